@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import {
+  categoryType,
+  count,
+  hex64,
+  objectReference,
+  runId,
+  season,
+  share,
+  timestamp,
+} from './fields.ts';
+
+const photo = z
+  .object({
+    id: hex64.describe('SHA-256 of the bytes'),
+    image: objectReference,
+    widthPx: count,
+    heightPx: count,
+    brand: z.string().max(200).nullable(),
+    category: z
+      .string()
+      .max(100)
+      .nullable()
+      .describe(
+        'What the folder or manifest says the photograph shows; null where it says nothing',
+      ),
+  })
+  .describe('A collected photograph');
+
+const run = z
+  .object({
+    id: runId,
+    season,
+    brand: z
+      .string()
+      .max(200)
+      .nullable()
+      .describe('The one brand that the run was limited to, or null'),
+    detector: z
+      .string()
+      .max(100)
+      .describe(
+        'Id of the detector model pinned at the start, or "none": each photograph shows one garment',
+      ),
+    gan: z
+      .object({ steps: count.nullable(), skip: z.boolean() })
+      .describe('What the GAN trainer may do; steps null: chosen by the number of garments'),
+  })
+  .describe('The pass of the pipeline that this belongs to');
+
+/** Every event type: its data, and one sentence on when it is published. The key is its subject and CloudEvents type. */
+export const EVENTS = {
+  'deepstyle.photo.stored.v1': {
+    source: 'scraper',
+    summary: 'A photograph became a member of a run; its bytes are stored.',
+    data: z.object({ run, photo }),
+  },
+  'deepstyle.scrape.completed.v1': {
+    source: 'scraper',
+    summary: 'No further photographs will join the run.',
+    data: z.object({
+      run,
+      photos: count.describe('Members of the run, each announced by photo.stored'),
+      duplicates: count.describe('Sources whose bytes were already a member'),
+      rejected: count.describe('Sources that gave no photograph'),
+    }),
+  },
+  'deepstyle.photo.detected.v1': {
+    source: 'detector',
+    summary: 'The garments of a photograph were found.',
+    data: z.object({
+      run,
+      photo,
+      detections: z.array(
+        z.object({
+          box: z
+            .tuple([count, count, count, count])
+            .describe('x1, y1, x2, y2 in pixels of the photograph'),
+          category: z.string().max(100),
+          categoryType,
+          score: share,
+        }),
+      ),
+    }),
+  },
+  'deepstyle.photo.failed.v1': {
+    source: 'detector',
+    summary: 'A photograph could not be processed and counts as failed in its run.',
+    data: z.object({
+      run,
+      photoId: hex64,
+      stage: z.enum(['detect', 'crop']),
+      reason: z.string().max(2000),
+    }),
+  },
+  'deepstyle.garment.cropped.v1': {
+    source: 'cropper',
+    summary: 'A garment was cut from a photograph.',
+    data: z.object({
+      run,
+      garment: z.object({
+        id: hex64,
+        photoId: hex64,
+        brand: z.string().max(200).nullable(),
+        category: z.string().max(100),
+        categoryType,
+        image: objectReference,
+        widthPx: count,
+        heightPx: count,
+      }),
+    }),
+  },
+  'deepstyle.garments.ready.v1': {
+    source: 'cropper',
+    summary: 'Every photograph of the run is cropped or failed.',
+    data: z.object({ run, photos: count, failedPhotos: count, garments: count }),
+  },
+  'deepstyle.gan.ready.v1': {
+    source: 'gan-trainer',
+    summary:
+      'The run has its GAN model, or it is certain that it gets none. Always follows garments.ready.',
+    data: z.object({
+      run,
+      outcome: z.enum(['trained', 'reused', 'skipped']),
+      modelId: z.string().max(100).nullable().describe('Null only where the outcome is skipped'),
+      reason: z.string().max(2000).describe('Why this outcome'),
+    }),
+  },
+  'deepstyle.collection.created.v1': {
+    source: 'gallery',
+    summary: 'Designs were generated and ordered into a collection.',
+    data: z.object({ run, collectionId: hex64, modelId: z.string().max(100), designs: count }),
+  },
+  'deepstyle.trend-batch.published.v1': {
+    source: 'gallery',
+    summary: 'A season has a new current trend batch.',
+    data: z.object({
+      run,
+      trendBatchId: z.string().max(200),
+      season,
+      brand: z.string().max(200).nullable(),
+      revision: count,
+      supersedes: z.string().max(200).nullable(),
+      collectionId: hex64.nullable(),
+      photos: count,
+      garments: count,
+      rising: z.array(z.string()).describe('Categories and colours called rising'),
+      falling: z.array(z.string()).describe('Categories and colours called falling'),
+      final: z
+        .boolean()
+        .describe('False while the run may still add its collection as a further revision'),
+      publishedAt: timestamp,
+    }),
+  },
+} as const;
+
+export type EventType = keyof typeof EVENTS;
+export type EventData<T extends EventType> = z.infer<(typeof EVENTS)[T]['data']>;
+export type RunReference = z.infer<typeof run>;
+export type PhotoReference = z.infer<typeof photo>;

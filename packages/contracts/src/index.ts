@@ -1,0 +1,22 @@
+export {
+  EVENTS,
+  type EventData,
+  type EventType,
+  type PhotoReference,
+  type RunReference,
+} from './events/catalogue.ts';
+export { asyncApiDocument, eventSchema } from './events/documents.ts';
+export {
+  type AnyEvent,
+  type DomainEvent,
+  decodeEvent,
+  type EventMessage,
+  encodeEvent,
+  InvalidEventError,
+  isEventType,
+} from './events/envelope.ts';
+export type { CategoryType } from './events/fields.ts';
+export * as cropperV1 from './gen/deepstyle/cropper/v1/cropper.ts';
+export * as datasetV1 from './gen/deepstyle/dataset/v1/dataset.ts';
+export * as detectorV1 from './gen/deepstyle/detector/v1/detector.ts';
+export * as ganTrainerV1 from './gen/deepstyle/gan_trainer/v1/gan_trainer.ts';

@@ -1,0 +1,105 @@
+/** Every code that may leave a process; stable once published. */
+export type ErrorCode = keyof typeof ERROR_TABLE;
+
+/** What a consumer does with the message whose handler failed. */
+export type DeliveryVerdict = 'ack' | 'retry' | 'dead-letter';
+
+interface ErrorRow {
+  /** Numeric gRPC status (google.rpc.Code). */
+  readonly grpc: number;
+  /** `extensions.code` in GraphQL answers. */
+  readonly graphql: string;
+  readonly http: number;
+  readonly delivery: DeliveryVerdict;
+}
+
+/** One table: code -> gRPC status -> GraphQL code -> HTTP status -> what becomes of a delivery. */
+export const ERROR_TABLE = {
+  INVALID_ARGUMENT: { grpc: 3, graphql: 'BAD_USER_INPUT', http: 400, delivery: 'dead-letter' },
+  NOT_FOUND: { grpc: 5, graphql: 'NOT_FOUND', http: 404, delivery: 'dead-letter' },
+  ALREADY_EXISTS: { grpc: 6, graphql: 'ALREADY_EXISTS', http: 409, delivery: 'ack' },
+  UNAUTHENTICATED: { grpc: 16, graphql: 'UNAUTHENTICATED', http: 401, delivery: 'dead-letter' },
+  PERMISSION_DENIED: { grpc: 7, graphql: 'FORBIDDEN', http: 403, delivery: 'dead-letter' },
+  FAILED_PRECONDITION: {
+    grpc: 9,
+    graphql: 'FAILED_PRECONDITION',
+    http: 409,
+    delivery: 'dead-letter',
+  },
+  RESOURCE_EXHAUSTED: { grpc: 8, graphql: 'RESOURCE_EXHAUSTED', http: 429, delivery: 'retry' },
+  ABORTED: { grpc: 10, graphql: 'ABORTED', http: 409, delivery: 'retry' },
+  DEADLINE_EXCEEDED: { grpc: 4, graphql: 'DEADLINE_EXCEEDED', http: 504, delivery: 'retry' },
+  UNAVAILABLE: { grpc: 14, graphql: 'UNAVAILABLE', http: 503, delivery: 'retry' },
+  CANCELLED: { grpc: 1, graphql: 'CANCELLED', http: 499, delivery: 'retry' },
+  DATA_LOSS: { grpc: 15, graphql: 'DATA_LOSS', http: 500, delivery: 'dead-letter' },
+  INTERNAL: { grpc: 13, graphql: 'INTERNAL_SERVER_ERROR', http: 500, delivery: 'retry' },
+} as const satisfies Record<string, ErrorRow>;
+
+export interface DeepStyleErrorOptions {
+  readonly code: ErrorCode;
+  /** What happened, to what, and what to do. Shown to the person outside: no address, no stack, no secret. */
+  readonly message: string;
+  /** A stable name of the failure, finer than `code`, e.g. `DATA_FOLDER_IN_USE`; defaults to the code. */
+  readonly reason?: string;
+  readonly cause?: unknown;
+}
+
+/** The base of every failure that a person or a client is told about. One small subclass per failure. */
+export class DeepStyleError extends Error {
+  readonly code: ErrorCode;
+  readonly reason: string;
+
+  constructor(options: DeepStyleErrorOptions) {
+    super(options.message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    this.code = options.code;
+    this.reason = options.reason ?? options.code;
+  }
+
+  /** True where the same request may succeed later without a change. */
+  get retryable(): boolean {
+    return ERROR_TABLE[this.code].delivery === 'retry';
+  }
+
+  /** Whatever was thrown, as a DeepStyleError; what is not one becomes INTERNAL without its message. */
+  static from(thrown: unknown): DeepStyleError {
+    return thrown instanceof DeepStyleError ? thrown : new InternalError(thrown);
+  }
+}
+
+/** Our own bug or an unforeseen failure. The cause goes to the log; the outside is told only this sentence. */
+export class InternalError extends DeepStyleError {
+  constructor(cause: unknown) {
+    super({
+      code: 'INTERNAL',
+      message: 'Something went wrong on our side. The log holds the details under this trace id.',
+      cause,
+    });
+  }
+}
+
+export class InvalidArgumentError extends DeepStyleError {
+  readonly field: string;
+
+  constructor(field: string, problem: string) {
+    super({ code: 'INVALID_ARGUMENT', message: `${field}: ${problem}` });
+    this.field = field;
+  }
+}
+
+export class NotFoundError extends DeepStyleError {
+  constructor(what: string, id: string) {
+    super({ code: 'NOT_FOUND', message: `There is no ${what} with the id ${id}.` });
+  }
+}
+
+/** The whole chain of causes in one line, for logs and command lines. */
+export function describeError(thrown: unknown): string {
+  const lines: string[] = [];
+  let current: unknown = thrown;
+  while (current !== undefined && current !== null && lines.length < 5) {
+    lines.push(current instanceof Error ? `${current.name}: ${current.message}` : String(current));
+    current = current instanceof Error ? current.cause : undefined;
+  }
+  return lines.join(' <- ');
+}

@@ -1,0 +1,75 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express, { type Express } from 'express';
+import { DeepStyleError } from './errors.ts';
+import type { Health } from './health.ts';
+import { withTrace } from './trace-context.ts';
+
+export class PortTakenError extends DeepStyleError {
+  constructor(port: number, setting: string) {
+    super({
+      code: 'UNAVAILABLE',
+      reason: 'PORT_TAKEN',
+      message: `Port ${port} is taken by another program. Stop that program, or choose another port with ${setting}.`,
+    });
+  }
+}
+
+/** An express app that carries the trace of each request and answers the three probes. */
+export function createHttpApp(health: Health): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use((request, response, next) => {
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    withTrace(request.header('traceparent'), next);
+  });
+  app.get('/livez', (_request, response) => {
+    response.json({ ok: true });
+  });
+  app.get('/startupz', (_request, response) => {
+    response.status(health.state === 'starting' ? 503 : 200).json({ state: health.state });
+  });
+  app.get('/readyz', async (_request, response) => {
+    const report = await health.readiness();
+    response.status(report.ok ? 200 : 503).json(report);
+  });
+  return app;
+}
+
+export interface ListeningHttpServer {
+  readonly port: number;
+  readonly server: Server;
+  close(): Promise<void>;
+}
+
+/**
+ * Listens; port 0 takes a free one.
+ *
+ * @throws PortTakenError naming the port and the setting that moves it
+ */
+export async function listenHttp(
+  app: Express,
+  options: { readonly port: number; readonly host: string; readonly setting: string },
+): Promise<ListeningHttpServer> {
+  const server = createServer(app);
+  server.requestTimeout = 60_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === 'EADDRINUSE' ? new PortTakenError(options.port, options.setting) : error,
+      );
+    });
+    server.listen(options.port, options.host, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    server,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+        // Requests under way get a moment; streams to idle browsers must not hold the process up.
+        setTimeout(() => server.closeAllConnections(), 3_000).unref();
+      }),
+  };
+}

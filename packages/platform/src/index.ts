@@ -1,0 +1,40 @@
+export { assetPath } from './asset-path.ts';
+export { type Environment, processEnvironment } from './environment.ts';
+export {
+  DeepStyleError,
+  type DeepStyleErrorOptions,
+  type DeliveryVerdict,
+  describeError,
+  ERROR_TABLE,
+  type ErrorCode,
+  InternalError,
+  InvalidArgumentError,
+  NotFoundError,
+} from './errors.ts';
+export { Health, type HealthCheck, type HealthReport, type HealthState } from './health.ts';
+export {
+  createHttpApp,
+  type ListeningHttpServer,
+  listenHttp,
+  PortTakenError,
+} from './http-server.ts';
+export { createLogger, LOG_LEVELS, type Logger, type LogLevel } from './logger.ts';
+export {
+  type DescribedSetting,
+  describeSettings,
+  readSettings,
+  type Setting,
+  SettingsError,
+  type SettingsTable,
+  text,
+} from './settings.ts';
+export { closeOnSignals, ShutdownStack } from './shutdown.ts';
+export {
+  childOf,
+  currentTrace,
+  formatTraceparent,
+  outgoingTraceparent,
+  parseTraceparent,
+  type TraceContext,
+  withTrace,
+} from './trace-context.ts';

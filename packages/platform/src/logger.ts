@@ -1,0 +1,44 @@
+import { pino } from 'pino';
+
+export interface Logger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+  /** A logger whose lines all carry these fields. */
+  child(fields: object): Logger;
+}
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+// Names under which a secret or a bearer URL might be logged by mistake.
+const REDACTED = [
+  'password',
+  'secretKey',
+  'token',
+  'authorization',
+  'signedUrl',
+  'signature',
+].flatMap((name) => [name, `*.${name}`]);
+
+/** JSON lines on stderr (stdout belongs to results). */
+export function createLogger(options: {
+  readonly level: LogLevel;
+  readonly name: string;
+  readonly write?: (line: string) => void;
+}): Logger {
+  const { write } = options;
+  const destination = write === undefined ? pino.destination({ fd: 2, sync: true }) : { write };
+  return pino(
+    {
+      level: options.level,
+      base: { service: options.name },
+      redact: { paths: REDACTED, censor: '********' },
+      formatters: { level: (label) => ({ level: label }) },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { error: pino.stdSerializers.errWithCause },
+    },
+    destination,
+  );
+}

@@ -1,0 +1,28 @@
+import { expect, test } from '@jest/globals';
+import { createHttpApp, Health, listenHttp, PortTakenError } from '../src/index.ts';
+
+const LOOPBACK = { port: 0, host: '127.0.0.1', setting: 'HTTP_PORT' };
+
+test('the three probes tell apart alive, started and ready', async () => {
+  const health = new Health([]);
+  const http = await listenHttp(createHttpApp(health), LOOPBACK);
+  const status = async (path: string) =>
+    (await fetch(`http://127.0.0.1:${http.port}${path}`)).status;
+  expect([await status('/livez'), await status('/startupz'), await status('/readyz')]).toEqual([
+    200, 503, 503,
+  ]);
+  health.markReady();
+  expect([await status('/startupz'), await status('/readyz')]).toEqual([200, 200]);
+  health.markDraining();
+  expect([await status('/livez'), await status('/readyz')]).toEqual([200, 503]);
+  await http.close();
+});
+
+test('a taken port is named, with the setting that moves it', async () => {
+  const app = createHttpApp(new Health([]));
+  const first = await listenHttp(app, LOOPBACK);
+  const second = listenHttp(app, { ...LOOPBACK, port: first.port });
+  await expect(second).rejects.toThrow(PortTakenError);
+  await expect(second).rejects.toThrow(new RegExp(`${first.port}.*HTTP_PORT`));
+  await first.close();
+});
