@@ -1,0 +1,71 @@
+import { InvalidArgumentError, type Logger, withTrace } from '@deepstyle/platform';
+import type { Bus, Subscription } from '@deepstyle/storage';
+import type { z } from 'zod';
+import { settle } from './consumer.ts';
+
+export interface JobDelivery {
+  /** 1 at the first attempt. */
+  readonly attempt: number;
+  /** Aborts when the process is asked to stop: save what is needed to go on, then throw CancelledError. */
+  readonly signal: AbortSignal;
+}
+
+/** A kind of long work, taken by one worker at a time. Its lease is extended for as long as `handle` runs. */
+export interface JobHandler<P = unknown> {
+  readonly kind: string;
+  readonly payload: z.ZodType<P>;
+  readonly maxDeliveries: number;
+  readonly handle: (payload: P, delivery: JobDelivery) => Promise<void>;
+}
+
+export function jobHandler<P>(definition: JobHandler<P>): JobHandler {
+  return definition as unknown as JobHandler;
+}
+
+// Short, so that the job of a killed worker soon goes to another.
+const ACK_WAIT_MS = 15_000;
+
+export function jobSubject(kind: string): string {
+  return `deepstyle.jobs.${kind}`;
+}
+
+export function startJobHandler(
+  bus: Bus,
+  service: string,
+  definition: JobHandler,
+  signal: AbortSignal,
+  logger: Logger,
+): Promise<Subscription> {
+  return bus.subscribe(
+    {
+      stream: 'JOBS',
+      durable: `${service}-${definition.kind}`,
+      subjects: [jobSubject(definition.kind)],
+      concurrency: 1,
+      ackWaitMs: ACK_WAIT_MS,
+      maxDeliveries: definition.maxDeliveries,
+    },
+    (delivery) =>
+      withTrace(delivery.headers.traceparent, () =>
+        settle(delivery, ACK_WAIT_MS, logger, () =>
+          definition.handle(parsePayload(definition, delivery.data), {
+            attempt: delivery.attempt,
+            signal,
+          }),
+        ),
+      ),
+  );
+}
+
+function parsePayload(definition: JobHandler, data: Uint8Array): unknown {
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder().decode(data));
+  } catch {
+    throw new InvalidArgumentError(`job ${definition.kind}`, 'its payload is not JSON');
+  }
+  const parsed = definition.payload.safeParse(json);
+  if (!parsed.success)
+    throw new InvalidArgumentError(`job ${definition.kind}`, parsed.error.message);
+  return parsed.data;
+}

@@ -1,0 +1,88 @@
+import { once } from 'node:events';
+import { DeepStyleError, InvalidArgumentError, type Logger, withTrace } from '@deepstyle/platform';
+import type {
+  handleServerStreamingCall,
+  handleUnaryCall,
+  Metadata,
+  ServerUnaryCall,
+  ServerWritableStream,
+} from '@grpc/grpc-js';
+import { withDeadline } from './deadline.ts';
+import { toStatus } from './status.ts';
+
+export interface CallInfo {
+  /** Aborts when the caller goes away or its deadline passes. */
+  readonly signal: AbortSignal;
+}
+
+// A caller that set no deadline (a person with a command-line tool) must not hold resources for ever.
+const DEFAULT_DEADLINE_MS = 60_000;
+
+/** A promise-returning function as a unary gRPC handler. */
+export function unary<Request, Response>(
+  logger: Logger,
+  handle: (request: Request, info: CallInfo) => Promise<Response>,
+): handleUnaryCall<Request, Response> {
+  return (call, callback) => {
+    inCall(call, (info) => handle(call.request, info)).then(
+      (response) => callback(null, response),
+      (error: unknown) => callback(toStatus(logged(logger, call.getPath(), error))),
+    );
+  };
+}
+
+/** An async generator as a server-streaming gRPC handler; it is not read faster than the client takes. */
+export function serverStream<Request, Response>(
+  logger: Logger,
+  handle: (request: Request, info: CallInfo) => AsyncIterable<Response>,
+): handleServerStreamingCall<Request, Response> {
+  return (call) => {
+    inCall(call, async (info) => {
+      for await (const response of handle(call.request, info)) {
+        if (info.signal.aborted) return;
+        if (!call.write(response))
+          await Promise.race([once(call, 'drain'), once(call, 'cancelled')]);
+      }
+      call.end();
+    }).catch((error: unknown) =>
+      call.destroy(asError(toStatus(logged(logger, call.getPath(), error)))),
+    );
+  };
+}
+
+function inCall<T>(
+  call: ServerUnaryCall<unknown, unknown> | ServerWritableStream<unknown, unknown>,
+  work: (info: CallInfo) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  call.on('cancelled', () => controller.abort(new Error('the caller went away')));
+  return withTrace(header(call.metadata, 'traceparent'), () =>
+    withDeadline(deadlineOf(call.getDeadline()), () => work({ signal: controller.signal })),
+  );
+}
+
+function deadlineOf(deadline: Date | number): Date {
+  const time = typeof deadline === 'number' ? deadline : deadline.getTime();
+  return new Date(Number.isFinite(time) ? time : Date.now() + DEFAULT_DEADLINE_MS);
+}
+
+function header(metadata: Metadata, name: string): string | undefined {
+  return metadata.get(name)[0]?.toString();
+}
+
+function logged(logger: Logger, path: string, thrown: unknown): DeepStyleError {
+  const error = DeepStyleError.from(thrown);
+  if (error.code === 'INTERNAL') logger.error({ path, error: thrown }, 'a gRPC call failed');
+  else logger.info({ path, code: error.code, reason: error.reason }, 'a gRPC call was refused');
+  return error;
+}
+
+function asError(status: ReturnType<typeof toStatus>): Error {
+  return Object.assign(new Error(status.details), status);
+}
+
+/** Throws where a required field is missing; proto3 cannot say it itself. */
+export function required(field: string, value: string): string {
+  if (value === '') throw new InvalidArgumentError(field, 'is required');
+  return value;
+}

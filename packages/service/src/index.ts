@@ -1,0 +1,51 @@
+export { isAuthorised } from './authorisation.ts';
+export {
+  type ComposeOptions,
+  type Composition,
+  compose,
+  openObjectsFromSettings,
+  PeerAddressMissingError,
+} from './compose.ts';
+export { type Consumer, consumer } from './events/consumer.ts';
+export { type JobDelivery, type JobHandler, jobHandler } from './events/job.ts';
+export type { ServiceOutbox } from './events/outbox.ts';
+export {
+  type Connection,
+  MAX_PAGE,
+  type Page,
+  type PageArguments,
+  parsePage,
+  toConnection,
+} from './graph/connection.ts';
+export {
+  GLOBAL_ID_PREFIXES,
+  globalId,
+  localId,
+  type NodeType,
+  nodeTypeOf,
+} from './graph/global-id.ts';
+export { IMAGE_WIDTHS, type ImageField, type ImageFormat, imageField } from './graph/image.ts';
+export { mutate, requireToken, UnauthenticatedError, type UserError } from './graph/mutation.ts';
+export { type StageFields, type StageState, stage } from './graph/stage.ts';
+export {
+  createSubgraph,
+  type GraphContext,
+  type GraphResolvers,
+  graphError,
+  type Subgraph,
+} from './graph/subgraph.ts';
+export type { Calls } from './grpc/calls.ts';
+export { type CallInfo, required, serverStream, unary } from './grpc/handlers.ts';
+export { RemoteError } from './grpc/status.ts';
+export { PEER_SETTINGS, PROCESS_SETTINGS, type ProcessSettings } from './process-settings.ts';
+export { serve, startService } from './serve.ts';
+export {
+  defineService,
+  type GrpcService,
+  ROLES,
+  type Role,
+  type Service,
+  type ServiceContext,
+  type ServiceParts,
+} from './service.ts';
+export { SERVICE_NAMES, type ServiceName } from './service-name.ts';

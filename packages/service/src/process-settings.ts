@@ -1,0 +1,153 @@
+import { LOG_LEVELS, type LogLevel, type SettingsTable, text } from '@deepstyle/platform';
+import { ROLES, type Role } from './service.ts';
+import { SERVICE_NAMES, type ServiceName } from './service-name.ts';
+
+/** What every process is told: where its stores are, where it listens, and where the others are. */
+export interface ProcessSettings {
+  readonly dataFolder: string;
+  readonly databaseUrl: string | undefined;
+  readonly natsUrl: string | undefined;
+  readonly s3Endpoint: string | undefined;
+  readonly s3Region: string;
+  readonly s3Bucket: string;
+  readonly s3AccessKey: string | undefined;
+  readonly s3SecretKey: string | undefined;
+  readonly httpHost: string;
+  readonly httpPort: number;
+  readonly grpcHost: string;
+  readonly grpcPort: number;
+  readonly publicUrl: string | undefined;
+  readonly apiToken: string | undefined;
+  readonly logLevel: LogLevel;
+  readonly role: Role;
+  readonly shutdownGraceMs: number;
+}
+
+export const PROCESS_SETTINGS: SettingsTable<ProcessSettings> = {
+  dataFolder: {
+    env: 'DEEPSTYLE_DATA',
+    schema: text.string(),
+    default: '.deepstyle',
+    description: 'folder of the embedded stores; not used by a store that has a URL',
+  },
+  databaseUrl: {
+    env: 'DATABASE_URL',
+    schema: text.optional(),
+    default: '',
+    secret: true,
+    description: 'PostgreSQL, e.g. postgres://user:password@host/name; empty: embedded',
+  },
+  natsUrl: {
+    env: 'NATS_URL',
+    schema: text.optional(),
+    default: '',
+    secret: true,
+    description: 'NATS with JetStream, e.g. nats://host:4222; empty: embedded',
+  },
+  s3Endpoint: {
+    env: 'S3_ENDPOINT',
+    schema: text.optional(),
+    default: '',
+    description: 'any S3 server, e.g. http://host:9000; empty: files in the data folder',
+  },
+  s3Region: {
+    env: 'S3_REGION',
+    schema: text.string(),
+    default: 'us-east-1',
+    description: 'region of the bucket',
+  },
+  s3Bucket: {
+    env: 'S3_BUCKET',
+    schema: text.string(),
+    default: 'deepstyle',
+    description: 'bucket; created if missing',
+  },
+  s3AccessKey: {
+    env: 'S3_ACCESS_KEY',
+    schema: text.optional(),
+    default: '',
+    secret: true,
+    description: 'access key of the S3 server',
+  },
+  s3SecretKey: {
+    env: 'S3_SECRET_KEY',
+    schema: text.optional(),
+    default: '',
+    secret: true,
+    description: 'secret key of the S3 server',
+  },
+  httpHost: {
+    env: 'HTTP_HOST',
+    schema: text.string(),
+    default: '127.0.0.1',
+    description: 'address to listen on',
+  },
+  httpPort: {
+    env: 'HTTP_PORT',
+    schema: text.integer(0, 65_535),
+    default: '4000',
+    description: 'port of GraphQL, the page and the probes; 0 takes a free one',
+  },
+  grpcHost: {
+    env: 'GRPC_HOST',
+    schema: text.string(),
+    default: '127.0.0.1',
+    description: 'address of the gRPC server',
+  },
+  grpcPort: {
+    env: 'GRPC_PORT',
+    schema: text.integer(0, 65_535),
+    default: '0',
+    description: 'port of the gRPC server; 0 takes a free one',
+  },
+  publicUrl: {
+    env: 'PUBLIC_URL',
+    schema: text.optional(),
+    default: '',
+    description: 'where browsers reach the gateway; empty: http://HTTP_HOST:HTTP_PORT',
+  },
+  apiToken: {
+    env: 'API_TOKEN',
+    schema: text.optional(),
+    default: '',
+    secret: true,
+    description: 'bearer token that mutations need; empty in a cluster: mutations are refused',
+  },
+  logLevel: {
+    env: 'LOG_LEVEL',
+    schema: text.oneOf(LOG_LEVELS),
+    default: 'info',
+    description: 'least level logged',
+  },
+  role: {
+    env: 'DEEPSTYLE_ROLE',
+    schema: text.oneOf(ROLES),
+    default: 'all',
+    description: 'api answers calls and events, worker takes jobs, all does both',
+  },
+  shutdownGraceMs: {
+    env: 'SHUTDOWN_GRACE_MS',
+    schema: text.integer(0, 600_000),
+    default: '10000',
+    description: 'time that work under way gets at shutdown',
+  },
+};
+
+/** `CROPPER_GRPC_ADDRESS` and its like: where the others are; empty: in this process. */
+export function grpcAddressEnv(service: ServiceName): string {
+  return `${service.toUpperCase().replaceAll('-', '_')}_GRPC_ADDRESS`;
+}
+
+export type PeerAddresses = { readonly [Name in ServiceName]: string | undefined };
+
+export const PEER_SETTINGS = Object.fromEntries(
+  SERVICE_NAMES.map((name) => [
+    name,
+    {
+      env: grpcAddressEnv(name),
+      schema: text.optional(),
+      default: '',
+      description: `host:port of the ${name}'s gRPC server; empty: it runs in this process`,
+    },
+  ]),
+) as unknown as SettingsTable<PeerAddresses>;

@@ -1,0 +1,96 @@
+import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
+import { expressMiddleware } from '@as-integrations/express5';
+import {
+  closeOnSignals,
+  createHttpApp,
+  createLogger,
+  describeError,
+  type Environment,
+  listenHttp,
+  processEnvironment,
+  readSettings,
+} from '@deepstyle/platform';
+import express from 'express';
+import { isAuthorised } from './authorisation.ts';
+import { type Composition, compose } from './compose.ts';
+import type { GraphContext, Subgraph } from './graph/subgraph.ts';
+import { PROCESS_SETTINGS } from './process-settings.ts';
+import type { Service } from './service.ts';
+
+const MAX_QUERY_BYTES = '256kb';
+
+/** One service as a process of its own: gRPC, its subgraph and the probes over HTTP, until a signal. */
+export async function serve(service: Service): Promise<void> {
+  const environment = processEnvironment();
+  try {
+    const composition = await startService(service, environment);
+    closeOnSignals(
+      composition.stack,
+      createLogger({ level: composition.settings.logLevel, name: service.name }),
+      (code) => process.exit(code === 143 ? 0 : code),
+    );
+  } catch (error) {
+    // The last line of the log says why, also where the log level hides it.
+    process.stderr.write(`${service.name} did not start: ${describeError(error)}\n`);
+    process.exit(1);
+  }
+}
+
+/** The same, for a test that wants several in one process; closed by its `close`. */
+export async function startService(
+  service: Service,
+  environment: Environment,
+): Promise<Composition & { readonly httpPort: number }> {
+  const { logLevel } = readSettings(PROCESS_SETTINGS, environment);
+  const logger = createLogger({ level: logLevel, name: service.name });
+  const composition = await compose({ services: [service as Service], environment, logger });
+  const { settings, stack, health } = composition;
+  try {
+    const app = createHttpApp(health);
+    for (const subgraph of composition.subgraphs) {
+      const server = await startSubgraphServer(subgraph);
+      stack.defer('subgraph', () => server.stop());
+      app.use(
+        '/graphql',
+        express.json({ limit: MAX_QUERY_BYTES }),
+        middleware(server, subgraph, settings.apiToken),
+      );
+    }
+    const http = await listenHttp(app, {
+      port: settings.httpPort,
+      host: settings.httpHost,
+      setting: 'HTTP_PORT',
+    });
+    stack.defer('HTTP server', () => http.close());
+    health.markReady();
+    logger.info({ http: http.port, grpc: composition.grpcPort, role: settings.role }, 'ready');
+    return { ...composition, httpPort: http.port };
+  } catch (error) {
+    await stack.close();
+    throw error;
+  }
+}
+
+async function startSubgraphServer(subgraph: Subgraph): Promise<ApolloServer<GraphContext>> {
+  const server = new ApolloServer<GraphContext>({
+    schema: subgraph.schema,
+    includeStacktraceInErrorResponses: false,
+    plugins: [ApolloServerPluginLandingPageDisabled(), ApolloServerPluginInlineTraceDisabled()],
+  });
+  await server.start();
+  return server;
+}
+
+function middleware(
+  server: ApolloServer<GraphContext>,
+  subgraph: Subgraph,
+  token: string | undefined,
+): express.RequestHandler {
+  return expressMiddleware(server, {
+    context: async ({ req }) => subgraph.context(isAuthorised(req.headers.authorization, token)),
+  });
+}
