@@ -45,7 +45,8 @@ export function serverStream<Request, Response>(
       }
       call.end();
     }).catch((error: unknown) =>
-      call.destroy(asError(toStatus(logged(logger, call.getPath(), error)))),
+      // Destroying the stream instead would close it before its status is sent.
+      call.emit('error', asError(toStatus(logged(logger, call.getPath(), error)))),
     );
   };
 }

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { composeServices } from '@apollo/composition';
+import { assetPath } from '@deepstyle/platform';
+import { SERVICE_NAMES } from '@deepstyle/service';
+import { parse } from 'graphql';
+
+/**
+ * The supergraph of the six services and the gateway's own `node` subgraph. It is a committed artifact
+ * (`gateway/supergraph.graphql`); a test keeps it equal to what this composes.
+ *
+ * @throws Error listing every composition error
+ */
+export function composeSupergraph(): string {
+  const subgraphs = [
+    ...SERVICE_NAMES.map((name) => ({ name, file: `services/${name}/schema.graphql` })),
+    { name: 'node', file: 'gateway/schema.graphql' },
+  ];
+  const result = composeServices(
+    subgraphs.map(({ name, file }) => ({
+      name,
+      // Never dialled: the gateway looks addresses up by name.
+      url: `http://${name}.invalid/graphql`,
+      typeDefs: parse(readFileSync(assetPath(file), 'utf8')),
+    })),
+  );
+  if (result.errors !== undefined) {
+    throw new Error(
+      `The subgraphs do not compose:\n${result.errors.map((error) => error.message).join('\n')}`,
+    );
+  }
+  return `${result.supergraphSdl.trim()}\n`;
+}

@@ -1,0 +1,54 @@
+import {
+  type GraphQLDataSource,
+  type GraphQLDataSourceProcessOptions,
+  RemoteGraphQLDataSource,
+} from '@apollo/gateway';
+import { outgoingTraceparent } from '@deepstyle/platform';
+import type { Subgraph } from '@deepstyle/service';
+import { type ExecutionResult, execute, type GraphQLFormattedError, parse } from 'graphql';
+
+/** What the gateway knows of a request. */
+export interface GatewayContext {
+  /** True where the request carried the API token. */
+  readonly authorised: boolean;
+  /** Passed on, so that each subgraph checks the token itself. */
+  readonly authorization: string | undefined;
+}
+
+type Options = GraphQLDataSourceProcessOptions<GatewayContext>;
+type Answer = Awaited<ReturnType<GraphQLDataSource<GatewayContext>['process']>>;
+
+/** A subgraph in this process. */
+export function localDataSource(subgraph: Subgraph): GraphQLDataSource<GatewayContext> {
+  return {
+    process: async ({ request, context }: Options): Promise<Answer> => {
+      const result: ExecutionResult = await execute({
+        schema: subgraph.schema,
+        document: parse(request.query ?? ''),
+        variableValues: request.variables ?? {},
+        operationName: request.operationName ?? null,
+        contextValue: subgraph.context(context?.authorised ?? false),
+      });
+      // The gateway takes formatted errors, as a remote subgraph would send them.
+      const errors = result.errors?.map((error): GraphQLFormattedError => error.toJSON());
+      return { data: result.data ?? null, ...(errors === undefined ? {} : { errors }) } as Answer;
+    },
+  };
+}
+
+const SUBGRAPH_TIMEOUT_MS = 20_000;
+
+/** A subgraph in another process; Apollo's own data source has no time limit, so its fetcher is given one. */
+export function remoteDataSource(url: string): GraphQLDataSource<GatewayContext> {
+  return new RemoteGraphQLDataSource<GatewayContext>({
+    url,
+    fetcher: ((address: string, init: RequestInit) =>
+      fetch(address, { ...init, signal: AbortSignal.timeout(SUBGRAPH_TIMEOUT_MS) })) as never,
+    willSendRequest: ({ request, context }) => {
+      request.http?.headers.set('traceparent', outgoingTraceparent());
+      if (context?.authorization !== undefined) {
+        request.http?.headers.set('authorization', context.authorization);
+      }
+    },
+  });
+}

@@ -1,0 +1,62 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { assetPath, type Logger } from '@deepstyle/platform';
+import type { Subgraph } from '@deepstyle/service';
+import type { ObjectStore } from '@deepstyle/storage';
+import express, { type Express } from 'express';
+import { localDataSource, remoteDataSource } from './data-sources.ts';
+import { startGraphServer } from './graph-server.ts';
+import { imageRoute } from './images.ts';
+import { createNodeSubgraph } from './node-subgraph.ts';
+import { signedObjectRoute } from './signed-objects.ts';
+
+const MAX_QUERY_BYTES = '256kb';
+// The page loads nothing from elsewhere.
+const CONTENT_SECURITY_POLICY =
+  "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
+
+export interface GatewayOptions {
+  /** The app it adds its routes to. */
+  readonly app: Express;
+  /** Subgraphs that run in this process. */
+  readonly subgraphs: readonly Subgraph[];
+  /** Addresses of those that do not. */
+  readonly subgraphUrls: Readonly<Record<string, string | undefined>>;
+  readonly objects: ObjectStore;
+  readonly apiToken: string | undefined;
+  readonly logger: Logger;
+}
+
+/** Adds the graph, the images and the page to an app. */
+export async function mountGateway(options: GatewayOptions): Promise<{ close(): Promise<void> }> {
+  const { app, logger } = options;
+  const local = new Map(
+    [...options.subgraphs, createNodeSubgraph(logger)].map((one) => [one.name, one]),
+  );
+  const graph = await startGraphServer({
+    supergraphSdl: readFileSync(assetPath('gateway/supergraph.graphql'), 'utf8'),
+    dataSourceOf: (name) => {
+      const subgraph = local.get(name);
+      if (subgraph !== undefined) return localDataSource(subgraph);
+      return remoteDataSource(options.subgraphUrls[name] ?? `http://${name}.invalid/graphql`);
+    },
+    apiToken: options.apiToken,
+    logger,
+  });
+  app.use('/graphql', express.json({ limit: MAX_QUERY_BYTES }), graph.middleware);
+  app.get('/images/*key', imageRoute(options.objects));
+  app.get('/objects/*key', signedObjectRoute(options.objects));
+  const page = assetPath('dist/web');
+  if (existsSync(page)) {
+    app.use((_request, response, next) => {
+      response.setHeader('Content-Security-Policy', CONTENT_SECURITY_POLICY);
+      next();
+    });
+    app.use(express.static(page, { index: 'index.html', maxAge: '1h' }));
+    // The page routes by path; an unknown file is not a page.
+    app.get('/{*path}', (request, response, next) => {
+      if (request.path.includes('.')) next();
+      else response.sendFile('index.html', { root: page });
+    });
+  }
+  return { close: () => graph.close() };
+}

@@ -1,0 +1,69 @@
+import type { GraphQLDataSource } from '@apollo/gateway';
+import { ApolloGateway } from '@apollo/gateway';
+import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import { expressMiddleware } from '@as-integrations/express5';
+import type { Logger } from '@deepstyle/platform';
+import { isAuthorised } from '@deepstyle/service';
+import type { RequestHandler } from 'express';
+import type { GatewayContext } from './data-sources.ts';
+import { formatError } from './format-error.ts';
+import { queryLimits } from './query-limits.ts';
+
+export interface GraphServer {
+  readonly middleware: RequestHandler;
+  close(): Promise<void>;
+}
+
+/** The federated graph in front of the subgraphs. */
+export async function startGraphServer(options: {
+  readonly supergraphSdl: string;
+  readonly dataSourceOf: (subgraph: string) => GraphQLDataSource<GatewayContext>;
+  readonly apiToken: string | undefined;
+  readonly logger: Logger;
+}): Promise<GraphServer> {
+  const gateway = new ApolloGateway({
+    supergraphSdl: options.supergraphSdl,
+    buildService: ({ name }) => options.dataSourceOf(name),
+    logger: quiet(options.logger),
+  });
+  const server = new ApolloServer<GatewayContext>({
+    gateway,
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    // Kubernetes and the command line close the process; two listeners for one signal would race.
+    stopOnTerminationSignals: false,
+    formatError: (formatted, thrown) => formatError(formatted, thrown, options.logger),
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      queryLimits(),
+    ],
+    logger: quiet(options.logger),
+  });
+  await server.start();
+  return {
+    middleware: expressMiddleware(server, {
+      context: async ({ req }) => ({
+        authorised: isAuthorised(req.headers.authorization, options.apiToken),
+        authorization: req.headers.authorization,
+      }),
+    }),
+    close: () => server.stop(),
+  };
+}
+
+// Apollo logs plain strings, and its start-up notes are of no use to those who run DeepStyle.
+function quiet(logger: Logger) {
+  const line = (write: (fields: object, message: string) => void) => (message?: unknown) =>
+    write({ from: 'apollo' }, String(message));
+  return {
+    debug: () => {},
+    info: () => {},
+    warn: line((fields, message) => logger.warn(fields, message)),
+    error: line((fields, message) => logger.error(fields, message)),
+  };
+}

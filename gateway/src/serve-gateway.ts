@@ -1,0 +1,60 @@
+import {
+  createHttpApp,
+  createLogger,
+  type Environment,
+  Health,
+  listenHttp,
+  readSettings,
+  ShutdownStack,
+} from '@deepstyle/platform';
+import {
+  openObjectsFromSettings,
+  PROCESS_SETTINGS,
+  type ProcessSettings,
+} from '@deepstyle/service';
+import { mountGateway } from './gateway.ts';
+import { SUBGRAPH_SETTINGS } from './settings.ts';
+
+export interface RunningGateway {
+  readonly httpPort: number;
+  readonly settings: Readonly<ProcessSettings>;
+  readonly stack: ShutdownStack;
+  close(): Promise<void>;
+}
+
+/** The gateway as a process of its own, over remote subgraphs. */
+export async function startGateway(environment: Environment): Promise<RunningGateway> {
+  const settings = readSettings(PROCESS_SETTINGS, environment);
+  const subgraphUrls = readSettings(SUBGRAPH_SETTINGS, environment);
+  const logger = createLogger({ level: settings.logLevel, name: 'gateway' });
+  const stack = new ShutdownStack(logger, settings.shutdownGraceMs + 5_000);
+  try {
+    const objects = await openObjectsFromSettings(settings);
+    stack.defer('objects', () => objects.close());
+    const health = new Health([{ name: 'objects', check: () => objects.check() }]);
+    const app = createHttpApp(health);
+    const { apiToken } = settings;
+    const gateway = await mountGateway({
+      app,
+      subgraphs: [],
+      subgraphUrls,
+      objects,
+      apiToken,
+      logger,
+    });
+    stack.defer('graph', () => gateway.close());
+    const http = await listenHttp(app, {
+      port: settings.httpPort,
+      host: settings.httpHost,
+      setting: 'HTTP_PORT',
+    });
+    stack.defer('HTTP server', () => http.close());
+    stack.defer('readiness', () => health.markDraining());
+    health.markReady();
+    logger.info({ http: http.port }, 'ready');
+    return { httpPort: http.port, settings, stack, close: () => stack.close() };
+  } catch (error) {
+    await stack.close();
+    throw error;
+  }
+}

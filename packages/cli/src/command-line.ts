@@ -1,0 +1,115 @@
+import { parseArgs } from 'node:util';
+
+export interface Options {
+  /** Folder, page URL or manifest of photographs. */
+  readonly photos?: string;
+  readonly season?: string;
+  readonly brand?: string;
+  readonly detector?: string;
+  readonly steps?: number;
+  readonly seed?: number;
+  readonly data?: string;
+  readonly port?: number;
+  readonly json: boolean;
+  readonly exit: boolean;
+  readonly quick: boolean;
+  readonly skipGan: boolean;
+}
+
+export type Command = 'demo' | 'up' | 'run' | 'doctor' | 'help';
+
+export interface CommandLine {
+  readonly command: Command;
+  readonly options: Options;
+}
+
+export const USAGE = `deepstyle <command>
+
+  demo                     the whole pipeline on drawn garments of two seasons, then the page
+      --exit               end when it is done    --quick  fewer garments and steps
+      --seed N             draw other garments
+  up                       six services, the gateway and the page in one process
+      --port N             port of the page (default HTTP_PORT or 4000)
+  run --photos SOURCE --season SEASON
+                           photographs to a trend batch; SOURCE is a folder (its subfolders name the
+                           categories), a page URL, or a manifest (.jsonl); SEASON is e.g. FW2019
+      --detector none      each photograph shows one garment
+      --brand NAME         limit the run to one brand
+      --steps N            training steps of the GAN    --skip-gan  no training
+  doctor                   settings, stores and engine, checked
+
+  everywhere: --data DIR (default DEEPSTYLE_DATA or .deepstyle), --json (one object at the end)
+`;
+
+/** What was typed is no command; the usage follows. */
+export class UsageError extends Error {}
+
+const COMMANDS: readonly string[] = ['demo', 'up', 'run', 'doctor', 'help'];
+
+/** @throws UsageError naming what is wrong */
+export function parseCommandLine(args: readonly string[]): CommandLine {
+  const parsed = parse(args);
+  const [command = 'help', ...rest] = parsed.positionals;
+  if (parsed.values.help === true || command === 'help')
+    return { command: 'help', options: NO_OPTIONS };
+  if (!COMMANDS.includes(command)) throw new UsageError(`There is no command "${command}".`);
+  if (rest.length > 0) throw new UsageError(`"${rest.join(' ')}" was not expected.`);
+  const { photos, season, brand, detector, data } = parsed.values;
+  return {
+    command: command as Command,
+    options: {
+      ...defined({ photos, season, brand, detector, data }),
+      ...defined({
+        steps: whole('steps', parsed.values.steps),
+        seed: whole('seed', parsed.values.seed),
+        port: whole('port', parsed.values.port),
+      }),
+      json: parsed.values.json === true,
+      exit: parsed.values.exit === true,
+      quick: parsed.values.quick === true,
+      skipGan: parsed.values['skip-gan'] === true,
+    },
+  };
+}
+
+const NO_OPTIONS: Options = { json: false, exit: false, quick: false, skipGan: false };
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        photos: { type: 'string' },
+        season: { type: 'string' },
+        brand: { type: 'string' },
+        detector: { type: 'string' },
+        steps: { type: 'string' },
+        seed: { type: 'string' },
+        data: { type: 'string' },
+        port: { type: 'string' },
+        json: { type: 'boolean' },
+        exit: { type: 'boolean' },
+        quick: { type: 'boolean' },
+        'skip-gan': { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function whole(name: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const parsed = Number(value);
+  if (!Number.isInteger(parsed) || parsed < 0)
+    throw new UsageError(`--${name} must be a whole number, not "${value}".`);
+  return parsed;
+}
+
+function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined),
+  ) as never;
+}

@@ -1,0 +1,52 @@
+import { DeepStyleError } from '@deepstyle/platform';
+
+/** What the graph answered instead of data. */
+export class GraphRequestError extends DeepStyleError {
+  constructor(message: string, cause?: unknown) {
+    super({ code: 'UNAVAILABLE', reason: 'GRAPH_REQUEST_FAILED', message, cause });
+  }
+}
+
+export interface GraphClient {
+  request<T>(query: string, variables: Readonly<Record<string, unknown>>): Promise<T>;
+}
+
+const TIMEOUT_MS = 60_000;
+
+/** @throws GraphRequestError */
+export function createGraphClient(target: {
+  readonly url: string;
+  readonly token: string;
+}): GraphClient {
+  return {
+    request: async <T>(query: string, variables: Readonly<Record<string, unknown>>): Promise<T> => {
+      const response = await send(target, JSON.stringify({ query, variables }));
+      const answer = (await response.json()) as { data?: T; errors?: { message: string }[] };
+      if (answer.errors !== undefined && answer.errors.length > 0) {
+        throw new GraphRequestError(answer.errors.map(({ message }) => message).join('\n'));
+      }
+      if (answer.data === undefined)
+        throw new GraphRequestError(`The graph answered ${response.status} without data.`);
+      return answer.data;
+    },
+  };
+}
+
+async function send(
+  target: { readonly url: string; readonly token: string },
+  body: string,
+): Promise<Response> {
+  try {
+    return await fetch(`${target.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${target.token}` },
+      body,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+  } catch (error) {
+    throw new GraphRequestError(
+      'The instance does not answer. See its log, or start it again with "deepstyle up".',
+      error,
+    );
+  }
+}

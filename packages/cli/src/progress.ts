@@ -1,0 +1,99 @@
+import type { RunView, StageName, StageView } from './run-queries.ts';
+import { STAGES } from './run-queries.ts';
+
+const LABELS: Readonly<Record<StageName, string>> = {
+  scraping: 'photographs',
+  detection: 'detection',
+  cropping: 'garments',
+  training: 'training',
+  publishing: 'publishing',
+};
+
+const BAR_CELLS = 24;
+const PLAIN_EVERY_MS = 10_000;
+
+/** Estimates a rate from what was done between the first and the newest sight of a stage. */
+export class RateMeter {
+  readonly #first = new Map<string, { readonly at: number; readonly done: number }>();
+
+  /** Units per second, and seconds left where the end is known. */
+  measure(
+    name: string,
+    done: number,
+    expected: number | null,
+    nowMs: number,
+  ): { rate: number; secondsLeft: number | null } {
+    const first = this.#first.get(name) ?? { at: nowMs, done };
+    this.#first.set(name, first);
+    const seconds = (nowMs - first.at) / 1000;
+    const rate = seconds > 0 ? (done - first.done) / seconds : 0;
+    const left = expected === null || rate <= 0 ? null : Math.max(0, expected - done) / rate;
+    return { rate, secondsLeft: left };
+  }
+}
+
+/** One line of progress for an open or ended stage. */
+export function stageLine(
+  name: StageName,
+  stage: StageView,
+  meter: RateMeter,
+  nowMs: number,
+): string {
+  const label = LABELS[name].padEnd(12);
+  const detail = stage.detail === null ? '' : `  ${stage.detail}`;
+  if (stage.state === 'SKIPPED') return `${label} skipped${detail}`;
+  if (stage.state === 'FAILED') return `${label} failed${detail}`;
+  const finished = stage.done + stage.failed;
+  const share =
+    stage.state === 'DONE' ? 1 : stage.expected ? Math.min(1, finished / stage.expected) : 0;
+  const cells = Math.round(share * BAR_CELLS);
+  const bar = `${'█'.repeat(cells)}${'░'.repeat(BAR_CELLS - cells)}`;
+  const count = `${finished}${stage.expected === null ? '' : ` of ${stage.expected}`}`;
+  const failed = stage.failed > 0 ? `, ${stage.failed} failed` : '';
+  const { rate, secondsLeft } = meter.measure(name, finished, stage.expected, nowMs);
+  const speed = stage.state === 'RUNNING' && rate > 0 ? `, ${rate.toFixed(1)}/s` : '';
+  const left =
+    stage.state === 'RUNNING' && secondsLeft !== null ? `, ${duration(secondsLeft)} left` : '';
+  const stalled = stage.stalled ? '  STALLED: nothing has moved for ten minutes' : '';
+  return `${label} ${bar} ${count}${failed}${speed}${left}${detail}${stalled}`;
+}
+
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+/** Shows a run as it goes: redrawn in place on a terminal, a line now and then elsewhere. */
+export class ProgressView {
+  readonly #out: NodeJS.WriteStream;
+  readonly #meter = new RateMeter();
+  #drawnLines = 0;
+  #lastPlainMs = 0;
+
+  constructor(out: NodeJS.WriteStream) {
+    this.#out = out;
+  }
+
+  show(run: RunView, nowMs: number): void {
+    const lines = STAGES.flatMap((name) => {
+      const stage = run[name];
+      return stage === null || stage.state === 'WAITING'
+        ? []
+        : [stageLine(name, stage, this.#meter, nowMs)];
+    });
+    if (this.#out.isTTY) this.#redraw(lines);
+    else if (nowMs - this.#lastPlainMs >= PLAIN_EVERY_MS) {
+      this.#lastPlainMs = nowMs;
+      this.#out.write(`${lines.at(-1) ?? 'starting'}\n`);
+    }
+  }
+
+  #redraw(lines: readonly string[]): void {
+    const up = this.#drawnLines > 0 ? `\u001b[${this.#drawnLines}A` : '';
+    const width = this.#out.columns || 100;
+    this.#out.write(
+      `${up}${lines.map((line) => `\u001b[2K${line.slice(0, width - 1)}\n`).join('')}`,
+    );
+    this.#drawnLines = lines.length;
+  }
+}
