@@ -1,0 +1,121 @@
+import { useState } from 'react';
+import { useQuery } from '../graph.ts';
+import { DesignGrid, type DesignTile } from '../parts/design-grid.tsx';
+import { Link } from '../parts/link.tsx';
+import { Notice } from '../parts/notice.tsx';
+import { type Share, ShareChart } from '../parts/share-chart.tsx';
+
+interface Batch {
+  readonly id: string;
+  readonly season: string;
+  readonly brand: string | null;
+  readonly revision: number;
+  readonly photoCount: number;
+  readonly garmentCount: number;
+  readonly previousSeason: string | null;
+  readonly momentumReason: string | null;
+  readonly categories: readonly Share[];
+  readonly palette: readonly Share[];
+  readonly publishedAt: string;
+  readonly collection: {
+    readonly id: string;
+    readonly designCount: number;
+    readonly designs: { readonly edges: readonly { readonly node: DesignTile }[] };
+  } | null;
+}
+
+const SEASONS = `
+  query Seasons {
+    trendBatches(first: 20) {
+      edges {
+        node {
+          id season brand revision photoCount garmentCount previousSeason momentumReason publishedAt
+          categories { name hex share interval { low high } momentum { change adjustedP direction } }
+          palette { name hex share interval { low high } momentum { change adjustedP direction } }
+          collection {
+            id designCount
+            designs(first: 64) { edges { node { id image { url(width: 128) width height dominantColor } } } }
+          }
+        }
+      }
+    }
+  }
+`;
+
+/** The page one lands on: a season's trend and its collection. */
+export function SeasonsView() {
+  const { data, error } = useQuery<{ trendBatches: { edges: { node: Batch }[] } }>(
+    SEASONS,
+    {},
+    5_000,
+  );
+  const [chosen, choose] = useState<string | null>(null);
+  const batches = data?.trendBatches.edges.map(({ node }) => node) ?? [];
+  const batch =
+    batches.find(({ id }) => id === chosen) ??
+    batches.find(({ brand }) => brand === null) ??
+    batches[0];
+  if (batch === undefined) {
+    return (
+      <Notice error={error} loading={data === null}>
+        No season yet. Start with{' '}
+        <code>deepstyle run --photos FOLDER --season FW2019 --detector none</code>, or watch{' '}
+        <Link to="/runs">the runs</Link>.
+      </Notice>
+    );
+  }
+  return (
+    <>
+      <div className="tabs">
+        {batches.map(({ id, season, brand }) => (
+          <button key={id} type="button" aria-pressed={id === batch.id} onClick={() => choose(id)}>
+            {season}
+            {brand === null ? '' : ` · ${brand}`}
+          </button>
+        ))}
+      </div>
+      <Season batch={batch} />
+    </>
+  );
+}
+
+function Season(props: { readonly batch: Batch }) {
+  const { batch } = props;
+  return (
+    <article>
+      <h1>{batch.brand === null ? batch.season : `${batch.season} · ${batch.brand}`}</h1>
+      <p className="lede">
+        {`${batch.garmentCount.toLocaleString('en')} garments in ${batch.photoCount.toLocaleString('en')} photographs. `}
+        {batch.momentumReason === null
+          ? `Compared with ${batch.previousSeason}; called only where the evidence holds after correction for all comparisons.`
+          : `No momentum: ${batch.momentumReason}.`}
+      </p>
+      <section>
+        <h2>Collection</h2>
+        {batch.collection === null ? (
+          <p className="quiet">No designs yet.</p>
+        ) : (
+          <>
+            <DesignGrid designs={batch.collection.designs.edges.map(({ node }) => node)} />
+            <p className="more">
+              <Link
+                to={`/collections/${batch.collection.id}`}
+              >{`All ${batch.collection.designCount} designs and their model`}</Link>
+            </p>
+          </>
+        )}
+      </section>
+      <section className="columns">
+        <div>
+          <h2>Categories</h2>
+          <ShareChart shares={batch.categories} label={`Shares of categories in ${batch.season}`} />
+        </div>
+        <div>
+          <h2>Colours</h2>
+          <ShareChart shares={batch.palette} label={`Shares of colours in ${batch.season}`} />
+        </div>
+      </section>
+      <p className="quiet">{`Revision ${batch.revision}, published ${new Date(batch.publishedAt).toLocaleString()}`}</p>
+    </article>
+  );
+}
