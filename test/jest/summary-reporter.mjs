@@ -4,6 +4,8 @@ export default class SummaryReporter {
     const skipped = results.numPendingTests + results.numTodoTests;
     // A suite that failed to start has no tests; it counts as one failure rather than vanishing.
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
-    process.stdout.write(`${results.numPassedTests} passed, ${failed} failed, ${skipped} skipped\n`);
+    process.stdout.write(
+      `${results.numPassedTests} passed, ${failed} failed, ${skipped} skipped\n`,
+    );
   }
 }
