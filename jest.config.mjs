@@ -1,3 +1,17 @@
+/** By swc, which only strips the types. `tsx` apart, because there a generic arrow function reads as an element. */
+const compile = (tsx) => [
+  '@swc/jest',
+  {
+    jsc: {
+      target: 'es2022',
+      parser: { syntax: 'typescript', tsx },
+      transform: { react: { runtime: 'automatic' } },
+      experimental: { keepImportAttributes: true },
+    },
+    module: { type: 'es6' },
+  },
+];
+
 /** Jest runs the TypeScript sources themselves, as native ES modules. */
 export default {
   testEnvironment: '<rootDir>/test/jest/environment.mjs',
@@ -6,16 +20,14 @@ export default {
     customExportConditions: ['deepstyle:source', 'node', 'node-addons'],
   },
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
-  transform: {
-    '^.+\\.tsx?$': [
-      '@swc/jest',
-      { jsc: { target: 'es2022', parser: { syntax: 'typescript', tsx: true } }, module: { type: 'es6' } },
-    ],
-  },
+  transform: { '^.+\\.ts$': compile(false), '^.+\\.tsx$': compile(true) },
   testMatch: ['**/test/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/dist/', '/fixtures/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  // Tests start servers and train; none waits for a clock.
   testTimeout: 60_000,
   maxWorkers: 2,
+  // Modules of a test file stay in its worker's memory: past this a worker is replaced.
+  workerIdleMemoryLimit: '1500MB',
   reporters: ['default', '<rootDir>/test/jest/summary-reporter.mjs'],
 };

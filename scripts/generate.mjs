@@ -1,0 +1,26 @@
+// Writes everything that is generated and committed: code from proto/, the event schemas, the supergraph. Needs no
+// network.
+//
+//   node scripts/generate.mjs           brings it up to date
+//   node scripts/generate.mjs --check   the same, and fails where something was out of date
+import { changedFiles, readGenerated } from './generate/generated-files.mjs';
+import { generateEvents, generateProtos, generateSupergraph } from './generate/generators.mjs';
+
+async function main(args) {
+  const before = readGenerated();
+  await Promise.all([generateProtos(), generateEvents()]);
+  // The gateway may import what is generated above.
+  await generateSupergraph();
+  const changed = changedFiles(before, readGenerated());
+  for (const line of changed) console.log(line);
+  if (!args.includes('--check') || changed.length === 0) return;
+  console.error('Generated files were out of date; they are up to date now: commit them.');
+  process.exitCode = 1;
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
