@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { assetPath, type Logger } from '@deepstyle/platform';
 import type { Subgraph } from '@deepstyle/service';
-import type { ObjectStore } from '@deepstyle/storage';
+import type { ObjectStore, OpenedObjects } from '@deepstyle/storage';
 import express, { type Express } from 'express';
 import { localDataSource, remoteDataSource } from './data-sources.ts';
 import { startGraphServer } from './graph-server.ts';
@@ -22,6 +22,8 @@ export interface GatewayOptions {
   /** Addresses of those that do not. */
   readonly subgraphUrls: Readonly<Record<string, string | undefined>>;
   readonly objects: ObjectStore;
+  /** Of the filesystem store; null where the object server serves its own signed URLs. */
+  readonly verifySignedUrl: OpenedObjects['verifySignedUrl'];
   readonly apiToken: string | undefined;
   readonly logger: Logger;
 }
@@ -44,7 +46,9 @@ export async function mountGateway(options: GatewayOptions): Promise<{ close(): 
   });
   app.use('/graphql', express.json({ limit: MAX_QUERY_BYTES }), graph.middleware);
   app.get('/images/*key', imageRoute(options.objects));
-  app.get('/objects/*key', signedObjectRoute(options.objects));
+  if (options.verifySignedUrl !== null) {
+    app.get('/objects/*key', signedObjectRoute(options.objects, options.verifySignedUrl));
+  }
   const page = assetPath('dist/web');
   if (existsSync(page)) {
     app.use((_request, response, next) => {

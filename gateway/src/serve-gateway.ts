@@ -29,7 +29,7 @@ export async function startGateway(environment: Environment): Promise<RunningGat
   const logger = createLogger({ level: settings.logLevel, name: 'gateway' });
   const stack = new ShutdownStack(logger, settings.shutdownGraceMs + 5_000);
   try {
-    const objects = await openObjectsFromSettings(settings);
+    const { store: objects, verifySignedUrl } = await openObjectsFromSettings(settings);
     stack.defer('objects', () => objects.close());
     const health = new Health([{ name: 'objects', check: () => objects.check() }]);
     const app = createHttpApp(health);
@@ -39,6 +39,7 @@ export async function startGateway(environment: Environment): Promise<RunningGat
       subgraphs: [],
       subgraphUrls,
       objects,
+      verifySignedUrl,
       apiToken,
       logger,
     });

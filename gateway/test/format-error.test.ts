@@ -1,12 +1,13 @@
-import { expect, test } from '@jest/globals';
 import { createLogger } from '@deepstyle/platform';
+import { expect, test } from '@jest/globals';
 import { formatError } from '../src/format-error.ts';
 
 const lines: string[] = [];
 const logger = createLogger({ level: 'error', name: 'test', write: (line) => lines.push(line) });
 
 test('a subgraph that is away does not tell its address', () => {
-  const message = 'request to http://10.0.0.7:4000/ failed, reason: connect ECONNREFUSED 10.0.0.7:4000';
+  const message =
+    'request to http://10.0.0.7:4000/ failed, reason: connect ECONNREFUSED 10.0.0.7:4000';
   const told = formatError({ message, path: ['run'] }, new Error(message), logger);
   expect(JSON.stringify(told)).not.toContain('10.0.0.7');
   expect(told.extensions).toEqual({ code: 'SUBGRAPH_UNAVAILABLE' });
@@ -16,17 +17,31 @@ test('a subgraph that is away does not tell its address', () => {
 test('our own errors keep message, code and reason', () => {
   const extensions = { code: 'NOT_FOUND', reason: 'NOT_FOUND', serviceName: 'scraper' };
   const told = formatError({ message: 'There is no run.', extensions }, new Error('x'), logger);
-  expect(told).toEqual({ message: 'There is no run.', extensions: { code: 'NOT_FOUND', reason: 'NOT_FOUND' } });
+  expect(told).toEqual({
+    message: 'There is no run.',
+    extensions: { code: 'NOT_FOUND', reason: 'NOT_FOUND' },
+  });
 });
 
 test('a mistake in the query is told as it is', () => {
   const extensions = { code: 'GRAPHQL_VALIDATION_FAILED', stacktrace: ['at …'] };
-  const told = formatError({ message: 'Cannot query field "x".', extensions }, new Error('x'), logger);
-  expect(told).toEqual({ message: 'Cannot query field "x".', extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
+  const told = formatError(
+    { message: 'Cannot query field "x".', extensions },
+    new Error('x'),
+    logger,
+  );
+  expect(told).toEqual({
+    message: 'Cannot query field "x".',
+    extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+  });
 });
 
 test('an internal error of a subgraph keeps its details inside', () => {
   const extensions = { code: 'INTERNAL_SERVER_ERROR' };
-  const told = formatError({ message: 'relation "x" does not exist', extensions }, new Error('x'), logger);
+  const told = formatError(
+    { message: 'relation "x" does not exist', extensions },
+    new Error('x'),
+    logger,
+  );
   expect(told.message).not.toContain('relation');
 });

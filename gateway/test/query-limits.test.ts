@@ -5,13 +5,15 @@ import { measureQuery, QUERY_LIMITS } from '../src/query-limits.ts';
 function measure(query: string, variables: Record<string, unknown> = {}) {
   const document = parse(query);
   const operation = document.definitions.find(
-    (definition): definition is OperationDefinitionNode => definition.kind === Kind.OPERATION_DEFINITION,
+    (definition): definition is OperationDefinitionNode =>
+      definition.kind === Kind.OPERATION_DEFINITION,
   );
   if (operation === undefined) throw new Error('no operation');
   return measureQuery(document, operation, variables);
 }
 
-const PAGE = 'trendBatches(first: 20) { edges { node { collection { designs(first: 64) { edges { node { id } } } } } } }';
+const PAGE =
+  'trendBatches(first: 20) { edges { node { collection { designs(first: 64) { edges { node { id } } } } } } }';
 
 describe('measureQuery', () => {
   test('multiplies nested pages', () => {
@@ -25,14 +27,18 @@ describe('measureQuery', () => {
   });
 
   test('fragments cost what they spread', () => {
-    const query = 'query { ...F } fragment F on Query { runs(first: 10) { edges { node { id } } } }';
-    expect(measure(query).nodes).toBe(measure('{ runs(first: 10) { edges { node { id } } } }').nodes);
+    const query =
+      'query { ...F } fragment F on Query { runs(first: 10) { edges { node { id } } } }';
+    expect(measure(query).nodes).toBe(
+      measure('{ runs(first: 10) { edges { node { id } } } }').nodes,
+    );
   });
 
   test('a small document whose fragments double at each level is stopped early', () => {
     const levels = Array.from(
       { length: 40 },
-      (_, index) => `fragment F${index} on Query { a: run { ...F${index + 1} } b: run { ...F${index + 1} } }`,
+      (_, index) =>
+        `fragment F${index} on Query { a: run { ...F${index + 1} } b: run { ...F${index + 1} } }`,
     );
     const query = `{ ...F0 } ${levels.join(' ')} fragment F40 on Query { run { id } }`;
     const cost = measure(query);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from '@jest/globals';
 import { assetPath } from '@deepstyle/platform';
 import { GLOBAL_ID_PREFIXES } from '@deepstyle/service';
+import { expect, test } from '@jest/globals';
 import { buildSchema, isObjectType } from 'graphql';
 import { composeSupergraph } from '../src/compose.ts';
 
@@ -14,7 +14,9 @@ test('the committed supergraph is what the subgraphs compose to', () => {
 test('every type with a global id can be asked for by node(id:)', () => {
   const schema = buildSchema(committed, { assumeValidSDL: true });
   const nodes = Object.values(schema.getTypeMap())
-    .filter((type) => isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'Node'))
+    .filter(
+      (type) => isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'Node'),
+    )
     .map(({ name }) => name);
   expect(nodes.sort()).toEqual(Object.keys(GLOBAL_ID_PREFIXES).sort());
 });
@@ -25,7 +27,8 @@ test('every type, field and argument is described', () => {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields())) {
-      if (field.description === null || field.description === undefined) bare.push(`${type.name}.${field.name}`);
+      if (field.description === null || field.description === undefined)
+        bare.push(`${type.name}.${field.name}`);
     }
   }
   expect(bare).toEqual([]);

@@ -80,7 +80,7 @@ async function tryStores(
   attempt: (check: string, work: () => Promise<string>) => Promise<void>,
 ): Promise<void> {
   await attempt('objects', async () => {
-    const objects = await openObjectsFromSettings(settings);
+    const { store: objects } = await openObjectsFromSettings(settings);
     try {
       await objects.check();
       return settings.s3Endpoint === undefined

@@ -78,6 +78,7 @@ export async function startInstance(
       subgraphs: composition.subgraphs,
       subgraphUrls: {},
       objects: composition.objects,
+      verifySignedUrl: composition.verifySignedUrl,
       apiToken: token,
       logger,
     });
@@ -127,10 +128,7 @@ function logLevel(environment: Environment): 'debug' | 'info' | 'warn' | 'error'
 
 /** The data folder of a command: `--data`, the environment, or `.deepstyle`. */
 export function dataFolderOf(option: string | undefined, environment: Environment): string {
-  return resolve(
-    callerFolder(environment),
-    option ?? environment.DEEPSTYLE_DATA ?? '.deepstyle',
-  );
+  return resolve(callerFolder(environment), option ?? environment.DEEPSTYLE_DATA ?? '.deepstyle');
 }
 
 /** The folder in which the person typed the command; the package manager changes into the repository's root. */

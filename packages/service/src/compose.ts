@@ -14,6 +14,7 @@ import {
   type DatabaseServer,
   migrate,
   type ObjectStore,
+  type OpenedObjects,
   type Outbox,
   openBus,
   openDatabaseServer,
@@ -47,6 +48,7 @@ export interface Composition {
   readonly settings: Readonly<ProcessSettings>;
   readonly subgraphs: readonly Subgraph[];
   readonly objects: ObjectStore;
+  readonly verifySignedUrl: OpenedObjects['verifySignedUrl'];
   readonly bus: Bus;
   readonly health: Health;
   readonly grpcPort: number;
@@ -119,11 +121,12 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     });
     grpc.markReady();
     const subgraphs = running.map(({ subgraph }) => subgraph);
-    const { objects, bus } = stores;
+    const { objects, verifySignedUrl, bus } = stores;
     return {
       settings,
       subgraphs,
       objects,
+      verifySignedUrl,
       bus,
       health,
       grpcPort: grpc.port,
@@ -139,6 +142,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
 interface Stores {
   readonly databases: DatabaseServer;
   readonly objects: ObjectStore;
+  readonly verifySignedUrl: OpenedObjects['verifySignedUrl'];
   readonly bus: Bus;
 }
 
@@ -154,15 +158,15 @@ async function openStores(settings: ProcessSettings, stack: ShutdownStack): Prom
   const { dataFolder } = settings;
   const databases = await openDatabaseServer({ dataFolder, url: settings.databaseUrl });
   stack.defer('database', () => databases.close());
-  const objects = await openObjectsFromSettings(settings);
+  const { store: objects, verifySignedUrl } = await openObjectsFromSettings(settings);
   stack.defer('objects', () => objects.close());
   const bus = await openBus({ databaseServer: databases, natsUrl: settings.natsUrl });
   stack.defer('bus', () => bus.close());
-  return { databases, objects, bus };
+  return { databases, objects, verifySignedUrl, bus };
 }
 
 /** The object store that the settings name. */
-export function openObjectsFromSettings(settings: ProcessSettings): Promise<ObjectStore> {
+export function openObjectsFromSettings(settings: ProcessSettings): Promise<OpenedObjects> {
   const { s3Endpoint } = settings;
   return openObjects({
     dataFolder: settings.dataFolder,
