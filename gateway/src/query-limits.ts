@@ -3,7 +3,9 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type FragmentSpreadNode,
   GraphQLError,
+  type InlineFragmentNode,
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
@@ -39,30 +41,32 @@ export function measureQuery(
   return cost;
 
   function walk(selections: SelectionSetNode, depth: number, multiplier: number): void {
-    // The sum is checked on the way: fragments can make a small document exponentially large.
-    if (cost.nodes > QUERY_LIMITS.nodes || depth > QUERY_LIMITS.depth) {
-      cost.depth = Math.max(cost.depth, depth);
-      return;
-    }
+    cost.depth = Math.max(cost.depth, depth);
+    // Checked on the way: fragments can make a small document exponentially large.
+    if (cost.nodes > QUERY_LIMITS.nodes || depth > QUERY_LIMITS.depth) return;
     for (const selection of selections.selections) {
       if (selection.kind === Kind.FIELD) field(selection, depth, multiplier);
-      else if (selection.kind === Kind.INLINE_FRAGMENT)
-        walk(selection.selectionSet, depth, multiplier);
-      else {
-        const fragment = fragments.get(selection.name.value);
-        if (fragment !== undefined) walk(fragment.selectionSet, depth, multiplier);
-      }
+      else walk(fragmentBody(selection, fragments), depth, multiplier);
     }
   }
 
   function field(node: FieldNode, depth: number, multiplier: number): void {
-    cost.depth = Math.max(cost.depth, depth);
     if (node.alias !== undefined) cost.aliases += 1;
     if (node.selectionSet === undefined) return;
     const inner = multiplier * pageSize(node, variables);
     cost.nodes += inner;
     walk(node.selectionSet, depth + 1, inner);
   }
+}
+
+const NOTHING: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: [] };
+
+function fragmentBody(
+  spread: InlineFragmentNode | FragmentSpreadNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): SelectionSetNode {
+  if (spread.kind === Kind.INLINE_FRAGMENT) return spread.selectionSet;
+  return fragments.get(spread.name.value)?.selectionSet ?? NOTHING;
 }
 
 function pageSize(node: FieldNode, variables: Variables): number {
