@@ -93,11 +93,14 @@ async function tryStores(
   await attempt('database', async () => {
     const server = await openDatabaseServer({
       dataFolder: settings.dataFolder,
-      url: settings.databaseUrl,
+      ...(settings.databaseUrl === undefined ? {} : { url: settings.databaseUrl }),
     });
     try {
       await attempt('bus', async () => {
-        const bus = await openBus({ databaseServer: server, natsUrl: settings.natsUrl });
+        const bus = await openBus({
+          databaseServer: server,
+          ...(settings.natsUrl === undefined ? {} : { natsUrl: settings.natsUrl }),
+        });
         try {
           await bus.check();
           return settings.natsUrl === undefined ? 'embedded' : 'NATS JetStream';

@@ -18,7 +18,6 @@ import {
   type Outbox,
   openBus,
   openDatabaseServer,
-  openObjects,
 } from '@deepstyle/storage';
 import { startConsumer } from './events/consumer.ts';
 import { startJobHandler } from './events/job.ts';
@@ -26,6 +25,7 @@ import { createServiceOutbox } from './events/outbox.ts';
 import { createSubgraph, type Subgraph } from './graph/subgraph.ts';
 import { type AddressOf, createCalls } from './grpc/calls.ts';
 import { type ListeningGrpcServer, listenGrpc } from './grpc/server.ts';
+import { openObjectsFromSettings } from './open-objects.ts';
 import {
   grpcAddressEnv,
   PEER_SETTINGS,
@@ -80,7 +80,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const serviceSettings = services.map((service) => readSettings(service.settings, environment));
   const stack = new ShutdownStack(logger, settings.shutdownGraceMs + 5_000);
   try {
-    const stores = await openStores(settings, stack);
+    const stores = await openStores(settings, stack, logger);
     const local: { grpc: ListeningGrpcServer | null } = { grpc: null };
     const addressOf = peerAddresses(services, peers, settings, () => local.grpc?.port);
     const calls = createCalls(addressOf, clock);
@@ -154,34 +154,27 @@ interface Running {
   readonly outbox: Outbox;
 }
 
-async function openStores(settings: ProcessSettings, stack: ShutdownStack): Promise<Stores> {
+async function openStores(
+  settings: ProcessSettings,
+  stack: ShutdownStack,
+  logger: Logger,
+): Promise<Stores> {
   const { dataFolder } = settings;
-  const databases = await openDatabaseServer({ dataFolder, url: settings.databaseUrl });
+  const databases = await openDatabaseServer({
+    dataFolder,
+    ...(settings.databaseUrl === undefined ? {} : { url: settings.databaseUrl }),
+    logger,
+  });
   stack.defer('database', () => databases.close());
   const { store: objects, verifySignedUrl } = await openObjectsFromSettings(settings);
   stack.defer('objects', () => objects.close());
-  const bus = await openBus({ databaseServer: databases, natsUrl: settings.natsUrl });
+  const bus = await openBus({
+    databaseServer: databases,
+    ...(settings.natsUrl === undefined ? {} : { natsUrl: settings.natsUrl }),
+    logger,
+  });
   stack.defer('bus', () => bus.close());
   return { databases, objects, verifySignedUrl, bus };
-}
-
-/** The object store that the settings name. */
-export function openObjectsFromSettings(settings: ProcessSettings): Promise<OpenedObjects> {
-  const { s3Endpoint } = settings;
-  return openObjects({
-    dataFolder: settings.dataFolder,
-    publicUrl: settings.publicUrl ?? `http://${settings.httpHost}:${settings.httpPort}`,
-    s3:
-      s3Endpoint === undefined
-        ? undefined
-        : {
-            endpoint: s3Endpoint,
-            region: settings.s3Region,
-            bucket: settings.s3Bucket,
-            accessKey: settings.s3AccessKey ?? '',
-            secretKey: settings.s3SecretKey ?? '',
-          },
-  });
 }
 
 async function createService(input: {

@@ -3,7 +3,6 @@ export {
   type ComposeOptions,
   type Composition,
   compose,
-  openObjectsFromSettings,
   PeerAddressMissingError,
 } from './compose.ts';
 export { type Consumer, consumer } from './events/consumer.ts';
@@ -37,6 +36,7 @@ export {
 export type { Calls } from './grpc/calls.ts';
 export { type CallInfo, required, serverStream, unary } from './grpc/handlers.ts';
 export { RemoteError } from './grpc/status.ts';
+export { openObjectsFromSettings } from './open-objects.ts';
 export { PEER_SETTINGS, PROCESS_SETTINGS, type ProcessSettings } from './process-settings.ts';
 export { serve, startService } from './serve.ts';
 export {

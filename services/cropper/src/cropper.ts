@@ -1,0 +1,181 @@
+import { createHash } from 'node:crypto';
+import type { EventData, PhotoReference, RunReference } from '@deepstyle/contracts';
+import { DeepStyleError } from '@deepstyle/platform';
+import type { ObjectStore } from '@deepstyle/storage';
+import type { RgbImage } from '@deepstyle/vision';
+import { categoryName, categoryTypeOf } from './category-types.ts';
+import type { CropperSettings } from './config.ts';
+import { type Box, type Find, findsOf, garmentIdOf, NO_DETECTOR } from './crop.ts';
+import { CropAttemptFailedError } from './errors.ts';
+import { boxImage, type GarmentImage, wholeImage } from './garment-images.ts';
+import { type GarmentLook, lookOf } from './garment-look.ts';
+import { inTurn } from './in-turn.ts';
+import type { GarmentRecord } from './records.ts';
+import type { RunLedger } from './run-ledger.ts';
+
+export interface CropperPorts {
+  readonly ledger: RunLedger;
+  readonly objects: ObjectStore;
+  readonly settings: CropperSettings;
+  readonly clock: () => Date;
+}
+
+/** The use cases; each may be repeated and come in any order. */
+export interface Cropper {
+  readonly photoStored: (data: EventData<'deepstyle.photo.stored.v1'>) => Promise<void>;
+  readonly photoDetected: (data: EventData<'deepstyle.photo.detected.v1'>) => Promise<void>;
+  readonly photoFailed: (data: EventData<'deepstyle.photo.failed.v1'>) => Promise<void>;
+  readonly scrapeCompleted: (data: EventData<'deepstyle.scrape.completed.v1'>) => Promise<void>;
+}
+
+const ATTEMPTS = 3;
+const MAX_REASON = 2000;
+
+interface Ports extends CropperPorts {
+  readonly lookAt: (thumbnail: RgbImage) => Promise<GarmentLook>;
+}
+
+/** A photograph of a run with the garments to cut from it. */
+interface Task {
+  readonly run: RunReference;
+  readonly photo: PhotoReference;
+  readonly finds: readonly Find[];
+}
+
+export function createCropper(outer: CropperPorts): Cropper {
+  const ports = { ...outer, lookAt: inTurn(lookOf) };
+  const { ledger, settings } = ports;
+  return {
+    photoStored: async ({ run, photo }) => {
+      // With a detector the photograph comes again, with its boxes.
+      if (run.detector !== NO_DETECTOR) return;
+      await settleTask(ports, { run, photo, finds: [wholeFind(photo)] });
+    },
+    photoDetected: ({ run, photo, detections }) => {
+      const finds = findsOf(photo.id, run.detector, detections, settings.minSidePx).map((find) => ({
+        ...find,
+        category: categoryName(find.category),
+      }));
+      return settleTask(ports, { run, photo, finds });
+    },
+    photoFailed: async ({ run, photoId, stage, reason }) => {
+      // Our own failures are counted where they are published.
+      if (stage === 'crop') return;
+      await ledger.settle({ run, photoId, failure: { stage, reason }, garments: [] });
+    },
+    scrapeCompleted: ({ run, photos }) => ledger.closeRun(run, photos),
+  };
+}
+
+function wholeFind(photo: PhotoReference): Find {
+  const box: Box = [0, 0, photo.widthPx, photo.heightPx];
+  const category = categoryName(photo.category);
+  const garmentId = garmentIdOf(photo.id, NO_DETECTOR, box);
+  return { garmentId, box, category, categoryType: categoryTypeOf(category), score: null };
+}
+
+async function settleTask(ports: Ports, task: Task): Promise<void> {
+  const { ledger } = ports;
+  const { run, photo, finds } = task;
+  const garmentIds = finds.map(({ garmentId }) => garmentId);
+  const { isSettled, known } = await ledger.lookUp({
+    runId: run.id,
+    photoId: photo.id,
+    garmentIds,
+  });
+  if (isSettled) return;
+  try {
+    const garments = await garmentsOf(ports, task, known);
+    await ledger.settle({ run, photoId: photo.id, failure: null, garments });
+  } catch (error) {
+    await countFailure(ledger, task, error);
+  }
+}
+
+/** A photograph that fails three times is settled as failed; until then the delivery is tried again. */
+async function countFailure(
+  ledger: RunLedger,
+  { run, photo }: Task,
+  error: unknown,
+): Promise<void> {
+  if (isOutage(error)) throw error;
+  const reason = DeepStyleError.from(error).message.slice(0, MAX_REASON);
+  const attempt = await ledger.countAttempt(run, photo.id, reason);
+  if (attempt < ATTEMPTS) throw new CropAttemptFailedError(photo.id, attempt, ATTEMPTS, error);
+  const failure = { stage: 'crop', reason } as const;
+  await ledger.settle({ run, photoId: photo.id, failure, garments: [] });
+}
+
+/** A store that is away or full is not the photograph's fault and does not count against it. */
+function isOutage(error: unknown): boolean {
+  return error instanceof DeepStyleError && error.retryable && error.code !== 'INTERNAL';
+}
+
+/** Cuts what no earlier run has cut; the rest takes what this run's sources say of it. */
+async function garmentsOf(
+  ports: Ports,
+  { photo, run, finds }: Task,
+  known: readonly GarmentRecord[],
+): Promise<readonly GarmentRecord[]> {
+  const knownById = new Map(known.map((garment) => [garment.id, garment]));
+  const missing = finds.some(({ garmentId }) => !knownById.has(garmentId));
+  const bytes = missing ? await ports.objects.get(photo.image.key) : null;
+  const garments: GarmentRecord[] = [];
+  for (const find of finds) {
+    const { category, categoryType } = find;
+    const { brand } = photo;
+    const earlier = knownById.get(find.garmentId);
+    if (earlier !== undefined) garments.push({ ...earlier, category, categoryType, brand });
+    else if (bytes !== null) {
+      const image = await imageOf(bytes, run, find, ports.settings);
+      if (image !== null) garments.push(await newGarment(ports, photo, run, find, image));
+    }
+  }
+  return garments;
+}
+
+function imageOf(
+  bytes: Uint8Array,
+  run: RunReference,
+  find: Find,
+  settings: CropperSettings,
+): Promise<GarmentImage | null> {
+  if (run.detector === NO_DETECTOR) return wholeImage(bytes, settings);
+  return boxImage(bytes, find.box, find.categoryType, settings);
+}
+
+async function newGarment(
+  ports: Ports,
+  photo: PhotoReference,
+  run: RunReference,
+  find: Find,
+  { encoded, widthPx, heightPx, thumbnail }: GarmentImage,
+): Promise<GarmentRecord> {
+  const { objects, clock } = ports;
+  const { garmentId, box, category, categoryType, score } = find;
+  const image =
+    encoded === null
+      ? photo.image
+      : await objects.put(objectKeyOf(encoded.bytes), encoded.bytes, encoded.contentType);
+  const look = await ports.lookAt(thumbnail);
+  return {
+    id: garmentId,
+    photoId: photo.id,
+    detector: run.detector,
+    box,
+    category,
+    categoryType,
+    score,
+    brand: photo.brand,
+    image,
+    widthPx,
+    heightPx,
+    ...look,
+    createdAt: clock(),
+  };
+}
+
+function objectKeyOf(bytes: Uint8Array): string {
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return `garments/${sha256.slice(0, 2)}/${sha256}`;
+}

@@ -1,0 +1,113 @@
+import type { CategoryType } from '@deepstyle/contracts';
+import { decodeRgb, PALETTE_SIDE_PX, type RgbImage } from '@deepstyle/vision';
+import sharp, { type Metadata, type Sharp } from 'sharp';
+import { type Box, cutBoxOf } from './crop.ts';
+import { UnreadablePhotoError } from './errors.ts';
+
+export interface ImageLimits {
+  /** Photographs with more pixels are not decoded. */
+  readonly maxPixels: number;
+  /** Longest side of a crop, in pixels; larger ones are scaled down. */
+  readonly maxSidePx: number;
+  /** A crop with a shorter side, in pixels, is none. */
+  readonly minSidePx: number;
+}
+
+export interface GarmentImage {
+  /** The encoded crop; null where the photograph's own bytes are the image. */
+  readonly encoded: { readonly bytes: Uint8Array; readonly contentType: string } | null;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** Small: enough for a palette and a blurred preview. */
+  readonly thumbnail: RgbImage;
+}
+
+const WHITE = '#ffffff';
+// Crops are training data: no chroma subsampling, which blurs the edges of saturated colours.
+const JPEG = { quality: 90, chromaSubsampling: '4:4:4' } as const;
+// What every consumer and browser decodes as it is.
+const PLAIN_FORMATS = new Set(['jpeg', 'png', 'webp']);
+
+/**
+ * The whole photograph as one garment. Its own bytes serve as the image where they need no re-encoding: upright, opaque
+ * sRGB or grey in a common format, no longer than the limit; anything else becomes an upright sRGB JPEG on white.
+ *
+ * @throws UnreadablePhotoError
+ */
+export function wholeImage(bytes: Uint8Array, limits: ImageLimits): Promise<GarmentImage> {
+  return readable(async () => {
+    const metadata = await open(bytes, limits).metadata();
+    if (!isPlain(metadata, limits)) return encodeCrop(open(bytes, limits).autoOrient(), limits);
+    const { width, height } = metadata;
+    const thumbnail = await thumbnailOf(bytes, limits);
+    return { encoded: null, widthPx: width, heightPx: height, thumbnail };
+  });
+}
+
+/**
+ * The crop of one detected box, padded by the garment's type; null where it lies outside of the photograph.
+ *
+ * @throws UnreadablePhotoError
+ */
+export function boxImage(
+  bytes: Uint8Array,
+  box: Box,
+  type: CategoryType,
+  limits: ImageLimits,
+): Promise<GarmentImage | null> {
+  return readable(async () => {
+    const { autoOrient: shown } = await open(bytes, limits).metadata();
+    const photo = { widthPx: shown.width, heightPx: shown.height };
+    const cut = cutBoxOf(box, type, photo, limits.minSidePx);
+    if (cut === null) return null;
+    const [left, top, right, bottom] = cut;
+    const region = { left, top, width: right - left, height: bottom - top };
+    return encodeCrop(open(bytes, limits).autoOrient().extract(region), limits);
+  });
+}
+
+function open(bytes: Uint8Array, { maxPixels }: ImageLimits): Sharp {
+  return sharp(bytes, { failOn: 'error', limitInputPixels: maxPixels });
+}
+
+function isPlain(metadata: Metadata, { maxSidePx }: ImageLimits): boolean {
+  const { format, orientation, space, depth, hasAlpha, pages, width, height } = metadata;
+  return (
+    PLAIN_FORMATS.has(format) &&
+    (orientation === undefined || orientation <= 1) &&
+    (space === 'srgb' || space === 'b-w') &&
+    depth === 'uchar' &&
+    !hasAlpha &&
+    (pages ?? 1) === 1 &&
+    Math.max(width, height) <= maxSidePx
+  );
+}
+
+async function encodeCrop(image: Sharp, limits: ImageLimits): Promise<GarmentImage> {
+  const { maxSidePx } = limits;
+  const { data, info } = await image
+    .flatten({ background: WHITE })
+    .toColourspace('srgb')
+    .resize({ width: maxSidePx, height: maxSidePx, fit: 'inside', withoutEnlargement: true })
+    .jpeg(JPEG)
+    .toBuffer({ resolveWithObject: true });
+  return {
+    encoded: { bytes: data, contentType: 'image/jpeg' },
+    widthPx: info.width,
+    heightPx: info.height,
+    thumbnail: await thumbnailOf(data, limits),
+  };
+}
+
+function thumbnailOf(bytes: Uint8Array, { maxPixels }: ImageLimits): Promise<RgbImage> {
+  return decodeRgb(bytes, { maxPixels, maxSidePx: PALETTE_SIDE_PX });
+}
+
+// Whatever sharp throws here speaks of the bytes.
+async function readable<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new UnreadablePhotoError(error);
+  }
+}

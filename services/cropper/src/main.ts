@@ -1,0 +1,4 @@
+import { serve } from '@deepstyle/service';
+import { cropper } from './index.ts';
+
+await serve(cropper);

@@ -1,0 +1,198 @@
+import type { EventData, RunReference } from '@deepstyle/contracts';
+import type { ServiceOutbox } from '@deepstyle/service';
+import type { Database, Transaction } from '@deepstyle/storage';
+import { groupCommit } from './group-commit.ts';
+import {
+  countAttempt,
+  type GarmentRecord,
+  garmentsById,
+  lockRuns,
+  type RunPhoto,
+  type RunRecord,
+  saveGarments,
+  saveOutcomes,
+  saveProgress,
+  saveRunGarments,
+  settledPhotos,
+} from './records.ts';
+import { closeScrape, type PhotoOutcome, settlePhotos } from './run-progress.ts';
+
+/** How one photograph of a run ended, with what it gave. */
+export interface Settlement extends PhotoOutcome {
+  readonly run: RunReference;
+  readonly garments: readonly GarmentRecord[];
+}
+
+export interface LookUp extends RunPhoto {
+  readonly garmentIds: readonly string[];
+}
+
+export interface LookedUp {
+  readonly isSettled: boolean;
+  /** Those of the garments that exist, from this run or an earlier one. */
+  readonly known: readonly GarmentRecord[];
+}
+
+/** The book of each run's photographs. Concurrent callers share transactions; state and events are written together. */
+export interface RunLedger {
+  readonly lookUp: (photo: LookUp) => Promise<LookedUp>;
+  /** Counts the photograph, once, and publishes what follows from it. */
+  readonly settle: (settlement: Settlement) => Promise<void>;
+  readonly closeRun: (run: RunReference, photos: number) => Promise<void>;
+  /** Notes an attempt that failed; the number of them so far. */
+  readonly countAttempt: (run: RunReference, photoId: string, reason: string) => Promise<number>;
+}
+
+export interface LedgerPorts {
+  readonly database: Database;
+  readonly outbox: ServiceOutbox;
+  readonly clock: () => Date;
+}
+
+const MAX_GROUP = 64;
+
+export function createRunLedger(ports: LedgerPorts): RunLedger {
+  const { database, clock } = ports;
+  return {
+    lookUp: groupCommit(MAX_GROUP, (photos: readonly LookUp[]) =>
+      database.transaction('cropper.lookUp', (tx) => lookUpAll(tx, photos)),
+    ),
+    settle: groupCommit(MAX_GROUP, (settlements: readonly Settlement[]) =>
+      database.transaction('cropper.settle', (tx) => settleAll(tx, ports, settlements)),
+    ),
+    closeRun: (run, photos) =>
+      database.transaction('cropper.closeRun', (tx) => close(tx, ports, run, photos)),
+    countAttempt: (run, photoId, reason) =>
+      database.transaction('cropper.countAttempt', async (tx) => {
+        await lockRuns(tx, [run], clock());
+        return countAttempt(tx, { runId: run.id, photoId }, reason);
+      }),
+  };
+}
+
+async function lookUpAll(tx: Transaction, photos: readonly LookUp[]): Promise<readonly LookedUp[]> {
+  const settled = new Set((await settledPhotos(tx, photos)).map(keyOf));
+  const ids = photos.flatMap(({ garmentIds }) => garmentIds);
+  const garments = new Map((await garmentsById(tx, ids)).map((one) => [one.id, one]));
+  return photos.map((photo) => ({
+    isSettled: settled.has(keyOf(photo)),
+    known: photo.garmentIds.flatMap((id) => garments.get(id) ?? []),
+  }));
+}
+
+async function settleAll(
+  tx: Transaction,
+  ports: LedgerPorts,
+  settlements: readonly Settlement[],
+): Promise<readonly undefined[]> {
+  const now = ports.clock();
+  const runs = await lockRuns(
+    tx,
+    settlements.map(({ run }) => run),
+    now,
+  );
+  const settled = await settledPhotos(
+    tx,
+    settlements.map(({ run, photoId }) => ({ runId: run.id, photoId })),
+  );
+  const results = [...runs.values()].map((before) => {
+    const { id } = before.reference;
+    const known = new Set(settled.filter(({ runId }) => runId === id).map((one) => one.photoId));
+    const own = settlements.filter(({ run }) => run.id === id);
+    return { before, ...settlePhotos(before.progress, known, own) };
+  });
+  const fresh = results.flatMap((result) => result.fresh);
+  if (fresh.length > 0) {
+    await save(tx, fresh);
+    await saveProgress(
+      tx,
+      results.map(({ before, progress }) => ({ id: before.reference.id, progress })),
+      now,
+    );
+    await publishFresh(tx, ports.outbox, fresh);
+    for (const { before, progress } of results)
+      await publishReadiness(tx, ports.outbox, before, progress);
+  }
+  return settlements.map(() => undefined);
+}
+
+async function save(tx: Transaction, fresh: readonly Settlement[]): Promise<void> {
+  const outcomes = fresh.map(({ run, photoId, failure }) => ({
+    runId: run.id,
+    photoId,
+    outcome: failure === null ? ('done' as const) : ('failed' as const),
+    reason: failure?.reason ?? null,
+  }));
+  await saveOutcomes(tx, outcomes);
+  const garments = fresh.flatMap(({ run, garments }) =>
+    garments.map((garment) => ({ ...garment, runId: run.id, garmentId: garment.id })),
+  );
+  if (garments.length === 0) return;
+  await saveGarments(
+    tx,
+    fresh.flatMap((settlement) => settlement.garments),
+  );
+  await saveRunGarments(tx, garments);
+}
+
+async function publishFresh(
+  tx: Transaction,
+  outbox: ServiceOutbox,
+  fresh: readonly Settlement[],
+): Promise<void> {
+  const cropped = fresh.flatMap(({ run, garments }) =>
+    garments.map((garment) => ({
+      id: `garment.cropped:${run.id}:${garment.id}`,
+      data: { run, garment: croppedGarment(garment) },
+    })),
+  );
+  if (cropped.length > 0) await outbox.publishAll(tx, 'deepstyle.garment.cropped.v1', cropped);
+  const failures = fresh.flatMap(({ run, photoId, failure }) => {
+    // The detector has announced its own.
+    if (failure?.stage !== 'crop') return [];
+    return [{ id: `photo.failed:${run.id}:${photoId}:crop`, data: { run, photoId, ...failure } }];
+  });
+  if (failures.length > 0) await outbox.publishAll(tx, 'deepstyle.photo.failed.v1', failures);
+}
+
+function croppedGarment(
+  garment: GarmentRecord,
+): EventData<'deepstyle.garment.cropped.v1'>['garment'] {
+  const { id, photoId, brand, category, categoryType, image, widthPx, heightPx } = garment;
+  return { id, photoId, brand, category, categoryType, image, widthPx, heightPx };
+}
+
+async function close(
+  tx: Transaction,
+  ports: LedgerPorts,
+  run: RunReference,
+  photos: number,
+): Promise<void> {
+  const now = ports.clock();
+  const before = (await lockRuns(tx, [run], now)).get(run.id);
+  if (before === undefined || before.progress.expected !== null) return;
+  const progress = closeScrape(before.progress, photos);
+  await saveProgress(tx, [{ id: run.id, progress }], now);
+  await publishReadiness(tx, ports.outbox, before, progress);
+}
+
+/** Exactly once per run: in the transaction that makes it ready, which holds the run's lock. */
+async function publishReadiness(
+  tx: Transaction,
+  outbox: ServiceOutbox,
+  { reference, progress: before }: RunRecord,
+  progress: RunRecord['progress'],
+): Promise<void> {
+  if (before.ready || !progress.ready) return;
+  const { done, failed, garments } = progress;
+  await outbox.publish(
+    tx,
+    'deepstyle.garments.ready.v1',
+    { run: reference, photos: done + failed, failedPhotos: failed, garments },
+    `garments.ready:${reference.id}`,
+  );
+}
+
+function keyOf({ runId, photoId }: RunPhoto): string {
+  return `${runId}/${photoId}`;
+}

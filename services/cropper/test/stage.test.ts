@@ -1,0 +1,38 @@
+import { describe, expect, test } from '@jest/globals';
+import { NEW_RUN, type RunProgress } from '../src/run-progress.ts';
+import { croppingStage } from '../src/stage.ts';
+
+const updatedAt = new Date('2026-01-02T03:04:05.000Z');
+const gan = { steps: null, skip: false };
+const reference = { id: 'r', season: 'SS2026', brand: null, detector: 'none', gan };
+const of = (progress: Partial<RunProgress>) =>
+  croppingStage({ reference, progress: { ...NEW_RUN, ...progress }, updatedAt });
+
+describe('the cropping stage', () => {
+  test('waits while nothing has arrived', () => {
+    expect(croppingStage(null)).toMatchObject({ state: 'WAITING', expected: null });
+  });
+
+  test('runs with an unknown total while the scrape is open', () => {
+    expect(of({ done: 3, garments: 3 })).toMatchObject({
+      state: 'RUNNING',
+      done: 3,
+      expected: null,
+    });
+  });
+
+  test('is done when ready with garments', () => {
+    expect(of({ expected: 2, done: 1, failed: 1, garments: 1, ready: true })).toMatchObject({
+      state: 'DONE',
+      failed: 1,
+      expected: 2,
+    });
+  });
+
+  test('fails with the reason where a ready run has no garment', () => {
+    expect(of({ expected: 0, ready: true }).detail).toBe('The run has no photographs.');
+    const failed = of({ expected: 2, failed: 2, ready: true });
+    expect(failed.state).toBe('FAILED');
+    expect(failed.detail).toContain('2 photographs');
+  });
+});

@@ -1,0 +1,4 @@
+import { serve } from '@deepstyle/service';
+import { dataset } from './index.ts';
+
+await serve(dataset);

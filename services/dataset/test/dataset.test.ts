@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { DatasetRecord } from '../src/records.ts';
+import { type RunningDataset, runDataset } from './running-dataset.ts';
+
+const NOT_FOUND = 5;
+
+function datasetOf(id: string, createdAt: string): DatasetRecord {
+  return {
+    id,
+    name: `Dataset ${id}`,
+    images: 20,
+    annotations: 31,
+    createdAt: new Date(createdAt),
+    categories: [
+      { number: 1, name: 'dress', type: 'full' },
+      { number: 2, name: 'skirt', type: 'lower' },
+    ],
+  };
+}
+
+let service: RunningDataset;
+beforeAll(async () => {
+  service = await runDataset([
+    datasetOf('a', '2026-01-01T00:00:00.001Z'),
+    datasetOf('b', '2026-01-02T00:00:00.002Z'),
+    // The same moment as b: the id decides.
+    datasetOf('c', '2026-01-02T00:00:00.002Z'),
+  ]);
+});
+afterAll(() => service.close());
+
+describe('GetDataset', () => {
+  test('describes a dataset with its categories in their order', async () => {
+    expect(await service.getDataset('a')).toEqual({
+      datasetId: 'a',
+      name: 'Dataset a',
+      images: 20,
+      annotations: 31,
+      categories: [
+        { id: 1, name: 'dress', type: 'full' },
+        { id: 2, name: 'skirt', type: 'lower' },
+      ],
+    });
+  });
+
+  test('fails with NOT_FOUND for an unknown id', async () => {
+    await expect(service.getDataset('unknown')).rejects.toMatchObject({ code: NOT_FOUND });
+  });
+});
+
+describe('the graph', () => {
+  const LIST = `query ($first: Int!, $after: String) {
+    datasets(first: $first, after: $after) { edges { node { id } } pageInfo { hasNextPage endCursor } }
+  }`;
+
+  test('lists datasets newest first, page after page', async () => {
+    const first = await service.graph(LIST, { first: 2 });
+    const { endCursor } = first.data.datasets.pageInfo;
+    const second = await service.graph(LIST, { first: 2, after: endCursor });
+    const ids = [first, second].flatMap(({ data }) =>
+      data.datasets.edges.map(({ node }: { node: { id: string } }) => node.id),
+    );
+    expect(ids).toEqual(['dataset_c', 'dataset_b', 'dataset_a']);
+    expect(second.data.datasets.pageInfo.hasNextPage).toBe(false);
+  });
+
+  test.each([
+    ['dataset_a', 'Dataset a'],
+    ['dataset_unknown', undefined],
+  ])('finds %s by its global id, or nothing', async (id, name) => {
+    const { data } = await service.graph(
+      'query ($id: ID!) { dataset(id: $id) { name createdAt categories { number name type } } }',
+      { id },
+    );
+    expect(data.dataset?.name).toBe(name);
+  });
+
+  test('resolves a reference of another subgraph', async () => {
+    const { data } = await service.graph(
+      `query ($representations: [_Any!]!) {
+         _entities(representations: $representations) { ... on Dataset { name } }
+       }`,
+      { representations: [{ __typename: 'Dataset', id: 'dataset_b' }] },
+    );
+    expect(data._entities).toEqual([{ name: 'Dataset b' }]);
+  });
+
+  const IMPORT = `mutation { importDataset(input: { idempotencyKey: "1", name: "n", folder: "/f" }) {
+    dataset { id } userErrors { code message }
+  } }`;
+
+  test('says that this version imports nothing', async () => {
+    const { data } = await service.graph(IMPORT);
+    expect(data.importDataset.dataset).toBeNull();
+    expect(data.importDataset.userErrors).toMatchObject([
+      {
+        code: 'NOT_AVAILABLE_YET',
+        message: expect.stringContaining('Importing datasets is not available in this version'),
+      },
+    ]);
+  });
+
+  test('takes mutations with the token only', async () => {
+    const { errors } = await service.graph(IMPORT, {}, 'wrong');
+    expect(errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
+  });
+});
