@@ -75,16 +75,17 @@ export class ProgressView {
   }
 
   show(run: RunView, nowMs: number): void {
-    const lines = STAGES.flatMap((name) => {
+    const shown = STAGES.flatMap((name) => {
       const stage = run[name];
-      return stage === null || stage.state === 'WAITING'
-        ? []
-        : [stageLine(name, stage, this.#meter, nowMs)];
+      if (stage === null || stage.state === 'WAITING') return [];
+      return [{ stage, line: stageLine(name, stage, this.#meter, nowMs) }];
     });
-    if (this.#out.isTTY) this.#redraw(lines);
+    if (this.#out.isTTY) this.#redraw(shown.map(({ line }) => line));
     else if (nowMs - this.#lastPlainMs >= PLAIN_EVERY_MS) {
       this.#lastPlainMs = nowMs;
-      this.#out.write(`${lines.at(-1) ?? 'starting'}\n`);
+      // Later stages wait for the first one that is open: that is where the time goes.
+      const current = shown.find(({ stage }) => stage.state === 'RUNNING') ?? shown.at(-1);
+      this.#out.write(`${current?.line ?? 'starting'}\n`);
     }
   }
 

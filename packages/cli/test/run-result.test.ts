@@ -1,0 +1,65 @@
+import { expect, test } from '@jest/globals';
+import type { RunView, StageView } from '../src/run-queries.ts';
+import { resultOf } from '../src/run-result.ts';
+
+const DONE: StageView = {
+  state: 'DONE',
+  done: 1,
+  failed: 0,
+  expected: 1,
+  detail: null,
+  stalled: false,
+};
+const RUN: RunView = {
+  id: 'run_1',
+  season: 'FW2026',
+  scraping: DONE,
+  detection: null,
+  cropping: DONE,
+  training: { ...DONE, state: 'SKIPPED', detail: 'only 3 garments' },
+  publishing: DONE,
+  photoCounts: { stored: 3, duplicates: 1, rejected: 2 },
+  garmentCount: 3,
+  ganModel: null,
+  collection: null,
+  trendBatches: [],
+};
+
+const batch = (
+  momentumReason: string | null,
+  change: number,
+  direction: 'RISING' | 'UNCHANGED',
+) => ({
+  id: 'trend_1',
+  brand: null,
+  revision: 1,
+  momentumReason,
+  previousSeason: momentumReason === null ? 'SS2026' : null,
+  categories: [
+    { name: 'coat', share: 0.22, momentum: momentumReason === null ? { change, direction } : null },
+  ],
+  palette: [],
+});
+
+test('without a model the result says why there is none', () => {
+  expect(resultOf(RUN)).toMatchObject({
+    gan: { outcome: 'none', detail: 'only 3 garments' },
+    designs: 0,
+    collections: 0,
+  });
+});
+
+test('a called change is a sentence', () => {
+  const run = { ...RUN, trendBatches: [batch(null, 0.17, 'RISING')] };
+  expect(resultOf(run).trend).toEqual(['coat rises by 17.0 points to 22.0 %']);
+});
+
+test('what cannot be called is not told as a change', () => {
+  const run = { ...RUN, trendBatches: [batch(null, 0.01, 'UNCHANGED')] };
+  expect(resultOf(run).trend).toEqual(['no change since SS2026 can be called']);
+});
+
+test('no momentum comes with its reason', () => {
+  const run = { ...RUN, trendBatches: [batch('no earlier season', 0, 'UNCHANGED')] };
+  expect(resultOf(run).trend).toEqual(['momentum: none (no earlier season)']);
+});
