@@ -1,0 +1,113 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { RejectedSourceError } from '../errors.ts';
+import { type AddressGuard, guardedAgent } from './address-guard.ts';
+import { createPatientRequests, type PatienceOptions } from './patient-requests.ts';
+import type { Answer, FetchOptions } from './request-once.ts';
+import { MAX_ROBOTS_BYTES, type RobotsRules, requireAllowed, robotsRules } from './robots.ts';
+
+export interface FetcherOptions extends PatienceOptions {
+  readonly guard: AddressGuard;
+}
+
+export interface Fetched {
+  /** Where the body came from, after redirects. */
+  readonly url: URL;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** GET requests that keep to robots.txt, to the address guard, to the limits, and to what a host can bear. */
+export interface Fetcher {
+  /** @throws RejectedSourceError for whatever does not end in a 2xx body within the limits */
+  get(url: URL, options: FetchOptions): Promise<Fetched>;
+  close(): Promise<void>;
+}
+
+const MAX_CONNECT_MS = 10_000;
+const MAX_REDIRECTS = 5;
+const MAX_ORIGINS = 1000;
+
+export function createFetcher(options: FetcherOptions): Fetcher {
+  const agent = guardedAgent(options.guard, Math.min(MAX_CONNECT_MS, options.requestTimeoutMs));
+  const requests = createPatientRequests(agent, options);
+  const robots = new Map<string, Promise<RobotsRules>>();
+
+  return {
+    get: async (url, fetchOptions) => {
+      const answer = await follow(url, fetchOptions, async (hop) => {
+        const verdict = (await rulesOf(hop, fetchOptions.signal))(hop);
+        requireAllowed(hop, verdict);
+        requests.limiter.space(hop.host, verdict.crawlDelayMs);
+      });
+      if (answer.status >= 200 && answer.status < 300) return answer;
+      throw new RejectedSourceError('HTTP_STATUS', `${url.host} answered ${answer.status}.`);
+    },
+    close: () => agent.destroy(),
+  };
+
+  /** Follows redirects; every hop is checked like the first address. */
+  async function follow(
+    start: URL,
+    fetchOptions: FetchOptions,
+    check: (hop: URL) => Promise<void>,
+  ): Promise<Answer & { url: URL }> {
+    let url = start;
+    for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+      requireSupported(url);
+      await check(url);
+      const answer = await requests.get(url, fetchOptions);
+      const { location } = answer.headers;
+      if (answer.status < 300 || answer.status > 399 || location === undefined) {
+        return { ...answer, url };
+      }
+      url = redirected(location, url);
+    }
+    throw new RejectedSourceError(
+      'TOO_MANY_REDIRECTS',
+      `${start.href} was redirected more than ${MAX_REDIRECTS} times.`,
+    );
+  }
+
+  function rulesOf(url: URL, signal: AbortSignal): Promise<RobotsRules> {
+    const known = robots.get(url.origin);
+    if (known !== undefined) return known;
+    if (robots.size >= MAX_ORIGINS) robots.clear();
+    const rules = readRules(new URL('/robots.txt', url), signal);
+    robots.set(url.origin, rules);
+    return rules;
+  }
+
+  async function readRules(robotsUrl: URL, signal: AbortSignal): Promise<RobotsRules> {
+    const answer = await follow(
+      robotsUrl,
+      { accept: 'text/plain', maxBytes: MAX_ROBOTS_BYTES, excess: 'cut', signal },
+      async () => {},
+    );
+    return robotsRules(robotsUrl, answer.status, answer.body.toString('utf8'), options.userAgent);
+  }
+}
+
+/** @throws RejectedSourceError UNSUPPORTED_URL */
+export function requireSupported(url: URL): void {
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new RejectedSourceError(
+      'UNSUPPORTED_URL',
+      `${url.protocol} addresses are not collected from; http: and https: are.`,
+    );
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new RejectedSourceError(
+      'UNSUPPORTED_URL',
+      'The address carries a user name or password; take them out.',
+    );
+  }
+}
+
+function redirected(location: string, from: URL): URL {
+  if (URL.canParse(location, from)) {
+    const url = new URL(location, from);
+    url.hash = '';
+    return url;
+  }
+  throw new RejectedSourceError('UNSUPPORTED_URL', `${from.href} redirects to no address.`);
+}

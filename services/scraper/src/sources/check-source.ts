@@ -1,0 +1,51 @@
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { InvalidArgumentError } from '@deepstyle/platform';
+import { HostNotFoundError, UrlNotPermittedError } from '../errors.ts';
+import { type AddressGuard, bare, PrivateAddressError } from '../http/address-guard.ts';
+import { requireSupported } from '../http/fetcher.ts';
+import type { RunSource } from '../records.ts';
+import { checkFolder } from './folder.ts';
+import { checkManifestFile, isUrl } from './manifest.ts';
+
+export interface CheckSourceOptions {
+  readonly season: string;
+  /** SCRAPER_FOLDERS. */
+  readonly roots: readonly string[];
+  readonly guard: AddressGuard;
+}
+
+/** Tells what can be known to be wrong with a source before a run depends on it. @throws what the person can mend */
+export async function checkSource(
+  { kind, location }: RunSource,
+  { season, roots, guard }: CheckSourceOptions,
+): Promise<void> {
+  if (kind === 'url' || isUrl(location)) await checkUrl(location, guard);
+  else if (kind === 'manifest') await checkManifestFile(location, roots);
+  else await checkFolder({ folder: location, season, roots, maxPhotoBytes: 0 });
+}
+
+async function checkUrl(text: string, guard: AddressGuard): Promise<void> {
+  if (!URL.canParse(text)) {
+    throw new InvalidArgumentError('sources', `${text} is no address; it begins with https://`);
+  }
+  const url = new URL(text);
+  requireSupported(url);
+  const host = bare(url.hostname);
+  for (const address of isIP(host) === 0 ? await addressesOf(text, host) : [host]) {
+    if (!guard.permits(host, address)) {
+      throw new UrlNotPermittedError(text, new PrivateAddressError(host).message);
+    }
+  }
+}
+
+async function addressesOf(url: string, host: string): Promise<string[]> {
+  try {
+    return (await lookup(host, { all: true })).map(({ address }) => address);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTFOUND')
+      throw new HostNotFoundError(url, host);
+    // A resolver that is down now may be up when the job runs.
+    return [];
+  }
+}

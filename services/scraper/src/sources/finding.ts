@@ -1,0 +1,82 @@
+import type { RejectionCode } from '../errors.ts';
+
+/** What a folder, manifest or page says of a photograph; null where it says nothing. */
+export interface PhotoClaims {
+  readonly brand: string | null;
+  readonly category: string | null;
+  readonly title: string | null;
+  readonly author: string | null;
+  readonly license: string | null;
+}
+
+/** A place that should give a photograph. */
+export interface Candidate {
+  readonly kind: 'candidate';
+  /** What makes it the same source again: the path or address of the bytes. */
+  readonly key: string;
+  /** The file name or address of the photograph itself, for people. */
+  readonly name: string;
+  /** The page or file it was found on, for its attribution. */
+  readonly source: string;
+  readonly claims: PhotoClaims;
+  /** @throws RejectedSourceError */
+  readonly read: (signal: AbortSignal) => Promise<Uint8Array>;
+}
+
+/** A place that was found to give none before anything was read. */
+export interface RejectedFinding {
+  readonly kind: 'rejected';
+  readonly key: string;
+  /** The file name or address, for people. */
+  readonly name: string;
+  readonly code: RejectionCode;
+  readonly reason: string;
+}
+
+export type Finding = Candidate | RejectedFinding;
+
+/** One source of a run, opened. */
+export interface OpenSource {
+  /** Number of findings to come, where it can be known beforehand. */
+  readonly expected: number | null;
+  readonly findings: AsyncIterable<Finding>;
+}
+
+export const NO_CLAIMS: PhotoClaims = {
+  brand: null,
+  category: null,
+  title: null,
+  author: null,
+  license: null,
+};
+
+const MAX_LENGTHS = { brand: 200, category: 100, title: 500, author: 200, license: 200 } as const;
+
+/** Claims as they may be stored: one line each, no control characters, of bounded length, never empty. */
+export function cleanClaims(
+  raw: {
+    readonly [K in keyof PhotoClaims]?: string | null | undefined;
+  },
+): PhotoClaims {
+  return {
+    brand: cleanText(raw.brand, MAX_LENGTHS.brand),
+    category: cleanText(raw.category, MAX_LENGTHS.category),
+    title: cleanText(raw.title, MAX_LENGTHS.title),
+    author: cleanText(raw.author, MAX_LENGTHS.author),
+    license: cleanText(raw.license, MAX_LENGTHS.license),
+  };
+}
+
+/** A line of text of at most `maxLength` UTF-16 units that PostgreSQL takes, or null where nothing is left. */
+export function cleanText(raw: string | null | undefined, maxLength: number): string | null {
+  if (raw === null || raw === undefined) return null;
+  const line = raw
+    // Lone surrogates and controls, NUL first of all, are no text for a database.
+    .replace(/[\p{Cc}\p{Cs}\s]+/gu, ' ')
+    .trim()
+    .slice(0, maxLength)
+    // The cut may have gone through a pair.
+    .replace(/\p{Cs}+/gu, '')
+    .trim();
+  return line === '' ? null : line;
+}

@@ -1,0 +1,30 @@
+import { realpath } from 'node:fs/promises';
+import { resolve, sep } from 'node:path';
+import { FolderNotPermittedError } from '../errors.ts';
+
+/**
+ * The path itself (links resolved) where `roots` allow it; `*` allows all. Checked on the resolved path, so that a link
+ * inside an allowed folder leads nowhere else.
+ *
+ * @throws FolderNotPermittedError, and what realpath throws
+ */
+export async function permittedPath(path: string, roots: readonly string[]): Promise<string> {
+  if (roots.includes('*')) return realpath(path);
+  // Before the look at the disk: a refusal must not tell whether the path exists.
+  const lexical = resolve(path);
+  if (!roots.some((root) => isInside(lexical, resolve(root)))) {
+    throw new FolderNotPermittedError(path, roots);
+  }
+  const real = await realpath(path);
+  for (const root of roots) {
+    const realRoot = await realpath(root).catch(() => null);
+    if (realRoot !== null && isInside(real, realRoot)) return real;
+  }
+  throw new FolderNotPermittedError(path, roots);
+}
+
+/** True where `path` is `folder` or lies in it; both absolute and resolved. */
+export function isInside(path: string, folder: string): boolean {
+  const prefix = folder.endsWith(sep) ? folder : folder + sep;
+  return path === folder || path.startsWith(prefix);
+}

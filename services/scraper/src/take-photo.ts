@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import type { ObjectStore } from '@deepstyle/storage';
+import { RejectedSourceError, type RejectionCode } from './errors.ts';
+import { inspectPhotograph, type PhotographLimits } from './photograph.ts';
+import type { NewPhoto, Run } from './records.ts';
+import { type Candidate, cleanText, type Finding, type PhotoClaims } from './sources/finding.ts';
+
+/** What became of one source. */
+export type Outcome =
+  | {
+      readonly kind: 'photo';
+      readonly key: string;
+      readonly name: string;
+      readonly photo: NewPhoto;
+    }
+  | {
+      readonly kind: 'rejected';
+      readonly key: string;
+      readonly name: string;
+      readonly code: RejectionCode;
+      readonly reason: string;
+    };
+
+const MAX_NAME = 2000;
+const MAX_REASON = 500;
+
+/** Key of a source in the records: its length is bounded, that of a path or address is not. */
+export function sourceKey(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}
+
+export function photoKey(id: string): string {
+  return `photos/${id.slice(0, 2)}/${id}`;
+}
+
+/**
+ * Reads, checks and stores the photograph of a source. Storing the same bytes again does no harm, so that this may be
+ * repeated after any interruption.
+ *
+ * @throws what the object store throws, and the signal's reason; a source that gives no photograph is an outcome
+ */
+export async function takePhoto(
+  finding: Finding,
+  run: Pick<Run, 'brand'>,
+  objects: ObjectStore,
+  limits: PhotographLimits,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const key = sourceKey(finding.key);
+  const name = cleanText(finding.name, MAX_NAME) ?? '';
+  if (finding.kind === 'rejected') return rejected(finding.code, finding.reason);
+  try {
+    const claims = claimsInRun(finding, run.brand);
+    const bytes = await finding.read(signal);
+    const photograph = await inspectPhotograph(bytes, limits);
+    const objectKey = photoKey(photograph.id);
+    if ((await objects.head(objectKey)) === null) {
+      await objects.put(objectKey, bytes, photograph.contentType);
+    }
+    const source = cleanText(finding.source, MAX_NAME) ?? '';
+    return { kind: 'photo', key, name, photo: { ...photograph, objectKey, source, claims } };
+  } catch (error) {
+    if (!(error instanceof RejectedSourceError)) throw error;
+    return rejected(error.rejection, error.message);
+  }
+
+  function rejected(code: RejectionCode, reason: string): Outcome {
+    return { kind: 'rejected', key, name, code, reason: cleanText(reason, MAX_REASON) ?? code };
+  }
+}
+
+/** In a run of one brand, what names no brand is taken to be of it. @throws RejectedSourceError OTHER_BRAND */
+function claimsInRun({ claims }: Candidate, brand: string | null): PhotoClaims {
+  if (brand === null) return claims;
+  if (claims.brand !== null && claims.brand.toLowerCase() !== brand.toLowerCase()) {
+    throw new RejectedSourceError(
+      'OTHER_BRAND',
+      `It is of ${claims.brand}; the run is limited to ${brand}.`,
+    );
+  }
+  return { ...claims, brand };
+}

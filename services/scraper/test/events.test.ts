@@ -1,0 +1,157 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createLogger, DeepStyleError, readSettings } from '@deepstyle/platform';
+import type { JobDelivery, ServiceOutbox } from '@deepstyle/service';
+import {
+  type Database,
+  type DatabaseServer,
+  migrate,
+  type ObjectStore,
+  openPgliteServer,
+} from '@deepstyle/storage';
+import { type TemporaryFolder, temporaryFolder } from '@deepstyle/testkit';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { CollectPorts } from '../src/collect.ts';
+import { SCRAPER_SETTINGS } from '../src/config.ts';
+import { scrapeJob } from '../src/events.ts';
+import { createAddressGuard } from '../src/http/address-guard.ts';
+import { createFetcher } from '../src/http/fetcher.ts';
+import { findRuns, insertRun, type Run } from '../src/records.ts';
+import { drawJpeg } from './drawn-photos.ts';
+
+const PHOTOS = 12;
+
+let folder: TemporaryFolder;
+let server: DatabaseServer;
+let database: Database;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  server = await openPgliteServer({ folder: join(folder.path, 'database') });
+  database = await server.schema('scraper');
+  await migrate(database, join(import.meta.dirname, '../migrations'));
+  await mkdir(join(folder.path, 'photos'));
+  for (let i = 0; i < PHOTOS; i += 1) {
+    await writeFile(join(folder.path, 'photos', `${10 + i}.jpg`), await drawJpeg(i));
+  }
+});
+afterAll(async () => {
+  await server.close();
+  await folder.remove();
+});
+
+/** Objects that fail from the `limit`-th put on. */
+function failingObjects(limit: number, error: () => Error): ObjectStore {
+  let puts = 0;
+  const store: Pick<ObjectStore, 'head' | 'put'> = {
+    head: async () => null,
+    put: async (key, bytes, contentType) => {
+      puts += 1;
+      if (puts > limit) throw error();
+      return { key, contentType, bytes: bytes.length, sha256: '' };
+    },
+  };
+  return store as ObjectStore;
+}
+
+async function setUp(objects: ObjectStore) {
+  const id = crypto.randomUUID();
+  const completed: object[] = [];
+  const outbox: ServiceOutbox = {
+    publish: async (_tx, _type, data) => void completed.push(data),
+    publishAll: async () => {},
+    enqueue: async () => {},
+  };
+  await database.transaction('test', (tx) =>
+    insertRun(tx, {
+      id,
+      idempotencyKey: id,
+      season: 'FW2019',
+      brand: null,
+      detector: 'none',
+      ganSteps: null,
+      ganSkip: false,
+      sources: [{ kind: 'folder', location: join(folder.path, 'photos') }],
+      createdAt: new Date(),
+    }),
+  );
+  const settings = readSettings(SCRAPER_SETTINGS, { SCRAPER_CONCURRENCY: '2' });
+  const ports = (store: ObjectStore): CollectPorts => ({
+    database,
+    objects: store,
+    outbox,
+    clock: () => new Date(),
+    logger: createLogger({ level: 'silent', name: 'test' }),
+    settings,
+    createFetcher: () =>
+      createFetcher({
+        ...settings,
+        guard: createAddressGuard([]),
+        now: Date.now,
+        sleep: async () => {},
+        random: () => 0,
+      }),
+  });
+  return {
+    completed,
+    handle: (delivery: Partial<JobDelivery> = {}, store = objects) =>
+      scrapeJob(ports(store)).handle(
+        { runId: id },
+        { attempt: 1, signal: new AbortController().signal, ...delivery },
+      ),
+    run: async (): Promise<Run> =>
+      (await database.transaction('test', (tx) => findRuns(tx, [id])))[0]!,
+  };
+}
+
+const away = () => new DeepStyleError({ code: 'UNAVAILABLE', message: 'The store is away.' });
+const whole = () => failingObjects(Number.POSITIVE_INFINITY, away);
+
+describe('the scrape job', () => {
+  test('fails where a store is away, keeps what it has, and goes on with the rest', async () => {
+    const { handle, run, completed } = await setUp(failingObjects(5, away));
+    await expect(handle()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    const halfway = await run();
+    expect(halfway.state).toBe('RUNNING');
+    expect(halfway.stored).toBeGreaterThan(0);
+    await handle({ attempt: 2 }, whole());
+    expect(await run()).toMatchObject({ state: 'DONE', stored: PHOTOS, duplicates: 0 });
+    expect(completed).toMatchObject([{ photos: PHOTOS }]);
+  });
+
+  test('gives up after several failures, and the run goes its way with what it has', async () => {
+    const { handle, run, completed } = await setUp(failingObjects(5, away));
+    await handle({ attempt: 8 });
+    const { state, detail, stored } = await run();
+    expect([state, detail]).toEqual(['FAILED', 'Collecting was given up: The store is away.']);
+    expect(completed).toMatchObject([{ photos: stored }]);
+  });
+
+  test('gives up at once where another attempt cannot help', async () => {
+    const broken = () => new DeepStyleError({ code: 'DATA_LOSS', message: 'It is gone.' });
+    const { handle, run } = await setUp(failingObjects(0, broken));
+    await handle();
+    expect(await run()).toMatchObject({ state: 'FAILED', stored: 0 });
+  });
+
+  test('stopped in the middle, leaves the run open whatever the attempt', async () => {
+    const stopping = new AbortController();
+    const store = failingObjects(4, () => {
+      stopping.abort(new Error('the process is stopping'));
+      return away();
+    });
+    const { handle, run, completed } = await setUp(store);
+    await expect(handle({ attempt: 50, signal: stopping.signal })).rejects.toMatchObject({
+      code: 'CANCELLED',
+    });
+    expect((await run()).state).toBe('RUNNING');
+    expect(completed).toEqual([]);
+  });
+
+  test('delivered again after the end, does nothing', async () => {
+    const { handle, run, completed } = await setUp(whole());
+    await handle();
+    await handle({ attempt: 2 });
+    expect(completed).toHaveLength(1);
+    expect(await run()).toMatchObject({ state: 'DONE', stored: PHOTOS });
+  });
+});

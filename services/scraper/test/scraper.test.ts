@@ -1,0 +1,227 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RemoteError } from '@deepstyle/service';
+import type { Database } from '@deepstyle/storage';
+import { type TemporaryFolder, temporaryFolder } from '@deepstyle/testkit';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createAddressGuard } from '../src/http/address-guard.ts';
+import { startRun } from '../src/scraper.ts';
+import { drawJpeg } from './drawn-photos.ts';
+import { type RunningScraper, runScraper } from './running-scraper.ts';
+
+let data: TemporaryFolder;
+let input: TemporaryFolder;
+let scraper: RunningScraper;
+let folder = '';
+
+beforeAll(async () => {
+  data = await temporaryFolder('scraper-data');
+  input = await temporaryFolder('scraper-input');
+  folder = join(input.path, 'photos');
+  await mkdir(folder);
+  await writeFile(join(folder, 'a.jpg'), await drawJpeg(1));
+  await mkdir(join(input.path, 'empty'));
+  scraper = await runScraper(data.path, { SCRAPER_FOLDERS: input.path });
+});
+afterAll(async () => {
+  await scraper.close();
+  await input.remove();
+  await data.remove();
+});
+
+async function problem(change: object): Promise<string> {
+  const { run, userErrors } = await scraper.startRun({ sources: [{ folder }], ...change });
+  return run === null ? userErrors.map(({ code, field }) => `${code} ${field}`).join() : 'started';
+}
+
+const runCount = async () => {
+  const { runs } = (await scraper.query(
+    '{ runs(first: 100) { edges { node { id } } } }',
+  )) as never as {
+    runs: { edges: unknown[] };
+  };
+  return runs.edges.length;
+};
+
+describe('starting a run', () => {
+  test('needs the token', async () => {
+    const codes = await scraper.queryUnauthorised(
+      'mutation ($input: StartRunInput!) { startRun(input: $input) { run { id } } }',
+      { input: { idempotencyKey: 'k', season: 'FW2019', sources: [{ folder }] } },
+    );
+    expect(codes).toEqual(['UNAUTHENTICATED']);
+  });
+
+  test('what a person can mend is told as a user error, and no run exists', async () => {
+    const before = await runCount();
+    const cases: [object, string][] = [
+      [{ season: 'fw2019' }, 'INVALID_ARGUMENT season'],
+      [{ season: 'FW19' }, 'INVALID_ARGUMENT season'],
+      [{ idempotencyKey: ' ' }, 'INVALID_ARGUMENT idempotencyKey'],
+      [{ sources: [] }, 'INVALID_ARGUMENT sources'],
+      [{ sources: [{}] }, 'INVALID_ARGUMENT sources'],
+      [{ sources: [{ folder, url: 'http://a.test' }] }, 'INVALID_ARGUMENT sources'],
+      [{ sources: Array.from({ length: 21 }, () => ({ folder })) }, 'INVALID_ARGUMENT sources'],
+      [{ gan: { steps: 0 } }, 'INVALID_ARGUMENT gan.steps'],
+      [{ detector: '' }, 'INVALID_ARGUMENT detector'],
+      [{ sources: [{ folder: join(input.path, 'missing') }] }, 'FOLDER_NOT_FOUND null'],
+      [{ sources: [{ folder: join(input.path, 'empty') }] }, 'FOLDER_EMPTY null'],
+      [{ sources: [{ folder: join(folder, 'a.jpg') }] }, 'NOT_A_FOLDER null'],
+      [{ sources: [{ folder: '/etc' }] }, 'FOLDER_NOT_PERMITTED null'],
+      [{ sources: [{ manifest: '/etc/hostname' }] }, 'FOLDER_NOT_PERMITTED null'],
+      [{ sources: [{ manifest: join(input.path, 'missing.jsonl') }] }, 'MANIFEST_NOT_FOUND null'],
+      [{ sources: [{ url: 'pictures' }] }, 'INVALID_ARGUMENT sources'],
+      [{ sources: [{ url: 'ftp://site.test/' }] }, 'UNSUPPORTED_URL null'],
+      [{ sources: [{ url: 'http://127.0.0.1:1/' }] }, 'URL_NOT_PERMITTED null'],
+      [{ sources: [{ url: 'http://localhost/' }] }, 'URL_NOT_PERMITTED null'],
+      [{ sources: [{ manifest: 'http://[::1]/list.jsonl' }] }, 'URL_NOT_PERMITTED null'],
+      [{ sources: [{ folder }, { url: 'http://10.0.0.1/' }] }, 'URL_NOT_PERMITTED null'],
+    ];
+    for (const [change, expected] of cases) {
+      expect([change, await problem(change)]).toEqual([change, expected]);
+    }
+    expect(await runCount()).toBe(before);
+  });
+
+  test('the message names the folder and the way out', async () => {
+    const empty = join(input.path, 'empty');
+    const { userErrors } = await scraper.startRun({ sources: [{ folder: empty }] });
+    expect(userErrors[0]?.message).toContain(empty);
+    expect(userErrors[0]?.message).toContain('Put photographs into it');
+  });
+
+  test('a key starts one run, at the same time too, and answers with it although the folder is gone', async () => {
+    const request = { idempotencyKey: 'once', sources: [{ folder }] };
+    const started = await Promise.all(Array.from({ length: 5 }, () => scraper.startRun(request)));
+    const ids = new Set(started.map(({ run }) => run?.id));
+    expect(ids.size).toBe(1);
+    const again = await scraper.startRun({ ...request, sources: [{ folder: '/nowhere' }] });
+    expect(ids).toContain(again.run?.id);
+    const done = await scraper.finished(again.run!.id);
+    expect(done.photoCounts.stored).toBe(1);
+  });
+
+  test('a model is pinned by its id, global or not', async () => {
+    for (const [detector, pinned] of [
+      ['detector_m-1', 'm-1'],
+      ['m-2', 'm-2'],
+      ['none', 'none'],
+    ]) {
+      const { run } = await scraper.startRun({ sources: [{ folder }], detector });
+      const answer = await scraper.query('query ($id: ID!) { run(id: $id) { detector } }', run!);
+      expect(answer).toEqual({ run: { detector: pinned } });
+    }
+  });
+});
+
+describe('without a detector named', () => {
+  function ports(getActiveDetectorModel: () => Promise<never>) {
+    const database = { transaction: async () => null } as unknown as Database;
+    const outbox = {} as never;
+    const guard = createAddressGuard([]);
+    const roots = ['*'];
+    return {
+      database,
+      outbox,
+      calls: { getActiveDetectorModel },
+      clock: () => new Date(),
+      guard,
+      roots,
+    };
+  }
+  const request = () => ({ idempotencyKey: 'k', season: 'FW2019', sources: [{ folder }] });
+
+  test('and none trained, the way out is told', async () => {
+    const remote = () =>
+      Promise.reject(new RemoteError({ code: 'FAILED_PRECONDITION', message: 'not trained yet' }));
+    await expect(startRun(ports(remote), request())).rejects.toMatchObject({
+      reason: 'DETECTOR_NOT_TRAINED',
+      message: expect.stringContaining('Pass detector "none"'),
+    });
+  });
+
+  test('and the detector service away, that is told instead', async () => {
+    const remote = () => Promise.reject(new RemoteError({ code: 'UNAVAILABLE', message: 'away' }));
+    await expect(startRun(ports(remote), request())).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  });
+});
+
+describe('the graph', () => {
+  test('leads from a run to its photographs, page by page, with images', async () => {
+    const many = join(input.path, 'many');
+    await mkdir(join(many, 'coat'), { recursive: true });
+    for (let i = 0; i < 5; i += 1) {
+      await writeFile(join(many, 'coat', `${i}.jpg`), await drawJpeg(30 + i));
+    }
+    const { run } = await scraper.startRun({ sources: [{ folder: many }] });
+    await scraper.finished(run!.id);
+    const query = `query ($id: ID!, $after: String) { run(id: $id) { photos(first: 2, after: $after) {
+      pageInfo { hasNextPage endCursor }
+      edges { node { id category attribution { source } image { url(width: 256) width height dominantColor } } } } } }`;
+    const seen: string[] = [];
+    let after: string | null = null;
+    do {
+      const answer = (await scraper.query(query, { id: run!.id, after })) as never as {
+        run: {
+          photos: {
+            pageInfo: { hasNextPage: boolean; endCursor: string };
+            edges: { node: { id: string } }[];
+          };
+        };
+      };
+      const { pageInfo, edges } = answer.run.photos;
+      for (const { node } of edges) {
+        const sha = node.id.slice('photo_'.length);
+        expect(node).toMatchObject({
+          category: 'coat',
+          attribution: { source: expect.stringMatching(/^many\/coat\/\d\.jpg$/) },
+          image: {
+            url: `/images/photos/${sha.slice(0, 2)}/${sha}?w=256&f=webp`,
+            width: 64,
+            height: 96,
+            dominantColor: expect.stringMatching(/^#[0-9a-f]{6}$/),
+          },
+        });
+        seen.push(node.id);
+      }
+      after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+    } while (after !== null);
+    expect(seen).toEqual([...new Set(seen)].sort());
+    expect(seen).toHaveLength(5);
+  });
+
+  test('what is not there is null, an id of another type is refused', async () => {
+    const { run, photo } = await scraper.query(
+      '{ run(id: "run_nothing") { id } photo(id: "photo_nothing") { id } }',
+    );
+    expect([run, photo]).toEqual([null, null]);
+    await expect(scraper.query('{ run(id: "photo_x") { id } }')).rejects.toThrow(
+      'not the id of a Run',
+    );
+  });
+
+  test('a cursor that was made up harms nothing', async () => {
+    const after = Buffer.from('["x", "y"]').toString('base64url');
+    await expect(
+      scraper.query(
+        'query ($after: String) { runs(first: 1, after: $after) { edges { cursor } } }',
+        { after },
+      ),
+    ).resolves.toBeDefined();
+  });
+
+  test('entities are found by reference, many at once', async () => {
+    const { run } = await scraper.startRun({ idempotencyKey: 'once', sources: [{ folder }] });
+    const { _entities } = await scraper.query(
+      `query ($representations: [_Any!]!) { _entities(representations: $representations) {
+        ... on Run { id season } } }`,
+      {
+        representations: [
+          { __typename: 'Run', id: run!.id },
+          { __typename: 'Run', id: 'run_x' },
+        ],
+      },
+    );
+    expect(_entities).toEqual([{ id: run!.id, season: 'FW2019' }, null]);
+  });
+});
