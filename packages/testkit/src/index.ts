@@ -1,0 +1,20 @@
+export * from './drawing/cloth.ts';
+export * from './drawing/draw-garment.ts';
+export * from './drawing/draw-seasons.ts';
+export {
+  GARMENT_CATEGORIES,
+  GARMENT_TYPES,
+  type GarmentCategory,
+  type GarmentType,
+} from './drawing/garment-shapes.ts';
+export type { Direction, DrawnTrend, PlannedPhoto } from './drawing/season-plan.ts';
+export { HAZARDS, type Hazard, type HazardOptions } from './picture-site/hazards.ts';
+export * from './picture-site/picture-site.ts';
+export type { SitePhoto } from './picture-site/site-photos.ts';
+export { describeWithServer } from './servers/describe-with-server.ts';
+export { findProgram, type ServerName, serverAvailable } from './servers/find-server.ts';
+export { type NatsServer, type NatsServerOptions, startNats } from './servers/nats-server.ts';
+export { type PostgresServer, startPostgres } from './servers/postgres-server.ts';
+export { type S3Server, startS3 } from './servers/s3-server.ts';
+export * from './temporary-folder.ts';
+export * from './write-folder.ts';

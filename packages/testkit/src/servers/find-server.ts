@@ -1,0 +1,51 @@
+import { accessSync, constants, readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { processEnvironment } from '@deepstyle/platform';
+
+export type ServerName = 'nats' | 'postgres' | 's3';
+
+/** The program of each server; versitygw speaks S3 over a folder. */
+const PROGRAMS = { nats: 'nats-server', postgres: 'postgres', s3: 'versitygw' } as const;
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Debian keeps PostgreSQL's programs out of the PATH; the newest version first. */
+function postgresFolders(): string[] {
+  const root = '/usr/lib/postgresql';
+  try {
+    const versions = readdirSync(root).sort((a, b) => Number(b) - Number(a));
+    return versions.map((version) => join(root, version, 'bin'));
+  } catch {
+    return [];
+  }
+}
+
+/** The path of a program of the PATH, of the folder of built test servers, or of PostgreSQL; null where it is nowhere. */
+export function findProgram(name: string): string | null {
+  const folders = [
+    join(homedir(), '.cache/deepstyle/bin'),
+    ...(processEnvironment().PATH ?? '').split(delimiter),
+    ...postgresFolders(),
+  ];
+  return folders.map((folder) => join(folder, name)).find(isProgram) ?? null;
+}
+
+export function serverAvailable(server: ServerName): boolean {
+  return findProgram(PROGRAMS[server]) !== null;
+}
+
+/** The path of a server's program; throws where it is not installed. */
+export function serverProgram(server: ServerName): string {
+  const name = PROGRAMS[server];
+  const path = findProgram(name);
+  if (path === null) throw new Error(`${name} is not installed: see .ci/run for how it is built`);
+  return path;
+}

@@ -1,0 +1,46 @@
+import { temporaryFolder } from '../temporary-folder.ts';
+import { serverProgram } from './find-server.ts';
+import { freePort, startServer } from './server-process.ts';
+
+export interface NatsServer {
+  /** `nats://127.0.0.1:<port>` */
+  readonly url: string;
+  readonly port: number;
+  /** Starts again on the same port with what was stored. */
+  restart(): Promise<void>;
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface NatsServerOptions {
+  /** Further arguments of nats-server, e.g. `['--user', 'a', '--pass', 'b']`. */
+  readonly args?: readonly string[];
+  /** Default true. */
+  readonly jetstream?: boolean;
+}
+
+/** A nats-server with JetStream on a free port, its data in a temporary folder. */
+export async function startNats(options: NatsServerOptions = {}): Promise<NatsServer> {
+  const folder = await temporaryFolder('deepstyle-nats');
+  const port = await freePort();
+  const storage = options.jetstream === false ? [] : ['-js', '-sd', folder.path];
+  const command = {
+    program: serverProgram('nats'),
+    args: ['-a', '127.0.0.1', '-p', String(port), ...storage, ...(options.args ?? [])],
+    port,
+  };
+  let running = await startServer(command);
+  return {
+    url: `nats://127.0.0.1:${port}`,
+    port,
+    async restart() {
+      await running.stop();
+      running = await startServer(command);
+    },
+    kill: () => running.kill(),
+    async stop() {
+      await running.stop();
+      await folder.remove();
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { connect, createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findProgram } from './find-server.ts';
+
+export interface ServerProcess {
+  readonly pid: number;
+  /** Asks it to end, and waits; a second call does nothing. */
+  stop(): Promise<void>;
+  /** Ends it as a crash would. */
+  kill(): Promise<void>;
+}
+
+export interface ServerCommand {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Ready when it listens on this port of 127.0.0.1. */
+  readonly port: number;
+  readonly uid?: number | undefined;
+  readonly gid?: number | undefined;
+  readonly stopSignal?: NodeJS.Signals;
+}
+
+const START_MS = 20_000;
+const STOP_MS = 5000;
+
+/** A port of 127.0.0.1 that nobody listens on now. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  if (address === null || typeof address === 'string') throw new Error('no port was given');
+  return address.port;
+}
+
+/** Starts a server and waits until it listens. It ends with this process, however that ends. */
+export async function startServer(command: ServerCommand): Promise<ServerProcess> {
+  const [program, args] = withDeathSignal(command);
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(command.uid === undefined ? {} : { uid: command.uid }),
+    ...(command.gid === undefined ? {} : { gid: command.gid }),
+  });
+  let output = '';
+  const keep = (text: Buffer): void => {
+    output = (output + text.toString()).slice(-4000);
+  };
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  const running = handle(child, command.stopSignal ?? 'SIGTERM');
+  try {
+    await waitForPort(child, command.port);
+  } catch (error) {
+    await running.kill();
+    throw new Error(`${command.program} did not start: ${(error as Error).message}\n${output}`);
+  }
+  return running;
+}
+
+/** Linux ends a child with its parent where it is told to: no server outlives a killed test run. */
+function withDeathSignal({ program, args }: ServerCommand): [string, string[]] {
+  const setpriv = process.platform === 'linux' ? findProgram('setpriv') : null;
+  if (setpriv === null) return [program, [...args]];
+  return [setpriv, ['--pdeathsig', 'KILL', '--', program, ...args]];
+}
+
+function handle(child: ChildProcess, stopSignal: NodeJS.Signals): ServerProcess {
+  const onExit = (): void => {
+    child.kill('SIGKILL');
+  };
+  process.once('exit', onExit);
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => {
+      process.off('exit', onExit);
+      resolve();
+    });
+    child.once('error', () => resolve());
+  });
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+    await ended;
+    clearTimeout(timer);
+  };
+  return { pid: child.pid ?? 0, stop: () => end(stopSignal), kill: () => end('SIGKILL') };
+}
+
+async function waitForPort(child: ChildProcess, port: number): Promise<void> {
+  const givesUpAt = Date.now() + START_MS;
+  const failures: Error[] = [];
+  child.once('error', (error) => failures.push(error));
+  while (!(await isListening(port))) {
+    const [failure] = failures;
+    if (failure !== undefined) throw failure;
+    if (child.exitCode !== null) throw new Error(`it left with code ${child.exitCode}`);
+    if (Date.now() > givesUpAt) throw new Error(`nothing listens on port ${port}`);
+    await sleep(20);
+  }
+}
+
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}

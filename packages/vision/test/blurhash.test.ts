@@ -1,0 +1,49 @@
+import { describe, expect, test } from '@jest/globals';
+import { decodeBlurhash, encodeBlurhash, InvalidBlurhashError } from '../src/index.ts';
+import { drawn } from './fixture.ts';
+
+const gradient = (width: number, height: number) =>
+  drawn(width, height, (x, y) => [(x * 8) % 256, (y * 10) % 256, ((x + y) * 4) % 256]);
+const checks = drawn(16, 20, (x, y) => (((x >> 2) + (y >> 2)) % 2 ? [255, 255, 255] : [0, 0, 0]));
+const plain = drawn(8, 8, () => [200, 30, 90]);
+
+describe('encodeBlurhash', () => {
+  // Made with the reference in C (blurhash-python 1.2.2). The npm package differs where the largest term is negative.
+  test.each([
+    ['a gradient', gradient(32, 24), 4, 3, 'LxH27b2kwzX5mAWYjuf7gKfkfQfj'],
+    ['checks', checks, 3, 4, 'T9Lqe9xufQ_3offQfQ00fQ_3offQ'],
+    ['one term', gradient(7, 5), 1, 1, '003IIz'],
+    ['one colour', plain, 4, 3, 'LNM^#v|zfQ|z|zsVfQsVfQfQfQfQ'],
+    [
+      'most terms',
+      gradient(32, 24),
+      9,
+      9,
+      '|xH27b2kwzX5a{oeWoofWnmAWYjuf7fRf6fRf6fRgKfkfQfjfQfjfQfjfQn+WojtfQfQfQfQfQfQe:fRfQfQfQfQfQfQfQofWojtfQfQfQfQfQfQe.fRfQfQfQfQfQfQfQofWojtfQfQfQfQfQfQeofRfQfQfQfQfQfQfQ',
+    ],
+  ])('gives the reference’s text for %s', (_, image, xTerms, yTerms, expected) => {
+    expect(encodeBlurhash(image, xTerms, yTerms)).toBe(expected);
+  });
+
+  test.each([
+    [0, 3],
+    [4, 10],
+    [2.5, 3],
+  ])('refuses %d x %d terms', (xTerms, yTerms) => {
+    expect(() => encodeBlurhash(plain, xTerms, yTerms)).toThrow('whole numbers 1..9');
+  });
+});
+
+describe('decodeBlurhash', () => {
+  test('gives back a blurred picture: left dark and right light stay so', () => {
+    const halves = drawn(32, 16, (x) => (x < 16 ? [20, 20, 20] : [230, 230, 230]));
+    const { data, width } = decodeBlurhash(encodeBlurhash(halves, 4, 3), 32, 16);
+    expect(data[(8 * width + 4) * 3]).toBeLessThan(80);
+    expect(data[(8 * width + 27) * 3]).toBeGreaterThan(190);
+  });
+
+  test.each(['', 'L', 'LDH27b2}|gO,y@NOo2aMhEfkfQf', 'L"H27b2}|gO,y@NOo2aMhEfkfQfk'])(
+    'refuses %p',
+    (hash) => expect(() => decodeBlurhash(hash, 8, 8)).toThrow(InvalidBlurhashError),
+  );
+});
