@@ -1,0 +1,95 @@
+/** `EVENTS` is kept by limits and can be replayed; `JOBS` is a work queue: an acked message is gone. */
+export type StreamName = 'EVENTS' | 'JOBS';
+
+export interface Message {
+  /** `deepstyle.<entity>.<verb>.v1` on EVENTS, `deepstyle.jobs.<kind>` on JOBS. */
+  readonly subject: string;
+  /** De-duplication id: a second publish with this id within two minutes is dropped; not cleared by an ack. */
+  readonly id: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly data: Uint8Array;
+}
+
+export interface StoredMessage extends Message {
+  /** Position in its stream, from 1. */
+  readonly sequence: number;
+  readonly storedAt: Date;
+}
+
+export interface Delivery extends StoredMessage {
+  /** 1 at the first delivery. */
+  readonly attempt: number;
+  /** Extends the lease by the acknowledgement wait; called while a long job goes on. */
+  working(): Promise<void>;
+}
+
+/** What becomes of a delivery. A handler that returns nothing acks; one that throws naks with the backoff. */
+export type Outcome =
+  | { readonly kind: 'ack' }
+  | { readonly kind: 'retry'; readonly delayMs: number }
+  | { readonly kind: 'dead-letter'; readonly reason: string };
+
+export interface SubscribeOptions {
+  readonly stream: StreamName;
+  /** Durable name, `[a-z0-9-]+`; subscribers of one name share the work. */
+  readonly durable: string;
+  /** Exact subjects. On JOBS each subject belongs to one durable only. */
+  readonly subjects: readonly string[];
+  /**
+   * Deliveries handled at once by this subscriber. Jobs are never fetched ahead. Events are, 64 or more, and keep their
+   * lease while they wait; so work that takes long belongs into JOBS, where a free subscriber finds it.
+   */
+  readonly concurrency: number;
+  /** Redelivery after this long without ack or `working()`. */
+  readonly ackWaitMs: number;
+  /** Attempts before the message becomes a dead letter. */
+  readonly maxDeliveries: number;
+}
+
+export interface Subscription {
+  /** Takes no more, waits for the handlers under way (up to `graceMs`, then leaves them to redelivery). */
+  close(graceMs?: number): Promise<void>;
+}
+
+export interface DeadLetter {
+  readonly id: string;
+  readonly stream: StreamName;
+  readonly durable: string;
+  readonly message: StoredMessage;
+  readonly attempts: number;
+  readonly reason: string;
+  readonly at: Date;
+}
+
+/**
+ * The port to events and jobs. It promises what JetStream does and no more: delivery at least once; de-duplication by
+ * id within a window of two minutes only, not cleared by an ack (a retry needs a new id); no order after a
+ * redelivery; one durable per work-queue subject.
+ *
+ * @throws BusUnavailableError, MessageTooLargeError (1 MiB with headers, less 8 KiB); InvalidMessageError,
+ *   InvalidSubscriptionError, SubjectTakenError, DeadLetterNotFoundError
+ */
+export interface Bus {
+  publish(message: Message): Promise<{ sequence: number; duplicate: boolean }>;
+  subscribe(
+    options: SubscribeOptions,
+    handler: (delivery: Delivery) => Promise<Outcome | undefined>,
+  ): Promise<Subscription>;
+  /**
+   * Stored EVENTS from a sequence on (the oldest still stored where that one is gone), or only `new` ones; then those
+   * that come, until `signal` aborts, which ends the iteration without an error.
+   */
+  replay(options: {
+    /** Exact subjects; an empty list means all. */
+    readonly subjects: readonly string[];
+    readonly fromSequence: number | 'new';
+    readonly signal: AbortSignal;
+  }): AsyncIterable<StoredMessage>;
+  /** Messages a durable has not yet handled: waiting plus in flight. */
+  lag(stream: StreamName, durable: string): Promise<number>;
+  deadLetters(): Promise<readonly DeadLetter[]>;
+  /** Publishes a dead letter again under a new id and removes it from the list. */
+  retryDeadLetter(id: string): Promise<void>;
+  check(): Promise<void>;
+  close(): Promise<void>;
+}

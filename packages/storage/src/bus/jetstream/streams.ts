@@ -1,0 +1,122 @@
+import {
+  JetStreamApiError,
+  type JetStreamManager,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+} from '@nats-io/jetstream';
+import { nanos } from '@nats-io/transport-node';
+import { BusSettingsError } from '../../errors.ts';
+import type { StreamName } from '../bus.ts';
+import { DEFAULT_RETENTION, type Retention } from '../embedded/retention.ts';
+import { DUPLICATE_WINDOW_MS, STREAM_SUBJECTS } from '../message.ts';
+import { API_CODES, apiCode } from './failures.ts';
+
+/** Holds what could not be handled: our own records, and the server's advisories. */
+export const DEAD_LETTERS = 'DEAD_LETTERS';
+
+const DAY_MS = 24 * 3_600_000;
+const DEAD_LETTERS_KEPT_MS = 90 * DAY_MS;
+
+export function deadLetterSubject(stream: StreamName | '*', durable: string): string {
+  return `deepstyle-dead-letters.${stream}.${durable}`;
+}
+
+/** What the server says when a message was delivered as often as allowed; lost where no stream captures it. */
+function spentSubject(stream: StreamName): string {
+  return `$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.${stream}.*`;
+}
+
+export interface StreamOptions {
+  /** Copies of each message in a NATS cluster, 1 to 5. Default 1. */
+  readonly replicas?: number;
+  /** Given: also applied to streams that exist. */
+  readonly retention?: Retention;
+}
+
+type WantedStream = Partial<StreamConfig> & { readonly name: string };
+
+function wantedStreams(options: StreamOptions): WantedStream[] {
+  const { replicas = 1, retention = DEFAULT_RETENTION } = options;
+  const shared = {
+    storage: StorageType.File,
+    num_replicas: replicas,
+    duplicate_window: nanos(DUPLICATE_WINDOW_MS),
+  };
+  return [
+    {
+      ...shared,
+      name: 'EVENTS',
+      subjects: [STREAM_SUBJECTS.EVENTS],
+      retention: RetentionPolicy.Limits,
+      max_age: nanos(retention.maxAgeMs),
+      max_bytes: retention.maxBytes,
+    },
+    {
+      ...shared,
+      name: 'JOBS',
+      subjects: [STREAM_SUBJECTS.JOBS],
+      retention: RetentionPolicy.Workqueue,
+    },
+    {
+      ...shared,
+      name: DEAD_LETTERS,
+      subjects: [deadLetterSubject('*', '*'), spentSubject('EVENTS'), spentSubject('JOBS')],
+      retention: RetentionPolicy.Limits,
+      max_age: nanos(DEAD_LETTERS_KEPT_MS),
+    },
+  ];
+}
+
+/** Creates the streams where they are missing, and gives existing ones their subjects. */
+export async function ensureStreams(
+  manager: JetStreamManager,
+  servers: string,
+  options: StreamOptions,
+): Promise<void> {
+  for (const wanted of wantedStreams(options)) {
+    try {
+      await ensureStream(manager, wanted, options);
+    } catch (error) {
+      if (!(error instanceof JetStreamApiError)) throw error;
+      throw new BusSettingsError(
+        `The stream ${wanted.name} at ${servers} cannot be had as it should be: ${error.message}.`,
+        error,
+      );
+    }
+  }
+}
+
+async function ensureStream(
+  manager: JetStreamManager,
+  wanted: WantedStream,
+  options: StreamOptions,
+): Promise<void> {
+  const found = await manager.streams.info(wanted.name).catch((error: unknown) => {
+    if (apiCode(error) === API_CODES.streamNotFound) return null;
+    throw error;
+  });
+  if (found === null) {
+    await manager.streams.add(wanted);
+    return;
+  }
+  if (found.config.retention !== wanted.retention) {
+    throw new BusSettingsError(
+      `There is a stream ${wanted.name} with the retention "${found.config.retention}" rather than "${wanted.retention}". ` +
+        'It cannot be changed: delete or rename that stream.',
+    );
+  }
+  // Limits that an operator has set by hand stay, unless the settings say otherwise.
+  const change = {
+    subjects: wanted.subjects ?? [],
+    ...(options.replicas === undefined ? {} : { num_replicas: options.replicas }),
+    ...(options.retention === undefined || wanted.name !== 'EVENTS'
+      ? {}
+      : { max_age: wanted.max_age ?? 0, max_bytes: wanted.max_bytes ?? -1 }),
+  };
+  const isSame = Object.entries(change).every(
+    ([name, value]) =>
+      JSON.stringify(found.config[name as keyof typeof found.config]) === JSON.stringify(value),
+  );
+  if (!isSame) await manager.streams.update(wanted.name, change);
+}

@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import { assetPath } from '@deepstyle/platform';
+import { DatabaseUnavailableError } from '../errors.ts';
+import type { Database, DatabaseServer } from './database.ts';
+import { createFairQueue } from './fair-queue.ts';
+import { checkFolderFormat } from './folder-format.ts';
+import { lockFolder } from './folder-lock.ts';
+import { type PgliteThread, startPgliteThread } from './pglite-thread.ts';
+import { runTransaction, type Session, TRANSACTION_LIMIT_MS } from './run-transaction.ts';
+import { checkSchemaName } from './schema-name.ts';
+import { quoteIdentifier } from './sql-values.ts';
+
+export interface PgliteServerOptions {
+  /** Absolute path; created where missing. Nothing else may write into it. */
+  readonly folder: string;
+  /** The built worker; default `dist/pglite-worker.js`. */
+  readonly workerUrl?: string | URL;
+}
+
+// A statement cannot be cancelled from outside; one that runs for this long after its transaction's limit is ended
+// with its thread, and the database recovers as after a crash.
+const STUCK_STATEMENT_MS = 30_000;
+
+/**
+ * One PostgreSQL in this process, on a thread of its own. It has one session: transactions of all schemas run one
+ * after the other.
+ *
+ * @throws DataFolderInUseError, DataFolderTooNewError, DatabaseUnavailableError
+ */
+export async function openPgliteServer(options: PgliteServerOptions): Promise<DatabaseServer> {
+  const { folder, workerUrl = assetPath('dist/pglite-worker.js') } = options;
+  const lock = await lockFolder(folder);
+  try {
+    checkFolderFormat(folder);
+    const start = () => startPgliteThread(workerUrl, join(folder, 'postgres'));
+    return createServer(start, await start(), () => lock.release());
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** Rolls back what a late transaction left open; ends the thread where even that is stuck. */
+async function cleanUp(thread: PgliteThread): Promise<void> {
+  const timer = setTimeout(() => void thread.kill(), STUCK_STATEMENT_MS);
+  timer.unref();
+  // The thread answers in order, so this also waits for the statement under way.
+  await thread.request({ kind: 'script', text: 'ROLLBACK' }).catch(() => undefined);
+  clearTimeout(timer);
+}
+
+function createServer(
+  start: () => Promise<PgliteThread>,
+  first: PgliteThread,
+  onClosed: () => void,
+): DatabaseServer {
+  const queue = createFairQueue();
+  let thread = first;
+  let closing: Promise<void> | null = null;
+
+  async function acquire(): Promise<Session> {
+    if (closing !== null) throw new DatabaseUnavailableError('The embedded database is closed.');
+    const release = await queue.acquire();
+    try {
+      if (!thread.isAlive) thread = await start();
+    } catch (error) {
+      release();
+      throw error;
+    }
+    const current = thread;
+    return {
+      query: (text, values) => current.request({ kind: 'query', text, values }),
+      script: async (text) => {
+        await current.request({ kind: 'script', text });
+      },
+      release: (isBroken) => {
+        if (isBroken) void cleanUp(current).then(release);
+        else release();
+      },
+    };
+  }
+
+  async function closeAll(): Promise<void> {
+    // Behind every transaction that was asked for before.
+    const release = await queue.acquire();
+    try {
+      if (thread.isAlive) await thread.request({ kind: 'close' });
+      await thread.ended;
+    } finally {
+      release();
+      onClosed();
+    }
+  }
+
+  return {
+    async schema(name) {
+      checkSchemaName(name);
+      const database = createDatabase(name, acquire);
+      await database.transaction('storage.createSchema', (tx) =>
+        tx.script(`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(name)}`),
+      );
+      return database;
+    },
+    close() {
+      closing ??= closeAll();
+      return closing;
+    },
+  };
+}
+
+function createDatabase(schema: string, acquire: () => Promise<Session>): Database {
+  let isClosed = false;
+  const database: Database = {
+    schema,
+    async transaction(holder, work, { limitMs = TRANSACTION_LIMIT_MS } = {}) {
+      if (isClosed) throw new DatabaseUnavailableError(`The schema ${schema} is closed.`);
+      return runTransaction({ schema, holder, limitMs, work, acquire });
+    },
+    async check() {
+      await database.transaction('storage.check', (tx) => tx.query('SELECT 1'));
+    },
+    async close() {
+      isClosed = true;
+    },
+  };
+  return database;
+}

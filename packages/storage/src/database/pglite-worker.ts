@@ -1,0 +1,71 @@
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { PGlite, types } from '@electric-sql/pglite';
+import type { PgliteAnswer, PgliteFailure, PgliteRequest } from './pglite-messages.ts';
+import { copyTemplate } from './pglite-template.ts';
+
+// A thread of its own, because a statement blocks the thread that runs it.
+
+const asText = (value: string): string => value;
+// Parameters arrive in PostgreSQL's text format already, whatever their type.
+const serializers = new Proxy({}, { get: () => asText });
+// The same JavaScript types as the other adapter: see Transaction.query. Given at the start, for arrays of them too.
+const parsers = {
+  [types.INT8]: asText,
+  [types.NUMERIC]: asText,
+  [types.DATE]: asText,
+  [types.TIMESTAMP]: asText,
+};
+
+function describeFailure(error: unknown): PgliteFailure {
+  if (!(error instanceof Error)) return { message: String(error), fields: {} };
+  const names = ['severity', 'code', 'table', 'constraint', 'detail', 'hint', 'position'];
+  const all = error as unknown as Record<string, unknown>;
+  const fields = names.flatMap((name) => {
+    const value = all[name];
+    return typeof value === 'string' ? [[name, value]] : [];
+  });
+  return { message: error.message, fields: Object.fromEntries(fields) };
+}
+
+async function answer(database: PGlite, request: PgliteRequest): Promise<object[]> {
+  switch (request.kind) {
+    case 'query': {
+      const result = await database.query<object>(request.text, [...request.values], {
+        serializers,
+      });
+      return result.rows;
+    }
+    case 'script':
+      await database.exec(request.text);
+      return [];
+    case 'close':
+      await database.close();
+      return [];
+  }
+}
+
+async function serve(port: MessagePort, folder: string): Promise<void> {
+  const post = (message: PgliteAnswer): void => port.postMessage(message);
+  let database: PGlite;
+  try {
+    await copyTemplate(folder);
+    database = await PGlite.create(folder, { parsers });
+  } catch (error) {
+    post({ kind: 'cannot-open', message: error instanceof Error ? error.message : String(error) });
+    return;
+  }
+  const onRequest = async (request: PgliteRequest): Promise<void> => {
+    try {
+      post({ kind: 'done', id: request.id, rows: await answer(database, request) });
+    } catch (error) {
+      post({ kind: 'failed', id: request.id, failure: describeFailure(error) });
+    }
+    if (request.kind === 'close') port.close();
+  };
+  port.on('message', (request: PgliteRequest) => void onRequest(request));
+  post({ kind: 'ready' });
+}
+
+if (parentPort !== null) {
+  await serve(parentPort, (workerData as { readonly folder: string }).folder);
+}

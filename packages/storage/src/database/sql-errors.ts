@@ -1,0 +1,52 @@
+import { DeepStyleError } from '@deepstyle/platform';
+import {
+  DatabaseUnavailableError,
+  SqlError,
+  TransactionTimeoutError,
+  UniqueViolationError,
+} from '../errors.ts';
+
+/** What PostgreSQL says of a refused statement, as `pg` and PGlite hand it on. */
+interface PostgresFailure extends Error {
+  /** SQLSTATE, PostgreSQL manual, appendix A. */
+  readonly code: string;
+  readonly severity: string;
+  readonly table?: string;
+  readonly constraint?: string;
+}
+
+export function isPostgresFailure(error: unknown): error is PostgresFailure {
+  return error instanceof Error && 'severity' in error && 'code' in error;
+}
+
+const UNIQUE_VIOLATION = '23505';
+// query_canceled (statement_timeout), idle_in_transaction_session_timeout
+const TIMED_OUT = new Set(['57014', '25P03']);
+// Connection exceptions, too many connections, server shutting down or starting.
+const UNAVAILABLE = /^(08...|53300|57P0[1-3])$/;
+
+/** What a failed statement means to its caller. Whatever is no failure of the connection passes as it is. */
+export function describeSqlFailure(error: unknown, holder: string, limitMs: number): Error {
+  if (error instanceof DeepStyleError) return error;
+  if (!isPostgresFailure(error)) {
+    return new DatabaseUnavailableError('The connection to the database was lost.', error);
+  }
+  if (error.code === UNIQUE_VIOLATION) {
+    return new UniqueViolationError(error.table ?? '', error.constraint ?? 'key', error);
+  }
+  if (TIMED_OUT.has(error.code)) return new TransactionTimeoutError(holder, limitMs);
+  if (UNAVAILABLE.test(error.code)) {
+    return new DatabaseUnavailableError(
+      `The database is not available: ${error.message}. It is tried again.`,
+      error,
+    );
+  }
+  return new SqlError(holder, error.code, error);
+}
+
+const CONFLICTS = new Set(['40001', '40P01']);
+
+/** Serialisation failures and deadlocks: the same transaction may succeed when it is repeated. */
+export function isConflict(error: unknown): boolean {
+  return error instanceof SqlError && CONFLICTS.has(error.sqlState);
+}
