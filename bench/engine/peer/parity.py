@@ -1,0 +1,105 @@
+"""Writes what PyTorch computes in single DCGAN steps, from its own states after some steps of training.
+
+usage: parity.py OUT.safetensors NZ WIDTH TRAIN_BATCH BATCH STEP...   (for example: out.safetensors 8 8 16 16 0 50 200)
+For each STEP: weights, Adam's slots and step, the losses and every gradient of the step that follows it, in
+tfjs's axis order (HWIO). Images and latents of a step come from a formula, see `wave`.
+"""
+import json
+import struct
+import sys
+
+import numpy as np
+import torch
+from dcgan import Trainer
+
+LAYERS = {
+    'generator': ['project', 'up1', 'up2', 'up3', 'image'],
+    'discriminator': ['down1', 'down2', 'down3', 'down4', 'judge'],
+}
+
+
+def wave(shape, phase):
+    """sin(0.37 i^1.01 + phase) over the elements in NHWC order, in double precision."""
+    index = np.arange(int(np.prod(shape)), dtype=np.float64)
+    return np.sin(0.37 * index**1.01 + phase).astype(np.float32).reshape(shape)
+
+
+def batch_of(step, batch, nz):
+    images = torch.from_numpy(wave((batch, 64, 64, 3), step)).permute(0, 3, 1, 2).contiguous()
+    latent = torch.from_numpy(wave((batch, nz), step + 0.5) * 1.4142135).view(batch, nz, 1, 1)
+    return images, latent
+
+
+def named(net, names):
+    """(name, parameter) with the names and the order of the tfjs model."""
+    convolutions = [m for m in net if hasattr(m, 'kernel_size')]
+    norms = [m for m in net if isinstance(m, torch.nn.BatchNorm2d)]
+    shift = 1 if names[0] == 'down1' else 0
+    for index, (name, conv) in enumerate(zip(names, convolutions)):
+        yield f'{name}.weight', conv.weight
+        if 0 <= index - shift < len(norms) and name not in ('down1', 'judge', 'image'):
+            yield f'{name}.scale', norms[index - shift].weight
+            yield f'{name}.offset', norms[index - shift].bias
+
+
+def array(tensor):
+    value = tensor.detach()
+    return (value.permute(2, 3, 1, 0) if value.dim() == 4 else value).contiguous().numpy().astype(np.float32)
+
+
+def record(trainer, step, batch, nz, out):
+    at = f'{step}.'
+    for side, net, adam in (('generator', trainer.g, trainer.adam_g), ('discriminator', trainer.d, trainer.adam_d)):
+        for name, parameter in named(net, LAYERS[side]):
+            out[f'{at}state.{side}.{name}'] = array(parameter)
+            # Slots that no loss or gradient of the step depends on, or that are still zero, are left out.
+            if side == 'generator' or parameter not in adam.state:
+                continue
+            for slot, key in (('m', 'exp_avg'), ('v', 'exp_avg_sq')):
+                out[f'{at}state.{side}Slots.{slot}.{name}'] = array(adam.state[parameter][key])
+        out[f'{at}state.{side}Slots.step'] = np.array(step, dtype=np.float32)
+    images, latent = batch_of(step, batch, nz)
+    losses = {}
+    losses['discriminatorLoss'] = trainer.gradients_d(images, latent)
+    for name, parameter in named(trainer.d, LAYERS['discriminator']):
+        out[f'{at}gradients.discriminator.{name}'] = array(parameter.grad).copy()
+    trainer.adam_d.step()
+    losses['generatorLoss'] = trainer.gradients_g()
+    for name, parameter in named(trainer.g, LAYERS['generator']):
+        out[f'{at}gradients.generator.{name}'] = array(parameter.grad).copy()
+    for name, loss in losses.items():
+        out[f'{at}outputs.{name}'] = np.array(loss.item(), dtype=np.float32)
+
+
+def save(tensors, path):
+    header, offset = {}, 0
+    for name, value in tensors.items():
+        header[name] = {'dtype': 'F32', 'shape': list(value.shape), 'data_offsets': [offset, offset + value.nbytes]}
+        offset += value.nbytes
+    text = json.dumps(header, separators=(',', ':')).encode()
+    with open(path, 'wb') as file:
+        file.write(struct.pack('<Q', len(text)) + text)
+        for value in tensors.values():
+            file.write(value.tobytes())
+
+
+def main():
+    path, (nz, width, train_batch, batch, *steps) = sys.argv[1], map(int, sys.argv[2:])
+    torch.set_num_threads(2)
+    torch.manual_seed(1)
+    trainer, out, done = Trainer(nz, width), {}, 0
+    for step in steps:
+        while done < step:
+            trainer.step(*batch_of(done, train_batch, nz))
+            done += 1
+        # The recorded step changes the discriminator: go on from a copy of what was before.
+        before = [x.state_dict() for x in (trainer.g, trainer.d, trainer.adam_g, trainer.adam_d)]
+        before = torch.utils._pytree.tree_map(lambda x: x.clone() if torch.is_tensor(x) else x, before)
+        record(trainer, step, batch, nz, out)
+        for part, state in zip((trainer.g, trainer.d, trainer.adam_g, trainer.adam_d), before):
+            part.load_state_dict(state)
+    save(out, path)
+
+
+if __name__ == '__main__':
+    main()

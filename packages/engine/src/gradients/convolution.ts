@@ -1,0 +1,71 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { type GradientTable, only, unbroadcast } from './gradient.ts';
+
+type Shape4 = [number, number, number, number];
+
+interface Conv2dAttributes {
+  readonly strides: [number, number] | number;
+  readonly pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding;
+  readonly dataFormat: 'NHWC' | 'NCHW';
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
+}
+
+function inputGradient(dy: tf.Tensor, filter: tf.Tensor, inputShape: Shape4, a: Conv2dAttributes) {
+  const { strides, pad, dataFormat, dimRoundingMode } = a;
+  const attributes = { strides, pad, dataFormat, dimRoundingMode, inputShape };
+  return tf
+    .engine()
+    .runKernel(tf.Conv2DBackpropInput, { dy, filter }, attributes as tf.NamedAttrMap);
+}
+
+function filterGradient(x: tf.Tensor, dy: tf.Tensor, filterShape: Shape4, a: Conv2dAttributes) {
+  const { strides, pad, dataFormat, dimRoundingMode } = a;
+  const attributes = { strides, pad, dataFormat, dimRoundingMode, filterShape };
+  return tf.engine().runKernel(tf.Conv2DBackpropFilter, { x, dy }, attributes as tf.NamedAttrMap);
+}
+
+export const convolutionGradients: GradientTable = {
+  Conv2D: {
+    inputsToSave: ['x', 'filter'],
+    gradFunc: (dy, saved, attributes) => {
+      const [x, filter] = saved as [tf.Tensor4D, tf.Tensor4D];
+      const a = attributes as unknown as Conv2dAttributes & { dilations: number | number[] };
+      if ([a.dilations].flat().some((dilation) => dilation !== 1)) {
+        throw new RangeError('conv2d: no gradient for dilations other than 1');
+      }
+      return {
+        x: () => inputGradient(only(dy), filter, x.shape, a) as tf.Tensor,
+        filter: () => filterGradient(x, only(dy), filter.shape, a) as tf.Tensor,
+      };
+    },
+  },
+  /** The transposed convolution: its input gradient is the convolution. */
+  Conv2DBackpropInput: {
+    inputsToSave: ['dy', 'filter'],
+    gradFunc: (ddx, saved, attributes) => {
+      const [dy, filter] = saved as [tf.Tensor4D, tf.Tensor4D];
+      const a = attributes as unknown as Conv2dAttributes;
+      const given = only(ddx) as tf.Tensor4D;
+      return {
+        dy: () => tf.conv2d(given, filter, a.strides, a.pad, a.dataFormat, 1, a.dimRoundingMode),
+        filter: () => filterGradient(given, dy, filter.shape, a) as tf.Tensor,
+      };
+    },
+  },
+  BatchMatMul: {
+    inputsToSave: ['a', 'b'],
+    gradFunc: (gradient, saved, attributes) => {
+      const [a, b] = saved as [tf.Tensor, tf.Tensor];
+      const dy = only(gradient);
+      const { transposeA, transposeB } = attributes as unknown as Record<string, boolean>;
+      const forA = () =>
+        transposeA ? tf.matMul(b, dy, transposeB, true) : tf.matMul(dy, b, false, !transposeB);
+      const forB = () =>
+        transposeB ? tf.matMul(dy, a, true, transposeA) : tf.matMul(a, dy, !transposeA, false);
+      return {
+        a: () => unbroadcast(forA(), a.shape),
+        b: () => unbroadcast(forB(), b.shape),
+      };
+    },
+  },
+};

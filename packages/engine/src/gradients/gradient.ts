@@ -1,0 +1,21 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+export type Gradient = Omit<tf.GradConfig, 'kernelName'>;
+export type GradientTable = Readonly<Record<string, Gradient>>;
+
+/** Sums a gradient over the axes along which a value of `shape` was broadcast. */
+export function unbroadcast(gradient: tf.Tensor, shape: readonly number[]): tf.Tensor {
+  const lead = gradient.rank - shape.length;
+  const axes: number[] = [];
+  for (const [axis, size] of gradient.shape.entries()) {
+    if (axis < lead || (shape[axis - lead] === 1 && size !== 1)) axes.push(axis);
+  }
+  const summed = axes.length === 0 ? gradient : tf.sum(gradient, axes);
+  return tf.reshape(summed, [...shape]);
+}
+
+export const isList = <T>(value: T | T[]): value is T[] => Array.isArray(value);
+
+/** The one output gradient of kernels that have one output. */
+export const only = (dy: tf.Tensor | tf.Tensor[]): tf.Tensor =>
+  isList(dy) ? (dy[0] as tf.Tensor) : dy;

@@ -1,0 +1,140 @@
+import { ShapeMismatchError } from './errors.ts';
+
+export type DType = 'float32' | 'int32' | 'bool';
+export type TensorData = Float32Array | Int32Array | Uint8Array;
+
+/** A tensor in the memory of the host, row-major. */
+export interface HostTensor {
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  readonly data: TensorData;
+}
+
+export interface TensorSpec {
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+}
+
+/** Named leaves in nested objects. Flattened, the names are joined with '.': `generator.project.weight`. */
+export type Tree<T> = { readonly [name: string]: T | Tree<T> };
+
+export const elementCount = (shape: readonly number[]): number =>
+  shape.reduce((product, size) => product * size, 1);
+
+export function createData(dtype: DType, length: number): TensorData {
+  if (dtype === 'float32') return new Float32Array(length);
+  return dtype === 'int32' ? new Int32Array(length) : new Uint8Array(length);
+}
+
+const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((size, axis) => size === b[axis]);
+
+export const describeSpec = (spec: TensorSpec): string => `${spec.dtype}[${spec.shape.join(', ')}]`;
+
+/** @throws ShapeMismatchError if the tensor is not what the spec says, or its data has another length. */
+export function checkTensor(name: string, tensor: HostTensor, spec: TensorSpec): void {
+  const right = sameShape(tensor.shape, spec.shape) && tensor.dtype === spec.dtype;
+  if (!right) throw new ShapeMismatchError(`'${name}'`, describeSpec(spec), describeSpec(tensor));
+  checkData(name, tensor.data, spec);
+}
+
+function checkData(name: string, data: TensorData, spec: TensorSpec): void {
+  const wanted = elementCount(spec.shape);
+  if (data.length !== wanted) {
+    throw new ShapeMismatchError(`'${name}'`, `${wanted} elements`, `${data.length}`);
+  }
+}
+
+const isArrayData = (value: object): value is TensorData => ArrayBuffer.isView(value);
+
+/** A leaf is what has a shape and a dtype, or is a typed array; every other object is a branch. */
+export function isLeaf(value: object): boolean {
+  if (isArrayData(value)) return true;
+  const { shape, dtype } = value as { shape?: unknown; dtype?: unknown };
+  return Array.isArray(shape) && typeof dtype === 'string';
+}
+
+/** `{a: {b: x}}` becomes `{'a.b': x}`, in the order of the tree. */
+export function flattenTree<T extends object>(tree: Tree<T>, prefix = ''): Record<string, T> {
+  const flat: Record<string, T> = {};
+  for (const [key, child] of Object.entries(tree)) {
+    const name = prefix === '' ? key : `${prefix}.${key}`;
+    if (isLeaf(child)) flat[name] = child as T;
+    else Object.assign(flat, flattenTree(child as Tree<T>, name));
+  }
+  return flat;
+}
+
+/** The inverse of flattenTree. With `like`, the result has that tree's structure (names may hold dots). */
+export function unflattenTree<T extends object>(
+  flat: Readonly<Record<string, T>>,
+  like?: Tree<object>,
+): Tree<T> {
+  if (like !== undefined) return rebuild(flat, like, '');
+  const root: Record<string, unknown> = {};
+  for (const [name, leaf] of Object.entries(flat)) {
+    const path = name.split('.');
+    let branch = root;
+    for (const key of path.slice(0, -1)) {
+      branch[key] ??= {};
+      branch = branch[key] as Record<string, unknown>;
+    }
+    branch[path.at(-1) ?? name] = leaf;
+  }
+  return root as Tree<T>;
+}
+
+function rebuild<T extends object>(
+  flat: Readonly<Record<string, T>>,
+  like: Tree<object>,
+  prefix: string,
+): Tree<T> {
+  const result: Record<string, T | Tree<T>> = {};
+  for (const [key, child] of Object.entries(like)) {
+    const name = prefix === '' ? key : `${prefix}.${key}`;
+    if (!isLeaf(child)) {
+      result[key] = rebuild(flat, child as Tree<object>, name);
+      continue;
+    }
+    const leaf = flat[name];
+    if (leaf === undefined) throw new ShapeMismatchError(`'${name}'`, 'a tensor', 'none');
+    result[key] = leaf;
+  }
+  return result;
+}
+
+/** Fits what a caller hands over (typed array or host tensor) to the spec. */
+export function toHostTensor(
+  name: string,
+  value: HostTensor | TensorData,
+  spec: TensorSpec,
+): HostTensor {
+  if (!isArrayData(value)) {
+    checkTensor(name, value, spec);
+    return value;
+  }
+  const tensor = { shape: spec.shape, dtype: spec.dtype, data: value };
+  if (value.BYTES_PER_ELEMENT !== createData(spec.dtype, 0).BYTES_PER_ELEMENT) {
+    throw new ShapeMismatchError(`'${name}'`, `data for ${spec.dtype}`, value.constructor.name);
+  }
+  checkData(name, value, spec);
+  return tensor;
+}
+
+/** Every batch tensor against its spec; missing and unknown names are errors. */
+export function bindBatch(
+  batch: Tree<HostTensor | TensorData>,
+  specs: Readonly<Record<string, TensorSpec>>,
+): Record<string, HostTensor> {
+  const flat = flattenTree<HostTensor | TensorData>(batch);
+  const bound: Record<string, HostTensor> = {};
+  for (const [name, spec] of Object.entries(specs)) {
+    const value = flat[name];
+    if (value === undefined) throw new ShapeMismatchError(`'${name}'`, describeSpec(spec), 'none');
+    bound[name] = toHostTensor(name, value, spec);
+  }
+  for (const name of Object.keys(flat)) {
+    if (!(name in specs)) throw new ShapeMismatchError(`'${name}'`, 'no such tensor', 'one');
+  }
+  return bound;
+}

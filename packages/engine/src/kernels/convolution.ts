@@ -1,0 +1,106 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Value } from '../graph.ts';
+import { transpose } from '../ops.ts';
+import { applyActivation } from './activation.ts';
+import { type Kernel, type KernelCall, type KernelTable, need } from './kernel.ts';
+
+/**
+ * Convolutions are recorded in tfjs's layout (images NHWC, filters HWIO) as Conv2d, Conv2dInputGradient
+ * and Conv2dFilterGradient; passes/lower-convolutions.ts chooses how each is computed.
+ */
+export interface ConvolutionGeometry {
+  readonly [name: string]: readonly number[];
+  readonly strides: readonly [number, number];
+  readonly dilations: readonly [number, number];
+  /** top, left, bottom, right */
+  readonly pads: readonly [number, number, number, number];
+}
+
+type Shape4 = [number, number, number, number];
+
+interface Planned {
+  readonly geometry: ConvolutionGeometry;
+  /** NHWC */
+  readonly outShape: Shape4;
+}
+
+const NCHW_TO_NHWC = [0, 2, 3, 1];
+const NHWC_TO_NCHW = [0, 3, 1, 2];
+
+function plan(call: KernelCall, inputShape: Shape4, filterShape: Shape4): Planned {
+  const { strides, pad, dilations = 1, dimRoundingMode } = call.attributes;
+  const info = tf.backend_util.computeConv2DInfo(
+    inputShape,
+    filterShape,
+    strides,
+    dilations,
+    pad,
+    dimRoundingMode,
+    false,
+    'channelsLast',
+  );
+  const { top, left, bottom, right } = info.padInfo;
+  const geometry: ConvolutionGeometry = {
+    strides: [info.strideHeight, info.strideWidth],
+    dilations: [info.dilationHeight, info.dilationWidth],
+    pads: [top, left, bottom, right],
+  };
+  return { geometry, outShape: info.outShape as Shape4 };
+}
+
+/** Runs `compute` on NHWC values whatever the caller's layout. */
+function inNhwc(
+  call: KernelCall,
+  images: readonly Value[],
+  compute: (nhwc: Value[]) => Value,
+): Value {
+  if (call.attributes.dataFormat !== 'NCHW') return compute([...images]);
+  const turned = images.map((image) => transpose(call.b, image, NCHW_TO_NHWC));
+  return transpose(call.b, compute(turned), NHWC_TO_NCHW);
+}
+
+function convolve(call: KernelCall): Value {
+  const { b, inputs } = call;
+  const filter = need(inputs, 'filter');
+  return inNhwc(call, [need(inputs, 'x')], ([x]) => {
+    const image = x as Value;
+    if (image.shape[3] !== filter.shape[2]) call.fail('supports no grouped channels');
+    const { geometry, outShape } = plan(call, image.shape as Shape4, filter.shape as Shape4);
+    return b.op('Conv2d', [image, filter], { shape: outShape, dtype: 'float32' }, geometry);
+  });
+}
+
+const inputGradient: Kernel = (call) => {
+  const { b, inputs, attributes } = call;
+  const filter = need(inputs, 'filter');
+  const given = attributes.inputShape as Shape4;
+  const nchw = attributes.dataFormat === 'NCHW';
+  const inputShape = (nchw ? NCHW_TO_NHWC.map((axis) => given[axis]) : given) as Shape4;
+  const { geometry } = plan(call, inputShape, filter.shape as Shape4);
+  return inNhwc(call, [need(inputs, 'dy')], ([dy]) =>
+    b.op(
+      'Conv2dInputGradient',
+      [dy as Value, filter],
+      { shape: inputShape, dtype: 'float32' },
+      geometry,
+    ),
+  );
+};
+
+const filterGradient: Kernel = (call) => {
+  const { b, inputs, attributes } = call;
+  const filterShape = attributes.filterShape as Shape4;
+  const nchw = attributes.dataFormat === 'NCHW';
+  const [x, dy] = [need(inputs, 'x'), need(inputs, 'dy')].map((image) =>
+    nchw ? transpose(b, image, NCHW_TO_NHWC) : image,
+  ) as [Value, Value];
+  const { geometry } = plan(call, x.shape as Shape4, filterShape);
+  return b.op('Conv2dFilterGradient', [x, dy], { shape: filterShape, dtype: 'float32' }, geometry);
+};
+
+export const convolutionKernels: KernelTable = {
+  Conv2D: convolve,
+  FusedConv2D: (call) => applyActivation(call, convolve(call), call.inputs.bias),
+  Conv2DBackpropInput: inputGradient,
+  Conv2DBackpropFilter: filterGradient,
+};

@@ -1,0 +1,99 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { RECORDER } from './recording-backend.ts';
+
+/** Names of the engine's own kernels. */
+const FORWARD = 'BatchNormTraining';
+const BACKWARD = 'BatchNormGradient';
+
+export interface NormalisedBatch<T extends tf.Tensor> {
+  /** Same shape as x. */
+  readonly y: T;
+  /** Per channel, [C]; no gradient flows through the statistics. */
+  readonly mean: tf.Tensor1D;
+  /** Biased variance per channel, [C]. */
+  readonly variance: tf.Tensor1D;
+}
+
+interface Gradients {
+  readonly x: tf.Tensor;
+  readonly scale: tf.Tensor;
+  readonly offset: tf.Tensor;
+}
+
+const isRecorded = (): boolean => tf.getBackend() === RECORDER;
+
+const leadingAxes = (x: tf.Tensor): number[] => x.shape.slice(0, -1).map((_, axis) => axis);
+
+function statistics(x: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor, epsilon: number) {
+  if (!isRecorded()) return tf.moments(x, leadingAxes(x));
+  // The same node as in the forward pass below: it is recorded once.
+  const inputs = { x, scale, offset };
+  const [, mean, variance] = tf.engine().runKernel(FORWARD, inputs, { epsilon }) as tf.Tensor[];
+  return { mean: mean as tf.Tensor, variance: variance as tf.Tensor };
+}
+
+function eagerGradients(
+  dy: tf.Tensor,
+  x: tf.Tensor,
+  scale: tf.Tensor,
+  mean: tf.Tensor,
+  variance: tf.Tensor,
+  epsilon: number,
+): Gradients {
+  const axes = leadingAxes(x);
+  const inverse = tf.rsqrt(tf.add(variance, epsilon));
+  const normal = tf.mul(tf.sub(x, mean), inverse);
+  const offset = tf.sum(dy, axes);
+  const slope = tf.sum(tf.mul(dy, normal), axes);
+  const count = x.size / mean.size;
+  const centred = tf.sub(tf.sub(dy, tf.div(offset, count)), tf.mul(normal, tf.div(slope, count)));
+  return { x: tf.mul(centred, tf.mul(scale, inverse)), scale: slope, offset };
+}
+
+function gradients(
+  dy: tf.Tensor,
+  saved: readonly tf.Tensor[],
+  epsilon: number,
+): Gradients {
+  const [x, scale, mean, variance] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+  if (!isRecorded()) return eagerGradients(dy, x, scale, mean, variance, epsilon);
+  const inputs = { dy, x, scale, mean, variance };
+  const [dx, slope, offset] = tf.engine().runKernel(BACKWARD, inputs, { epsilon }) as tf.Tensor[];
+  return { x: dx as tf.Tensor, scale: slope as tf.Tensor, offset: offset as tf.Tensor };
+}
+
+/**
+ * Batch normalisation in training (Ioffe and Szegedy, 2015): y = scale (x - mean) / sqrt(variance + epsilon)
+ * + offset with the statistics of x over all axes but the last, which is the channel. The gradient is the
+ * closed form, so a step takes half the passes over memory that tf.moments and tf.batchNorm take.
+ */
+export function batchNormalization<T extends tf.Tensor>(
+  x: T,
+  scale: tf.Tensor,
+  offset: tf.Tensor,
+  epsilon = 1e-5,
+): NormalisedBatch<T> {
+  const { mean, variance } = statistics(x, scale, offset, epsilon);
+  const normalise = tf.customGrad((...args) => {
+    const [image, factor, summand, save] = args as unknown as [
+      tf.Tensor,
+      tf.Tensor,
+      tf.Tensor,
+      tf.GradSaveFunc,
+    ];
+    save([image, factor, mean, variance]);
+    const recorded = isRecorded();
+    const value = recorded
+      ? (tf.engine().runKernel(FORWARD, { x: image, scale: factor, offset: summand }, { epsilon }) as tf.Tensor[])[0]
+      : tf.add(tf.mul(tf.sub(image, mean), tf.mul(factor, tf.rsqrt(tf.add(variance, epsilon)))), summand);
+    return {
+      value: value as tf.Tensor,
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
+        const all = gradients(dy, saved, epsilon);
+        return [all.x, all.scale, all.offset];
+      },
+    };
+  });
+  const y = normalise(x, scale, offset) as T;
+  return { y, mean: mean as tf.Tensor1D, variance: variance as tf.Tensor1D };
+}

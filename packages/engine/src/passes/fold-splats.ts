@@ -1,0 +1,73 @@
+import type { Builder } from '../builder.ts';
+import { type Attributes, type Spec, splatValue, type Value } from '../graph.ts';
+import { elementCount } from '../host-tensor.ts';
+
+const truth = (condition: boolean): number => (condition ? 1 : 0);
+
+const BINARY: Readonly<Record<string, (x: number, y: number) => number>> = {
+  Add: (x, y) => x + y,
+  Sub: (x, y) => x - y,
+  Mul: (x, y) => x * y,
+  Div: (x, y) => x / y,
+  Pow: (x, y) => x ** y,
+  Max: Math.max,
+  Min: Math.min,
+  Equal: (x, y) => truth(x === y),
+  Greater: (x, y) => truth(x > y),
+  GreaterOrEqual: (x, y) => truth(x >= y),
+  Less: (x, y) => truth(x < y),
+  LessOrEqual: (x, y) => truth(x <= y),
+};
+
+const UNARY: Readonly<Record<string, (x: number) => number>> = {
+  Neg: (x) => -x,
+  Abs: Math.abs,
+  Sqrt: Math.sqrt,
+  Reciprocal: (x) => 1 / x,
+  Exp: Math.exp,
+  Log: Math.log,
+  Sign: Math.sign,
+  Not: (x) => 1 - x,
+};
+
+const MOVES = new Set(['Reshape', 'Transpose', 'Slice', 'Expand', 'Tile', 'Identity']);
+
+const reducedCount = (x: Value, attributes: Attributes): number =>
+  elementCount((attributes.axes as readonly number[]).map((axis) => x.shape[axis] as number));
+
+/** Rounds as the graph would; int32 division truncates there, so it is left to the graph. */
+function rounded(value: number, spec: Spec): number {
+  return spec.dtype === 'float32' ? Math.fround(value) : value;
+}
+
+function castSplat(value: number, spec: Spec): number {
+  if (spec.dtype === 'bool') return truth(value !== 0);
+  return spec.dtype === 'float32' ? Math.fround(value) : Math.trunc(value);
+}
+
+/** Computes nodes whose inputs are all uniform. */
+export function foldSplats(
+  b: Builder,
+  op: string,
+  inputs: readonly Value[],
+  spec: Spec,
+  attributes: Attributes,
+): Value | undefined {
+  const [x, y] = inputs;
+  const p = x === undefined ? undefined : splatValue(x);
+  if (x === undefined || p === undefined) return undefined;
+  const make = (value: number) => b.splat(rounded(value, spec), spec);
+  if (inputs.length === 1) {
+    if (MOVES.has(op)) return b.splat(p, spec);
+    if (op === 'Cast') return b.splat(castSplat(p, spec), spec);
+    if (op === 'ReduceSum') return make(p * reducedCount(x, attributes));
+    if (['ReduceMean', 'ReduceMax', 'ReduceMin'].includes(op)) return make(p);
+    const unary = UNARY[op];
+    return unary === undefined ? undefined : make(unary(p));
+  }
+  const q = y === undefined ? undefined : splatValue(y);
+  const binary = BINARY[op];
+  if (q === undefined || binary === undefined || inputs.length !== 2) return undefined;
+  if (op === 'Div' && spec.dtype !== 'float32') return undefined;
+  return make(binary(p, q));
+}

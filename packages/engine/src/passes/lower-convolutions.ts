@@ -1,0 +1,52 @@
+import { type Builder, type Rewrite, rewriteGraph } from '../builder.ts';
+import type { Graph, Node, Value } from '../graph.ts';
+import { fullWindow, isFullWindow } from './convolution/full-window.ts';
+import { type ConvolutionMethod, type Geometry, geometryOf } from './convolution/geometry.ts';
+import { im2col } from './convolution/im2col.ts';
+import { onnxConvolution } from './convolution/onnx-convolution.ts';
+import { winograd, winogradCost } from './convolution/winograd.ts';
+
+/** Below this batch the batch-innermost layout moves too few numbers at a time. */
+const MIN_BATCH = 16;
+/** With fewer channels on one side the products are too thin for transforms. */
+const MIN_CHANNELS = 16;
+/** Outputs per tile; larger tiles lose too many digits in float32. */
+const TILES = [2, 4] as const;
+
+const isEven = (g: Geometry): boolean =>
+  g.dilations.every((d) => d === 1) && g.kernel.every((k, axis) => k % (g.strides[axis] as number) === 0);
+
+/** The fastest known method for a layer. */
+export function chooseMethod(g: Geometry): ConvolutionMethod {
+  if (g.images < MIN_BATCH) return onnxConvolution;
+  if (isFullWindow(g)) return fullWindow;
+  if (!isEven(g)) return onnxConvolution;
+  if (Math.min(g.inChannels, g.outChannels) < MIN_CHANNELS) return im2col;
+  const costs = TILES.map((m) => winogradCost(g, m));
+  return winograd((costs[0] as number) <= (costs[1] as number) ? TILES[0] : TILES[1]);
+}
+
+type Method = (g: Geometry) => ConvolutionMethod;
+
+function lower(b: Builder, node: Node, inputs: readonly Value[], choose: Method): Value | undefined {
+  const [first, second] = inputs as [Value, Value];
+  switch (node.op) {
+    case 'Conv2d':
+      return choose(geometryOf(node)).forward(b, geometryOf(node), first, second);
+    case 'Conv2dInputGradient':
+      return choose(geometryOf(node)).inputGradient(b, geometryOf(node), first, second);
+    case 'Conv2dFilterGradient':
+      return choose(geometryOf(node)).filterGradient(b, geometryOf(node), first, second);
+    default:
+      return undefined;
+  }
+}
+
+/** Replaces the tfjs-shaped convolutions by ONNX convolutions and matrix products. */
+export function lowerConvolutions(graph: Graph, choose: Method = chooseMethod): Graph {
+  const rewrite: Rewrite = (b, node, inputs) => {
+    const lowered = lower(b, node, inputs, choose);
+    return lowered === undefined ? undefined : [lowered];
+  };
+  return rewriteGraph(graph, rewrite);
+}

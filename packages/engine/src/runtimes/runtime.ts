@@ -1,0 +1,35 @@
+import type { HostTensor, TensorSpec } from '../host-tensor.ts';
+
+/** What a program needs to run: graph inputs `state.*` and `batch.*`, outputs `next.*`, `out.*`, `health`. */
+export interface Program {
+  readonly model: Uint8Array;
+  readonly device: 'cpu' | 'cuda';
+  /** Threads of the device's own operators; undefined leaves it to onnxruntime (one per core). */
+  readonly threads: number | undefined;
+  readonly state: Readonly<Record<string, HostTensor>>;
+  readonly batch: Readonly<Record<string, TensorSpec>>;
+  readonly outputs: Readonly<Record<string, TensorSpec>>;
+  /** Axis orders of state tensors inside the graph: physical = logical transposed by this. */
+  readonly layouts: Readonly<Record<string, readonly number[]>>;
+  /** Names of the float state tensors whose sums `health` holds, in its order. */
+  readonly watched: readonly string[];
+  /** Where to write onnxruntime's profile, as a prefix of the file's name. */
+  readonly profilePrefix: string | undefined;
+}
+
+/** A loaded program: on this thread, on a worker or in tfjs. Names are flat. */
+export interface Runtime {
+  /** One step; resolves to the outputs. After a failure the state is what it was before. */
+  run(batch: Readonly<Record<string, HostTensor>>): Promise<Record<string, HostTensor>>;
+  readState(): Promise<Record<string, HostTensor>>;
+  writeState(state: Readonly<Record<string, HostTensor>>): Promise<void>;
+  /** Ends the profile, if one was asked for, and returns its file. */
+  endProfile(): Promise<string | undefined>;
+  dispose(): Promise<void>;
+}
+
+export const STATE = 'state.';
+export const BATCH = 'batch.';
+export const NEXT = 'next.';
+export const OUT = 'out.';
+export const HEALTH = 'health';

@@ -1,0 +1,137 @@
+/** Runs one function on the reference backend and through ONNX, with random inputs, and compares. */
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import {
+  compileFunction,
+  createRandom,
+  type HostTensor,
+  type Tree,
+  tf,
+  valueAndGradients,
+} from '../src/index.ts';
+
+export type Fn = (...inputs: Tensor[]) => Tensor | Tensor[];
+export type Input = number[] | HostTensor;
+
+export const int32 = (shape: number[], values: number[]): HostTensor => ({
+  shape,
+  dtype: 'int32',
+  data: Int32Array.from(values),
+});
+export const bool = (shape: number[], values: number[]): HostTensor => ({
+  shape,
+  dtype: 'bool',
+  data: Uint8Array.from(values),
+});
+export const float32 = (shape: number[], values: number[]): HostTensor => ({
+  shape,
+  dtype: 'float32',
+  data: Float32Array.from(values),
+});
+
+/** Random numbers in [-2, 2), distinct enough that nothing ties; from 0.25 up where `positive`. */
+export function draw(shape: number[], seed: number, positive = false): HostTensor {
+  const count = shape.reduce((a, b) => a * b, 1);
+  const data = createRandom(seed).uniform(count, positive ? 0.25 : -2, 2);
+  return { shape, dtype: 'float32', data };
+}
+
+const named = (tensors: HostTensor[]) =>
+  Object.fromEntries(tensors.map((tensor, index) => [`i${index}`, tensor]));
+const asList = (result: Tensor | Tensor[]) => (Array.isArray(result) ? result : [result]);
+const treeOf = (tensors: Tensor[]) =>
+  Object.fromEntries(tensors.map((tensor, index) => [`o${index}`, tensor]));
+
+async function runGraph(fn: Fn, inputs: HostTensor[]) {
+  const specs = named(inputs);
+  const compiled = await compileFunction(
+    (_params, tensors) => treeOf(asList(fn(...Object.values(tensors as Record<string, Tensor>)))),
+    { params: {}, inputs: specs },
+    { device: 'cpu', inProcess: true, threads: 1 },
+  );
+  const result = await compiled.run(specs as Tree<HostTensor>);
+  await compiled.dispose();
+  return result;
+}
+
+function runReference(fn: Fn, inputs: HostTensor[]): Tensor[] {
+  const tensors = inputs.map((i) =>
+    tf.tensor(i.data.slice() as Float32Array, [...i.shape], i.dtype),
+  );
+  return asList(fn(...tensors));
+}
+
+/** A scalar of every output that weighs all elements differently. */
+const weigh = (outputs: Tensor[]): Scalar =>
+  tf.addN(
+    outputs
+      .filter((output) => output.dtype === 'float32')
+      .map((output) => {
+        const weights = Float32Array.from({ length: output.size }, (_, i) => Math.sin(i + 1) + 1.5);
+        return tf.sum(tf.mul(output, tf.reshape(tf.tensor1d(weights), output.shape)));
+      }),
+  ) as Scalar;
+
+/** The gradients of `fn` with respect to its float inputs. */
+export const gradientOf =
+  (fn: Fn): Fn =>
+  (...inputs) => {
+    const params = Object.fromEntries(
+      inputs.flatMap((input, i) => (input.dtype === 'float32' ? [[`p${i}`, input]] : [])),
+    );
+    const { gradients } = valueAndGradients(
+      (p) => weigh(asList(fn(...inputs.map((input, i) => (p[`p${i}`] as Tensor) ?? input)))),
+      params as Record<string, Tensor>,
+    );
+    return Object.values(gradients as Record<string, Tensor>);
+  };
+
+export interface Difference {
+  readonly shapes: { readonly graph: string; readonly reference: string };
+  /** Largest |a - b| / (1 + |b|) over all outputs; infinite where only one is finite. */
+  readonly error: number;
+}
+
+function relative(a: number, b: number): number {
+  if (Object.is(a, b) || a === b) return 0;
+  const error = Math.abs(a - b) / (1 + Math.abs(b));
+  return Number.isNaN(error) ? Number.POSITIVE_INFINITY : error;
+}
+
+export async function compare(fn: Fn, inputs: HostTensor[]): Promise<Difference> {
+  await tf.setBackend('cpu');
+  const reference = runReference(fn, inputs);
+  const graph = Object.values(await runGraph(fn, inputs));
+  const describe = (tensors: readonly { shape: readonly number[]; dtype: string }[]) =>
+    tensors.map(({ shape, dtype }) => `${dtype}[${shape}]`).join(' ');
+  let error = 0;
+  for (const [index, tensor] of reference.entries()) {
+    const expected = tensor.dataSync();
+    const actual = graph[index]?.data ?? [];
+    for (const [i, value] of expected.entries()) {
+      error = Math.max(error, relative(Number(actual[i]), Number(value)));
+    }
+  }
+  return { shapes: { graph: describe(graph), reference: describe(reference) }, error };
+}
+
+/** Central differences of the weighed outputs, on the reference backend, in steps of `h`. */
+export async function finiteDifferenceError(fn: Fn, inputs: HostTensor[], h = 1e-2) {
+  await tf.setBackend('cpu');
+  const value = (tensors: HostTensor[]) => Number(weigh(runReference(fn, tensors)).dataSync()[0]);
+  const gradients = runReference(gradientOf(fn), inputs).map((g) => g.dataSync());
+  const floats = inputs.flatMap((input, i) => (input.dtype === 'float32' ? [i] : []));
+  let error = 0;
+  for (const [position, i] of floats.entries()) {
+    const input = inputs[i] as HostTensor;
+    for (let element = 0; element < input.data.length; element++) {
+      const shifted = (by: number) => {
+        const data = (input.data as Float32Array).slice();
+        data[element] = (data[element] as number) + by;
+        return value(inputs.map((other, j) => (j === i ? { ...other, data } : other)));
+      };
+      const numeric = (shifted(h) - shifted(-h)) / (2 * h);
+      error = Math.max(error, relative(Number(gradients[position]?.[element]), numeric));
+    }
+  }
+  return error;
+}
