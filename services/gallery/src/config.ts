@@ -1,0 +1,35 @@
+import { type SettingsTable, text } from '@deepstyle/platform';
+
+export interface GallerySettings {
+  readonly designs: number;
+  readonly candidates: number;
+  readonly minGarments: number;
+  readonly paletteColors: number;
+}
+
+export const GALLERY_SETTINGS: SettingsTable<GallerySettings> = {
+  designs: {
+    env: 'GALLERY_DESIGNS',
+    schema: text.integer(1, 1024),
+    default: '64',
+    description: 'designs of a collection',
+  },
+  candidates: {
+    env: 'GALLERY_CANDIDATES',
+    schema: text.integer(1, 1024),
+    default: '128',
+    description: 'designs generated to choose from; at least GALLERY_DESIGNS are',
+  },
+  minGarments: {
+    env: 'GALLERY_MIN_GARMENTS',
+    schema: text.integer(2, 1_000_000),
+    default: '30',
+    description: 'fewer garments give no trend batch of a brand, and no momentum',
+  },
+  paletteColors: {
+    env: 'GALLERY_PALETTE_COLORS',
+    schema: text.integer(2, 64),
+    default: '10',
+    description: 'most colours in the palette of a season',
+  },
+};

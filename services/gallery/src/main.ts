@@ -1,0 +1,4 @@
+import { serve } from '@deepstyle/service';
+import { gallery } from './index.ts';
+
+await serve(gallery);

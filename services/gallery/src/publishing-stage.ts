@@ -1,0 +1,21 @@
+import type { StageFields } from '@deepstyle/service';
+import type { RunRecord } from './records.ts';
+
+/** The publishing of a run as a stage of the graph, counted in designs; null: nothing of the run has arrived. */
+export function publishingStage(run: RunRecord | null): StageFields {
+  if (run === null) {
+    const counts = { done: 0, failed: 0, expected: null };
+    return { state: 'WAITING', ...counts, detail: null, updatedAt: null };
+  }
+  const { state, received, requested, updatedAt } = run;
+  // A run that ends without designs has none to expect.
+  const expected = requested ?? (state === 'RUNNING' ? null : 0);
+  const detail = run.detail ?? runningDetail(run);
+  return { state, done: received, failed: 0, expected, detail, updatedAt };
+}
+
+function runningDetail({ garments }: RunRecord): string {
+  return garments === null
+    ? 'reading the garments'
+    : `trends of ${garments} garments; waiting for the model`;
+}

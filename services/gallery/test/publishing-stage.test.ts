@@ -1,0 +1,28 @@
+import { expect, test } from '@jest/globals';
+import { publishingStage } from '../src/publishing-stage.ts';
+import type { RunRecord } from '../src/records.ts';
+import { runOf } from './drawn-run.ts';
+
+const RUN: RunRecord = {
+  reference: runOf('SS2026'),
+  ...{ garments: null, gan: null, state: 'RUNNING', received: 0, requested: null, detail: null },
+  updatedAt: new Date(0),
+};
+
+test.each<[string, RunRecord | null, object]>([
+  ['nothing has arrived', null, { state: 'WAITING', expected: null }],
+  ['the garments are read', RUN, { state: 'RUNNING', detail: 'reading the garments' }],
+  [
+    'the model is awaited',
+    { ...RUN, garments: 40 },
+    { expected: null, detail: 'trends of 40 garments; waiting for the model' },
+  ],
+  [
+    'designs come',
+    { ...RUN, garments: 40, received: 32, requested: 128, detail: '32 of 128 designs generated' },
+    { state: 'RUNNING', done: 32, expected: 128, detail: '32 of 128 designs generated' },
+  ],
+  ['it ended without designs', { ...RUN, state: 'DONE' }, { state: 'DONE', done: 0, expected: 0 }],
+])('%s', (_, run, expected) => {
+  expect(publishingStage(run)).toMatchObject(expected);
+});
