@@ -1,0 +1,4 @@
+import { serve } from '@deepstyle/service';
+import { ganTrainer } from './index.ts';
+
+await serve(ganTrainer);

@@ -1,0 +1,137 @@
+/** The job gan-generate: renders what a request still lacks. */
+import { createHash } from 'node:crypto';
+import { createRandom, EngineError } from '@deepstyle/engine';
+import { DeepStyleError, describeError } from '@deepstyle/platform';
+import type { ObjectReference } from '@deepstyle/storage';
+import { encodeTensor } from '@deepstyle/vision';
+import { featuresOf, nearestRows } from './distance.ts';
+import { RenderingInterruptedError } from './errors.ts';
+import { IMAGE_SIZE } from './model/generator.ts';
+import type { DiscriminatorWeights, GeneratorWeights } from './model/initialisation.ts';
+import { decodeModel, type ModelFile } from './model-files.ts';
+import type { Ports } from './ports.ts';
+import {
+  closeRequest,
+  countDesigns,
+  findModels,
+  findRequest,
+  type GeneratedDesign,
+  type GenerateRequest,
+  insertDesigns,
+} from './records.ts';
+import type { Attempt } from './train-run.ts';
+import { IMAGE_VALUES } from './training/batches.ts';
+import {
+  compileJudge,
+  compileRenderer,
+  RENDER_BATCH,
+  type RestingNetwork,
+} from './training/compiled.ts';
+
+/** Training garments named beside each design. */
+const NEAREST_GARMENTS = 3;
+
+/** Returns once the request is done or has failed for good. @throws what another delivery may overcome */
+export async function renderDesigns(
+  requestKey: string,
+  attempt: Attempt,
+  ports: Ports,
+): Promise<void> {
+  const request = await ports.database.transaction('gan-trainer.findRequest', (tx) =>
+    findRequest(tx, requestKey),
+  );
+  if (request?.state !== 'queued') return;
+  try {
+    await renderMissing(request, attempt.signal, ports);
+    await close(requestKey, 'done', null, ports);
+  } catch (error) {
+    if (attempt.signal.aborted) throw new RenderingInterruptedError(requestKey);
+    const isFinal = error instanceof EngineError || !DeepStyleError.from(error).retryable;
+    if (!isFinal && !attempt.isLast) throw error;
+    ports.logger.error({ requestKey, error }, 'designs could not be rendered');
+    await close(requestKey, 'failed', describeError(error).slice(0, 2000), ports);
+  }
+}
+
+function close(
+  requestKey: string,
+  state: 'done' | 'failed',
+  reason: string | null,
+  { database }: Ports,
+): Promise<void> {
+  return database.transaction('gan-trainer.closeRequest', (tx) =>
+    closeRequest(tx, requestKey, state, reason),
+  );
+}
+
+interface Studio {
+  readonly file: ModelFile;
+  readonly renderer: RestingNetwork<GeneratorWeights>;
+  readonly judge: RestingNetwork<DiscriminatorWeights>;
+}
+
+async function renderMissing(
+  request: GenerateRequest,
+  signal: AbortSignal,
+  ports: Ports,
+): Promise<void> {
+  const { requestKey, modelId, count, seed } = request;
+  const { model, stored } = await ports.database.transaction(
+    'gan-trainer.openRequest',
+    async (tx) => {
+      const [model] = await findModels(tx, [modelId]);
+      return { model, stored: await countDesigns(tx, requestKey) };
+    },
+  );
+  if (model === undefined || stored >= count) return;
+  const file = decodeModel(await ports.objects.get(model.weightsKey), model.weightsKey);
+  const latents = createRandom(`design:${seed}`).normal(count * file.latentSize);
+  const renderer = await compileRenderer(file, ports.engine);
+  const judge = await compileJudge(file, ports.engine);
+  try {
+    // Stored in order and in whole batches, so that the number stored is where to go on.
+    for (let first = stored; first < count; first += RENDER_BATCH) {
+      signal.throwIfAborted();
+      const part = latents.subarray(
+        first * file.latentSize,
+        Math.min(count, first + RENDER_BATCH) * file.latentSize,
+      );
+      const designs = await renderBatch(part, first, { file, renderer, judge }, ports);
+      await ports.database.transaction('gan-trainer.insertDesigns', (tx) =>
+        insertDesigns(tx, requestKey, designs),
+      );
+    }
+  } finally {
+    await renderer.dispose();
+    await judge.dispose();
+  }
+}
+
+async function renderBatch(
+  latents: Float32Array,
+  first: number,
+  { file, renderer, judge }: Studio,
+  ports: Ports,
+): Promise<GeneratedDesign[]> {
+  const images = await renderer.run(file.generator, file.generatorStatistics, latents);
+  const logits = await judge.run(file.discriminator, file.discriminatorStatistics, images);
+  const features = featuresOf(images);
+  return Promise.all(
+    Array.from(logits, async (realism, row) => ({
+      position: first + row,
+      latent: Array.from(latents.subarray(row * file.latentSize, (row + 1) * file.latentSize)),
+      image: await storeImage(images.subarray(row * IMAGE_VALUES, (row + 1) * IMAGE_VALUES), ports),
+      realism,
+      nearest: nearestRows(features, row, file.features, NEAREST_GARMENTS).map((found) => ({
+        garmentId: file.garmentIds[found.row] ?? '',
+        distance: found.distance,
+      })),
+    })),
+  );
+}
+
+async function storeImage(image: Float32Array, { objects }: Ports): Promise<ObjectReference> {
+  const png = await encodeTensor(image, IMAGE_SIZE, IMAGE_SIZE);
+  const sha256 = createHash('sha256').update(png).digest('hex');
+  return objects.put(`designs/${sha256.slice(0, 2)}/${sha256}`, png, 'image/png');
+}

@@ -1,0 +1,263 @@
+import type { Database, Transaction } from '@deepstyle/storage';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { StaleAttemptError } from '../src/errors.ts';
+import {
+  closeTraining,
+  extendLease,
+  findTrainings,
+  insertDesigns,
+  insertModel,
+  insertModelGarments,
+  insertRequest,
+  insertTraining,
+  insertTrainingGarments,
+  listDesigns,
+  listMetrics,
+  listModelGarments,
+  listTrainingGarments,
+  releaseTraining,
+  takeTraining,
+  truncateCurves,
+  writeCheckpoint,
+  writeMetric,
+  writeProgress,
+} from '../src/records.ts';
+import { openRecords } from './running-records.ts';
+import { runOf } from './running-trainer.ts';
+
+let database: Database;
+let close: () => Promise<void>;
+beforeAll(async () => {
+  ({ database, close } = await openRecords());
+});
+afterAll(() => close());
+
+const inTx = <T>(work: (tx: Transaction) => Promise<T>) => database.transaction('test', work);
+/** A clock in seconds from the start of the test. */
+const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1) + seconds * 1000);
+
+async function planned(runId: string): Promise<string> {
+  await inTx((tx) =>
+    insertTraining(tx, {
+      run: runOf(runId),
+      state: 'queued',
+      manifestHash: 'm',
+      hyperparameters: null,
+      garments: 16,
+      outcome: null,
+      modelId: null,
+      reason: null,
+      now: at(0),
+    }),
+  );
+  return runId;
+}
+
+const take = (runId: string, seconds: number, lease = 10) =>
+  inTx((tx) => takeTraining(tx, runId, at(seconds), at(seconds + lease)));
+
+describe('taking a training', () => {
+  test('gives it to one of many workers', async () => {
+    const runId = await planned('one-of-many');
+    const takings = await Promise.all(Array.from({ length: 8 }, () => take(runId, 0)));
+    expect(takings.filter(({ kind }) => kind === 'taken')).toHaveLength(1);
+    expect(takings.filter(({ kind }) => kind === 'held')).toHaveLength(7);
+  });
+
+  test('waits for the lease of a silent worker, then gives it on under the next attempt', async () => {
+    const runId = await planned('silent');
+    expect(await take(runId, 0)).toMatchObject({ training: { attempt: 1, crashes: 1 } });
+    expect(await take(runId, 9)).toEqual({ kind: 'held' });
+    expect(await take(runId, 11)).toMatchObject({ training: { attempt: 2, crashes: 2 } });
+  });
+
+  test('does not wait where the worker gave it back, and counts no crash', async () => {
+    const runId = await planned('given-back');
+    await take(runId, 0);
+    await inTx((tx) => releaseTraining(tx, { runId, attempt: 1 }));
+    expect(await take(runId, 1)).toMatchObject({ training: { attempt: 2, crashes: 1 } });
+  });
+
+  test('after a checkpoint counts crashes anew', async () => {
+    const runId = await planned('checkpointed');
+    await take(runId, 0);
+    const checkpoint = { key: 'k', step: 5, best: { key: 'k', step: 5 } };
+    await inTx((tx) => writeCheckpoint(tx, { runId, attempt: 1 }, checkpoint, at(1)));
+    expect(await take(runId, 20)).toMatchObject({ training: { crashes: 1, checkpoint } });
+  });
+
+  test('finds an ended or unknown one closed', async () => {
+    const runId = await planned('ended');
+    await take(runId, 0);
+    const ending = { state: 'failed', outcome: 'skipped', modelId: null, reason: 'r' } as const;
+    const fence = { runId, attempt: 1 };
+    await inTx((tx) => closeTraining(tx, fence, { ...ending, now: at(1) }));
+    expect(await take(runId, 100)).toEqual({ kind: 'closed' });
+    expect(await take('never-planned', 0)).toEqual({ kind: 'closed' });
+    const [training] = await inTx((tx) => findTrainings(tx, [runId]));
+    expect(training).toMatchObject({ state: 'failed', outcome: 'skipped', detail: 'r' });
+  });
+});
+
+describe('the fence', () => {
+  const progress = { step: 1, steps: 2, detail: 'd', now: at(30) };
+  const checkpoint = { key: 'stale', step: 1, best: null };
+  const ending = { state: 'done', outcome: 'trained', modelId: 'm', reason: 'r' } as const;
+  const writes = {
+    progress: (tx, fence) => writeProgress(tx, fence, progress),
+    checkpoint: (tx, fence) => writeCheckpoint(tx, fence, checkpoint, at(30)),
+    lease: (tx, fence) => extendLease(tx, fence, at(60)),
+    release: (tx, fence) => releaseTraining(tx, fence),
+    ending: (tx, fence) => closeTraining(tx, fence, { ...ending, now: at(30) }),
+  } satisfies Record<
+    string,
+    (tx: Transaction, fence: { runId: string; attempt: number }) => Promise<void>
+  >;
+
+  test.each(Object.entries(writes))(
+    'refuses the %s of a worker whose training another has taken, and all of its transaction',
+    async (name, write) => {
+      const runId = await planned(`stale-${name}`);
+      await take(runId, 0);
+      await take(runId, 20);
+      const stale = inTx(async (tx) => {
+        const nothing = { generatorLoss: null, kid: null, stepsPerSecond: null };
+        await writeMetric(tx, runId, { step: 1, discriminatorLoss: 1, ...nothing });
+        await write(tx, { runId, attempt: 1 });
+      });
+      await expect(stale).rejects.toBeInstanceOf(StaleAttemptError);
+      expect(await inTx((tx) => listMetrics(tx, runId, 10))).toEqual([]);
+      await inTx((tx) => write(tx, { runId, attempt: 2 }));
+    },
+  );
+
+  test('refuses every write after the end', async () => {
+    const runId = await planned('over');
+    await take(runId, 0);
+    const fence = { runId, attempt: 1 };
+    await inTx((tx) => closeTraining(tx, fence, { ...ending, now: at(1) }));
+    await expect(inTx((tx) => writeProgress(tx, fence, progress))).rejects.toBeInstanceOf(
+      StaleAttemptError,
+    );
+  });
+});
+
+describe('a plan', () => {
+  test('is made once', async () => {
+    const insert = () =>
+      inTx((tx) =>
+        insertTraining(tx, {
+          run: runOf('once'),
+          state: 'queued',
+          manifestHash: null,
+          hyperparameters: null,
+          garments: 1,
+          outcome: null,
+          modelId: null,
+          reason: null,
+          now: at(0),
+        }),
+      );
+    const inserted = await Promise.all([insert(), insert(), insert()]);
+    expect(inserted.filter(Boolean)).toHaveLength(1);
+  });
+
+  test('pins its garments, in the order of their ids whatever the collation', async () => {
+    const runId = await planned('manifest');
+    const garments = ['b', 'a', 'B'].map((id) => ({ id, imageKey: `key/${id}` }));
+    await inTx((tx) => insertTrainingGarments(tx, runId, garments));
+    await inTx((tx) => insertTrainingGarments(tx, runId, garments));
+    const listed = await inTx((tx) => listTrainingGarments(tx, runId));
+    expect(listed.map(({ id }) => id)).toEqual(['B', 'a', 'b']);
+  });
+});
+
+describe('curves', () => {
+  const metric = (step: number, values: object) => ({
+    step,
+    discriminatorLoss: null,
+    generatorLoss: null,
+    kid: null,
+    stepsPerSecond: null,
+    ...values,
+  });
+
+  test('of a long training are thinned to the limit, with every distance kept', async () => {
+    const runId = await planned('long');
+    await inTx(async (tx) => {
+      for (let step = 1; step <= 300; step++) {
+        const values = step % 50 === 0 ? { kid: step } : { discriminatorLoss: step };
+        await writeMetric(tx, runId, metric(step, values));
+      }
+    });
+    const listed = await inTx((tx) => listMetrics(tx, runId, 40));
+    expect(listed.length).toBeLessThanOrEqual(40);
+    expect(listed.length).toBeGreaterThan(20);
+    expect(listed.filter(({ kid }) => kid !== null).map(({ step }) => step)).toEqual([
+      50, 100, 150, 200, 250, 300,
+    ]);
+    expect(listed.map(({ step }) => step)).toEqual(
+      listed.map(({ step }) => step).toSorted((a, b) => a - b),
+    );
+  });
+
+  test('keep the losses of a step that is measured too, and forget what a resumed training repeats', async () => {
+    const runId = await planned('merged');
+    await inTx(async (tx) => {
+      await writeMetric(tx, runId, metric(5, { discriminatorLoss: 1 }));
+      await writeMetric(tx, runId, metric(5, { kid: 2 }));
+      await writeMetric(tx, runId, metric(6, { kid: 3 }));
+      await truncateCurves(tx, runId, 5);
+    });
+    expect(await inTx((tx) => listMetrics(tx, runId, 10))).toEqual([
+      metric(5, { discriminatorLoss: 1, kid: 2 }),
+    ]);
+  });
+});
+
+describe('a model', () => {
+  const model = {
+    id: 'model',
+    runId: 'run',
+    season: 'SS2026',
+    sizePx: 64,
+    latentSize: 100,
+    parameters: 1,
+    steps: 2,
+    bestStep: 1,
+    firstKid: 0.5,
+    bestKid: null,
+    featureSpace: 'pixel-8',
+    manifestHash: 'm',
+    hyperparameters: { width: 2 },
+    weightsKey: 'w',
+    onnxKey: 'o',
+    createdAt: at(0),
+  };
+
+  test('is stored once, and lists the garments it was trained on page by page', async () => {
+    expect(await inTx((tx) => insertModel(tx, model))).toBe(true);
+    expect(await inTx((tx) => insertModel(tx, model))).toBe(false);
+    await inTx((tx) => insertModelGarments(tx, 'model', ['c', 'a', 'b'], false));
+    await inTx((tx) => insertModelGarments(tx, 'model', ['held'], true));
+    const page = (after: string | null) => inTx((tx) => listModelGarments(tx, 'model', after, 2));
+    expect(await page(null)).toEqual(['a', 'b']);
+    expect(await page('b')).toEqual(['c']);
+  });
+
+  test('has designs that are stored once, with their numbers as they were', async () => {
+    const request = { requestKey: 'key', modelId: 'model', count: 2, seed: '7' };
+    await inTx((tx) => insertRequest(tx, request, at(0)));
+    const design = {
+      position: 0,
+      latent: [0.1, -2],
+      image: { key: 'designs/aa/b', sha256: 'b', contentType: 'image/png', bytes: 9 },
+      realism: -1.5,
+      nearest: [{ garmentId: 'g', distance: 0.25 }],
+    };
+    await inTx((tx) => insertDesigns(tx, 'key', [design]));
+    await inTx((tx) => insertDesigns(tx, 'key', [{ ...design, realism: 9 }]));
+    expect(await inTx((tx) => listDesigns(tx, 'key', 0, 10))).toEqual([design]);
+    expect(await inTx((tx) => listDesigns(tx, 'key', 1, 10))).toEqual([]);
+  });
+});

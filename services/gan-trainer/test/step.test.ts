@@ -1,0 +1,99 @@
+import { flattenTree, type HostTensor, type Tree } from '@deepstyle/engine';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { decodeCheckpoint, encodeCheckpoint } from '../src/model-files.ts';
+import { batchAt, IMAGE_VALUES } from '../src/training/batches.ts';
+import { compileTraining } from '../src/training/compiled.ts';
+import { hyperparametersFor } from '../src/training/hyperparameters.ts';
+import { START } from '../src/training/loop.ts';
+import { createStep, initialState, type TrainingState } from '../src/training/step.ts';
+
+const hyperparameters = hyperparametersFor(6, { width: 2, batchSize: 4, maxSeconds: 60 }, 20);
+const images = {
+  count: 6,
+  data: Uint8Array.from({ length: 6 * IMAGE_VALUES }, (_, index) => (index * 37) % 256),
+};
+type Compiled = Awaited<ReturnType<typeof compileTraining>>;
+
+const flat = (state: object) => flattenTree<HostTensor>(state as Tree<HostTensor>);
+const runStep = (compiled: Compiled, step: number) =>
+  compiled.run({ ...batchAt(images, hyperparameters, step, 20) });
+const stateOf = async (compiled: Compiled) =>
+  (await compiled.readState()) as unknown as TrainingState;
+
+describe('a step on drawn data', () => {
+  let compiled: Compiled;
+  const before = initialState(hyperparameters);
+  let after: TrainingState;
+  let losses: Record<string, HostTensor>;
+  beforeAll(async () => {
+    compiled = await compileTraining(hyperparameters, before, { inProcess: true, threads: 1 });
+    losses = await runStep(compiled, 0);
+    after = await stateOf(compiled);
+  });
+  afterAll(() => compiled.dispose());
+
+  test('starts near the losses of networks that know nothing', () => {
+    // Two classes, each -log 1/2, and the generator's; the first update has already moved the discriminator.
+    expect(losses['discriminatorLoss']?.data[0]).toBeCloseTo(2 * Math.LN2, 0);
+    expect(losses['generatorLoss']?.data[0]).toBeCloseTo(Math.LN2, 0);
+  });
+
+  test('moves every weight of both networks', () => {
+    const old = flat({ generator: before.generator, discriminator: before.discriminator });
+    const moved = flat({ generator: after.generator, discriminator: after.discriminator });
+    for (const [name, tensor] of Object.entries(moved)) {
+      expect([name, Array.from(tensor.data)]).not.toEqual([
+        name,
+        Array.from(old[name]?.data ?? []),
+      ]);
+    }
+  });
+
+  test('moves each weight by at most the learning rate, as Adam does at first', () => {
+    for (const part of ['generator', 'discriminator'] as const) {
+      const old = flat(before[part]);
+      for (const [name, { data }] of Object.entries(flat(after[part]))) {
+        const largest = Math.max(...data.map((v, i) => Math.abs(v - (old[name]?.data[i] ?? 9))));
+        expect(largest).toBeLessThanOrEqual(hyperparameters.learningRate * 1.01);
+      }
+    }
+  });
+
+  test('moves the average a part of the way', () => {
+    const keep = batchAt(images, hyperparameters, 0, 20).keep[0] ?? 0;
+    const [first, next, average] = [before.generator, after.generator, after.averaged].map(
+      (tree) => flat(tree)['up1.weight']?.data ?? new Float32Array(),
+    ) as [Float32Array, Float32Array, Float32Array];
+    for (const index of [0, 5, 17]) {
+      const expected = keep * (first[index] ?? 0) + (1 - keep) * (next[index] ?? 0);
+      expect(average[index]).toBeCloseTo(expected, 6);
+    }
+  });
+
+  test('with a rate of nothing moves no weight', async () => {
+    const still = await compileTraining(hyperparameters, before, { inProcess: true, threads: 1 });
+    await still.run({ ...batchAt(images, hyperparameters, 0, 20), rate: Float32Array.of(0) });
+    const state = await stateOf(still);
+    expect(flat(state.generator)).toEqual(flat(before.generator));
+    expect(flat(state.discriminator)).toEqual(flat(before.discriminator));
+    await still.dispose();
+  });
+});
+
+test('resumed from a checkpoint equals uninterrupted, bit for bit', async () => {
+  const options = { inProcess: true, threads: 1 };
+  const whole = await compileTraining(hyperparameters, initialState(hyperparameters), options);
+  for (let step = 0; step < 5; step++) await runStep(whole, step);
+  const first = await compileTraining(hyperparameters, initialState(hyperparameters), options);
+  for (let step = 0; step < 2; step++) await runStep(first, step);
+  const bytes = encodeCheckpoint(await stateOf(first), { ...START, step: 2 });
+  const restored = decodeCheckpoint(bytes, initialState(hyperparameters), 'checkpoint');
+  const second = await compileTraining(hyperparameters, restored.state, options);
+  for (let step = restored.position.step; step < 5; step++) await runStep(second, step);
+  expect(flat(await stateOf(second))).toEqual(flat(await stateOf(whole)));
+  for (const compiled of [whole, first, second]) await compiled.dispose();
+});
+
+test('a step is made for each set of hyperparameters', () => {
+  expect(createStep(hyperparameters)).not.toBe(createStep(hyperparameters));
+});
