@@ -46,7 +46,7 @@ export function remoteDataSource(url: string): GraphQLDataSource<GatewayContext>
       fetch(address, { ...init, signal: AbortSignal.timeout(SUBGRAPH_TIMEOUT_MS) })) as never,
     willSendRequest: ({ request, context }) => {
       request.http?.headers.set('traceparent', outgoingTraceparent());
-      if (context?.authorization !== undefined) {
+      if (context.authorization !== undefined) {
         request.http?.headers.set('authorization', context.authorization);
       }
     },

@@ -13,7 +13,7 @@ import { type RunResult, resultOf } from './run-result.ts';
 
 const POLL_EVERY_MS = 500;
 
-export class RunRefusedError extends DeepStyleError {
+class RunRefusedError extends DeepStyleError {
   constructor(messages: readonly string[]) {
     super({ code: 'INVALID_ARGUMENT', reason: 'RUN_REFUSED', message: messages.join('\n') });
   }

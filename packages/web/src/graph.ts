@@ -1,13 +1,9 @@
 import { useEffect, useState } from 'react';
 
 /** The graph refused or did not answer; the message is for the person. */
-export class GraphError extends Error {}
+class GraphError extends Error {}
 
-export async function query<T>(
-  document: string,
-  variables: object,
-  signal: AbortSignal,
-): Promise<T> {
+async function query<T>(document: string, variables: object, signal: AbortSignal): Promise<T> {
   const response = await fetch('/graphql', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -16,9 +16,12 @@ export class RemoteError extends DeepStyleError {}
 /** What a gRPC call threw, in our words; transport details (addresses) stay in the cause. */
 export function fromServiceError(error: ServiceError, service: string): DeepStyleError {
   const code = codeOf(error.code);
-  const reason = error.metadata?.get(REASON)[0]?.toString();
-  if (reason !== undefined)
+  // A call that never left this process fails without metadata, whatever the type says.
+  const { metadata } = error as Partial<ServiceError>;
+  const reason = metadata?.get(REASON)[0]?.toString();
+  if (reason !== undefined) {
     return new RemoteError({ code, reason, message: error.details, cause: error });
+  }
   return new RemoteError({
     code,
     message: `The ${service} service did not answer (${code}).`,

@@ -97,7 +97,7 @@ function Change(props: { readonly share: Share; readonly x: number; readonly y: 
   );
 }
 
-export function percent(share: number): string {
+function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }
 
