@@ -7,9 +7,12 @@ export function publishingStage(run: RunRecord | null): StageFields {
     const counts = { done: 0, failed: 0, expected: null };
     return { state: 'WAITING', ...counts, detail: null, updatedAt: null };
   }
-  const { state, received, requested, updatedAt } = run;
+  const { received, requested, updatedAt } = run;
+  // Training may take long; this stage is not stalled by it.
+  const isWaiting = run.state === 'RUNNING' && run.garments !== null && run.gan === null;
+  const state = isWaiting ? 'WAITING' : run.state;
   // A run that ends without designs has none to expect.
-  const expected = requested ?? (state === 'RUNNING' ? null : 0);
+  const expected = requested ?? (run.state === 'RUNNING' ? null : 0);
   const detail = run.detail ?? runningDetail(run);
   return { state, done: received, failed: 0, expected, detail, updatedAt };
 }

@@ -65,9 +65,18 @@ function distinctNames(clusters: readonly NamedColor[]): PaletteColor[] {
   return clusters.map((color) => ({ name: names.get(color) ?? color.name, hex: color.hex }));
 }
 
+// Nobody says "light black".
+const SHADES_OF: Readonly<Record<string, readonly string[]>> = {
+  black: ['black', 'soft black', 'faded black'],
+  white: ['chalk', 'off-white', 'white'],
+};
+
 /** Names for `count` shades of a colour, darkest first; null where words do not reach. */
 function shades(name: string, count: number): readonly string[] | null {
   if (count === 1) return [name];
+  const own = SHADES_OF[name];
+  if (own !== undefined)
+    return count > own.length ? null : own.slice(...(name === 'white' ? [-count] : [0, count]));
   if (count > 3 || name.startsWith('light ')) return null;
   return count === 2 ? [`dark ${name}`, `light ${name}`] : [`dark ${name}`, name, `light ${name}`];
 }

@@ -4,7 +4,7 @@ import type { ObjectStore } from '@deepstyle/storage';
 import { encodeTensor } from '@deepstyle/vision';
 import { drawn } from './drawn-numbers.ts';
 
-export const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 export function runOf(season: string, more: Partial<RunReference> = {}): RunReference {
   const gan = { steps: null, skip: false };

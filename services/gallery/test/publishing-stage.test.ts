@@ -15,11 +15,18 @@ test.each<[string, RunRecord | null, object]>([
   [
     'the model is awaited',
     { ...RUN, garments: 40 },
-    { expected: null, detail: 'trends of 40 garments; waiting for the model' },
+    { state: 'WAITING', expected: null, detail: 'trends of 40 garments; waiting for the model' },
   ],
   [
     'designs come',
-    { ...RUN, garments: 40, received: 32, requested: 128, detail: '32 of 128 designs generated' },
+    {
+      ...RUN,
+      gan: { outcome: 'trained', modelId: 'gan-1' },
+      garments: 40,
+      received: 32,
+      requested: 128,
+      detail: '32 of 128 designs generated',
+    },
     { state: 'RUNNING', done: 32, expected: 128, detail: '32 of 128 designs generated' },
   ],
   ['it ended without designs', { ...RUN, state: 'DONE' }, { state: 'DONE', done: 0, expected: 0 }],

@@ -41,7 +41,8 @@ export interface ClusteredShare {
 export function clusteredShare(values: Float64Array, sample: Sample): ClusteredShare {
   const { photoOf, photos } = sample;
   const garments = values.length;
-  const total = values.reduce((sum, value) => sum + value, 0);
+  let total = 0;
+  for (let index = 0; index < garments; index += 1) total += values[index] ?? 0;
   if (garments === 0)
     return { share: 0, total, variance: 0, effectiveGarments: 0, garments, photos };
   const share = clamp(total / garments);
@@ -64,14 +65,16 @@ function varianceOf(
 ): number {
   const residuals = new Float64Array(photos);
   let squares = 0;
-  for (const [index, value] of values.entries()) {
-    const residual = value - share;
+  const n = values.length;
+  // Counted loops: iterators of typed arrays are many times slower, and seasons are long.
+  for (let index = 0; index < n; index += 1) {
+    const residual = (values[index] ?? 0) - share;
     squares += residual * residual;
     const photo = photoOf[index] ?? 0;
     residuals[photo] = (residuals[photo] ?? 0) + residual;
   }
-  const n = values.length;
-  const clustered = residuals.reduce((sum, residual) => sum + residual * residual, 0);
+  let clustered = 0;
+  for (let photo = 0; photo < photos; photo += 1) clustered += (residuals[photo] ?? 0) ** 2;
   return Math.max((photos / (photos - 1)) * (clustered / n ** 2), squares / (n * (n - 1)));
 }
 
