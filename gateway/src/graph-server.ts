@@ -6,7 +6,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
-import type { Logger } from '@deepstyle/platform';
+import { disableVendorTelemetry, type Logger } from '@deepstyle/platform';
 import { isAuthorised } from '@deepstyle/service';
 import type { RequestHandler } from 'express';
 import type { GatewayContext } from './data-sources.ts';
@@ -25,6 +25,7 @@ export async function startGraphServer(options: {
   readonly apiToken: string | undefined;
   readonly logger: Logger;
 }): Promise<GraphServer> {
+  disableVendorTelemetry();
   const gateway = new ApolloGateway({
     supergraphSdl: options.supergraphSdl,
     buildService: ({ name }) => options.dataSourceOf(name),

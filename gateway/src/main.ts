@@ -1,7 +1,7 @@
 import {
   closeOnSignals,
   createLogger,
-  describeError,
+  explainFailure,
   processEnvironment,
 } from '@deepstyle/platform';
 import { startGateway } from './serve-gateway.ts';
@@ -11,6 +11,6 @@ try {
   const logger = createLogger({ level: settings.logLevel, name: 'gateway' });
   closeOnSignals(stack, logger, (code) => process.exit(code === 143 ? 0 : code));
 } catch (error) {
-  process.stderr.write(`gateway did not start: ${describeError(error)}\n`);
+  process.stderr.write(`gateway did not start: ${explainFailure(error)}\n`);
   process.exit(1);
 }

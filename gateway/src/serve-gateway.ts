@@ -4,7 +4,7 @@ import {
   type Environment,
   Health,
   listenHttp,
-  readSettings,
+  readSettingsTables,
   ShutdownStack,
 } from '@deepstyle/platform';
 import {
@@ -13,7 +13,7 @@ import {
   type ProcessSettings,
 } from '@deepstyle/service';
 import { mountGateway } from './gateway.ts';
-import { SUBGRAPH_SETTINGS } from './settings.ts';
+import { SUBGRAPH_SETTINGS, type SubgraphUrls } from './settings.ts';
 
 export interface RunningGateway {
   readonly httpPort: number;
@@ -24,15 +24,17 @@ export interface RunningGateway {
 
 /** The gateway as a process of its own, over remote subgraphs. */
 export async function startGateway(environment: Environment): Promise<RunningGateway> {
-  const settings = readSettings(PROCESS_SETTINGS, environment);
-  const subgraphUrls = readSettings(SUBGRAPH_SETTINGS, environment);
+  const [settings, subgraphUrls] = readSettingsTables<[ProcessSettings, SubgraphUrls]>(
+    [PROCESS_SETTINGS, SUBGRAPH_SETTINGS],
+    environment,
+  );
   const logger = createLogger({ level: settings.logLevel, name: 'gateway' });
   const stack = new ShutdownStack(logger, settings.shutdownGraceMs + 5_000);
   try {
     const { store: objects, verifySignedUrl } = await openObjectsFromSettings(settings);
     stack.defer('objects', () => objects.close());
     const health = new Health([{ name: 'objects', check: () => objects.check() }]);
-    const app = createHttpApp(health);
+    const app = createHttpApp(health, { host: settings.httpHost, publicUrl: settings.publicUrl });
     const { apiToken } = settings;
     const gateway = await mountGateway({
       app,

@@ -103,3 +103,15 @@ export function describeError(thrown: unknown): string {
   }
   return lines.join(' <- ');
 }
+
+/**
+ * A failure as the person at the command line reads it: our own in their sentence, with what lies beneath where the
+ * sentence does not say it; the chain of causes where it is a bug.
+ */
+export function explainFailure(thrown: unknown): string {
+  if (!(thrown instanceof DeepStyleError) || thrown.code === 'INTERNAL')
+    return describeError(thrown);
+  const { message, cause } = thrown;
+  const beneath = cause instanceof Error ? cause.message : '';
+  return beneath === '' || message.includes(beneath) ? message : `${message} (${beneath})`;
+}

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import express, { type Express } from 'express';
 import { DeepStyleError } from './errors.ts';
 import type { Health } from './health.ts';
+import { refuseForeignHosts, type ServedAddress } from './host-check.ts';
 import { withTrace } from './trace-context.ts';
 
 export class PortTakenError extends DeepStyleError {
@@ -15,10 +16,23 @@ export class PortTakenError extends DeepStyleError {
   }
 }
 
+/** The system does not let this process listen there. */
+export class ListenRefusedError extends DeepStyleError {
+  constructor(address: string, setting: string, cause: unknown) {
+    super({
+      code: 'FAILED_PRECONDITION',
+      reason: 'LISTEN_REFUSED',
+      message: `Nothing can listen on ${address} here (${(cause as NodeJS.ErrnoException).code ?? 'unknown error'}). Choose another address with ${setting}.`,
+      cause,
+    });
+  }
+}
+
 /** An express app that carries the trace of each request and answers the three probes. */
-export function createHttpApp(health: Health): Express {
+export function createHttpApp(health: Health, address: ServedAddress): Express {
   const app = express();
   app.disable('x-powered-by');
+  app.use(refuseForeignHosts(address));
   app.use((request, response, next) => {
     response.setHeader('X-Content-Type-Options', 'nosniff');
     withTrace(request.header('traceparent'), next);
@@ -45,7 +59,7 @@ export interface ListeningHttpServer {
 /**
  * Listens; port 0 takes a free one.
  *
- * @throws PortTakenError naming the port and the setting that moves it
+ * @throws PortTakenError, ListenRefusedError naming the port and the setting that moves it
  */
 export async function listenHttp(
   app: Express,
@@ -55,8 +69,11 @@ export async function listenHttp(
   server.requestTimeout = 60_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
+      const { host, port, setting } = options;
       reject(
-        error.code === 'EADDRINUSE' ? new PortTakenError(options.port, options.setting) : error,
+        error.code === 'EADDRINUSE'
+          ? new PortTakenError(port, setting)
+          : new ListenRefusedError(`${host}:${port}`, `${setting} or HTTP_HOST`, error),
       );
     });
     server.listen(options.port, options.host, resolve);

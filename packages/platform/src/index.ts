@@ -1,5 +1,5 @@
 export { assetPath } from './asset-path.ts';
-export { type Environment, processEnvironment } from './environment.ts';
+export { disableVendorTelemetry, type Environment, processEnvironment } from './environment.ts';
 export {
   DeepStyleError,
   type DeepStyleErrorOptions,
@@ -7,14 +7,17 @@ export {
   describeError,
   ERROR_TABLE,
   type ErrorCode,
+  explainFailure,
   InternalError,
   InvalidArgumentError,
   NotFoundError,
 } from './errors.ts';
 export { Health, type HealthCheck, type HealthReport, type HealthState } from './health.ts';
+export { refuseForeignHosts, type ServedAddress } from './host-check.ts';
 export {
   createHttpApp,
   type ListeningHttpServer,
+  ListenRefusedError,
   listenHttp,
   PortTakenError,
 } from './http-server.ts';
@@ -23,6 +26,7 @@ export {
   type DescribedSetting,
   describeSettings,
   readSettings,
+  readSettingsTables,
   type Setting,
   SettingsError,
   type SettingsTable,

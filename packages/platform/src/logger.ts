@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { DeepStyleError, describeError } from './errors.ts';
 
 export interface Logger {
   debug(fields: object, message: string): void;
@@ -22,6 +23,21 @@ const REDACTED = [
   'signature',
 ].flatMap((name) => [name, `*.${name}`]);
 
+/** A failure that we name ourselves says all in its message; only what is unforeseen needs its stack. */
+function serializeError(thrown: Error): object {
+  if (!(thrown instanceof DeepStyleError) || thrown.code === 'INTERNAL') {
+    return pino.stdSerializers.errWithCause(thrown);
+  }
+  const { name, code, reason, message, cause } = thrown;
+  return {
+    type: name,
+    code,
+    reason,
+    message,
+    ...(cause === undefined ? {} : { cause: describeError(cause) }),
+  };
+}
+
 /** JSON lines on stderr (stdout belongs to results). */
 export function createLogger(options: {
   readonly level: LogLevel;
@@ -37,7 +53,7 @@ export function createLogger(options: {
       redact: { paths: REDACTED, censor: '********' },
       formatters: { level: (label) => ({ level: label }) },
       timestamp: pino.stdTimeFunctions.isoTime,
-      serializers: { error: pino.stdSerializers.errWithCause },
+      serializers: { error: serializeError },
     },
     destination,
   );

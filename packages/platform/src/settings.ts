@@ -89,9 +89,27 @@ export function readSettings<T extends object>(
   table: SettingsTable<T>,
   environment: Environment,
 ): Readonly<T> {
+  return readSettingsTables([table], environment)[0];
+}
+
+/**
+ * Several tables read at once, so that one start names the wrong variables of all.
+ *
+ * @throws SettingsError
+ */
+export function readSettingsTables<T extends readonly object[]>(
+  tables: { readonly [K in keyof T]: SettingsTable<T[K]> },
+  environment: Environment,
+): { readonly [K in keyof T]: Readonly<T[K]> } {
   const problems: string[] = [];
+  const values = tables.map((table) => readTable(table, environment, problems));
+  if (problems.length > 0) throw new SettingsError([...new Set(problems)]);
+  return values as never;
+}
+
+function readTable(table: object, environment: Environment, problems: string[]): object {
   const values: Record<string, unknown> = {};
-  for (const [name, setting] of Object.entries<Setting<unknown>>(table)) {
+  for (const [name, setting] of Object.entries<Setting<unknown>>(table as never)) {
     try {
       const raw = readText(setting, environment);
       if (raw === undefined) {
@@ -108,8 +126,7 @@ export function readSettings<T extends object>(
       problems.push(`${setting.env}_FILE cannot be read: ${(error as Error).message}`);
     }
   }
-  if (problems.length > 0) throw new SettingsError(problems);
-  return Object.freeze(values) as Readonly<T>;
+  return Object.freeze(values);
 }
 
 function shown(setting: Setting<unknown>, message: string): string {

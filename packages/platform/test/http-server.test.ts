@@ -5,7 +5,10 @@ const LOOPBACK = { port: 0, host: '127.0.0.1', setting: 'HTTP_PORT' };
 
 test('the three probes tell apart alive, started and ready', async () => {
   const health = new Health([]);
-  const http = await listenHttp(createHttpApp(health), LOOPBACK);
+  const http = await listenHttp(
+    createHttpApp(health, { host: '127.0.0.1', publicUrl: undefined }),
+    LOOPBACK,
+  );
   const status = async (path: string) =>
     (await fetch(`http://127.0.0.1:${http.port}${path}`)).status;
   expect([await status('/livez'), await status('/startupz'), await status('/readyz')]).toEqual([
@@ -19,7 +22,7 @@ test('the three probes tell apart alive, started and ready', async () => {
 });
 
 test('a taken port is named, with the setting that moves it', async () => {
-  const app = createHttpApp(new Health([]));
+  const app = createHttpApp(new Health([]), { host: '127.0.0.1', publicUrl: undefined });
   const first = await listenHttp(app, LOOPBACK);
   const second = listenHttp(app, { ...LOOPBACK, port: first.port });
   await expect(second).rejects.toThrow(PortTakenError);

@@ -4,20 +4,17 @@ import {
   type Environment,
   Health,
   type Logger,
-  readSettings,
+  readSettingsTables,
   ShutdownStack,
 } from '@deepstyle/platform';
 import {
   type Bus,
   createOutbox,
   type Database,
-  type DatabaseServer,
   migrate,
   type ObjectStore,
   type OpenedObjects,
   type Outbox,
-  openBus,
-  openDatabaseServer,
 } from '@deepstyle/storage';
 import { startConsumer } from './events/consumer.ts';
 import { startJobHandler } from './events/job.ts';
@@ -25,7 +22,7 @@ import { createServiceOutbox } from './events/outbox.ts';
 import { createSubgraph, type Subgraph } from './graph/subgraph.ts';
 import { type AddressOf, createCalls } from './grpc/calls.ts';
 import { type ListeningGrpcServer, listenGrpc } from './grpc/server.ts';
-import { openObjectsFromSettings } from './open-objects.ts';
+import { openStores, type Stores } from './open-stores.ts';
 import {
   grpcAddressEnv,
   PEER_SETTINGS,
@@ -75,9 +72,9 @@ export class PeerAddressMissingError extends DeepStyleError {
 export async function compose(options: ComposeOptions): Promise<Composition> {
   const { services, environment, logger } = options;
   const clock = options.clock ?? (() => new Date());
-  const settings = readSettings(PROCESS_SETTINGS, environment);
-  const peers = readSettings(PEER_SETTINGS, environment);
-  const serviceSettings = services.map((service) => readSettings(service.settings, environment));
+  const [settings, peers, ...serviceSettings] = readSettingsTables<
+    [ProcessSettings, PeerAddresses, ...object[]]
+  >([PROCESS_SETTINGS, PEER_SETTINGS, ...services.map((service) => service.settings)], environment);
   const stack = new ShutdownStack(logger, settings.shutdownGraceMs + 5_000);
   try {
     const stores = await openStores(settings, stack, logger);
@@ -139,42 +136,12 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   }
 }
 
-interface Stores {
-  readonly databases: DatabaseServer;
-  readonly objects: ObjectStore;
-  readonly verifySignedUrl: OpenedObjects['verifySignedUrl'];
-  readonly bus: Bus;
-}
-
 interface Running {
   readonly service: Service;
   readonly parts: ServiceParts;
   readonly database: Database;
   readonly subgraph: Subgraph;
   readonly outbox: Outbox;
-}
-
-async function openStores(
-  settings: ProcessSettings,
-  stack: ShutdownStack,
-  logger: Logger,
-): Promise<Stores> {
-  const { dataFolder } = settings;
-  const databases = await openDatabaseServer({
-    dataFolder,
-    ...(settings.databaseUrl === undefined ? {} : { url: settings.databaseUrl }),
-    logger,
-  });
-  stack.defer('database', () => databases.close());
-  const { store: objects, verifySignedUrl } = await openObjectsFromSettings(settings);
-  stack.defer('objects', () => objects.close());
-  const bus = await openBus({
-    databaseServer: databases,
-    ...(settings.natsUrl === undefined ? {} : { natsUrl: settings.natsUrl }),
-    logger,
-  });
-  stack.defer('bus', () => bus.close());
-  return { databases, objects, verifySignedUrl, bus };
 }
 
 async function createService(input: {

@@ -5,6 +5,7 @@ export {
   compose,
   PeerAddressMissingError,
 } from './compose.ts';
+export { DataFolderUnusableError, freeBytesOf } from './data-folder.ts';
 export { type Consumer, consumer } from './events/consumer.ts';
 export { type JobDelivery, type JobHandler, jobHandler } from './events/job.ts';
 export type { ServiceOutbox } from './events/outbox.ts';
@@ -36,7 +37,11 @@ export {
 export type { Calls } from './grpc/calls.ts';
 export { type CallInfo, required, serverStream, unary } from './grpc/handlers.ts';
 export { RemoteError } from './grpc/status.ts';
-export { openObjectsFromSettings } from './open-objects.ts';
+export {
+  openBusFromSettings,
+  openDatabaseFromSettings,
+  openObjectsFromSettings,
+} from './open-stores.ts';
 export { PEER_SETTINGS, PROCESS_SETTINGS, type ProcessSettings } from './process-settings.ts';
 export { serve, startService } from './serve.ts';
 export {

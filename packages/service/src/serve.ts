@@ -8,8 +8,8 @@ import {
   closeOnSignals,
   createHttpApp,
   createLogger,
-  describeError,
   type Environment,
+  explainFailure,
   listenHttp,
   processEnvironment,
   readSettings,
@@ -35,7 +35,7 @@ export async function serve(service: Service): Promise<void> {
     );
   } catch (error) {
     // The last line of the log says why, also where the log level hides it.
-    process.stderr.write(`${service.name} did not start: ${describeError(error)}\n`);
+    process.stderr.write(`${service.name} did not start: ${explainFailure(error)}\n`);
     process.exit(1);
   }
 }
@@ -50,7 +50,7 @@ export async function startService(
   const composition = await compose({ services: [service as Service], environment, logger });
   const { settings, stack, health } = composition;
   try {
-    const app = createHttpApp(health);
+    const app = createHttpApp(health, { host: settings.httpHost, publicUrl: settings.publicUrl });
     for (const subgraph of composition.subgraphs) {
       const server = await startSubgraphServer(subgraph);
       stack.defer('subgraph', () => server.stop());

@@ -87,7 +87,10 @@ function failureOutcome(error: unknown, delivery: Delivery, logger: Logger): Out
     logger.error(fields, 'a message became a dead letter');
     return { kind: 'dead-letter', reason: describeError(error) };
   }
-  logger.warn(fields, 'a message failed and will be tried again');
+  // Work that a stopping process gave up has not failed.
+  if (error instanceof DeepStyleError && error.code === 'CANCELLED')
+    logger.info(fields, 'a message was given back');
+  else logger.warn(fields, 'a message failed and will be tried again');
   const delayMs = BACKOFF_MS[Math.min(delivery.attempt, BACKOFF_MS.length) - 1] ?? 60_000;
   return { kind: 'retry', delayMs };
 }
