@@ -123,11 +123,24 @@ function parseSource(source: StartRunRequest['sources'][number]): RunSource {
   return { kind: 'manifest', location: isUrl(location) ? location : resolve(location) };
 }
 
+/**
+ * What the run pins: `none`, or the active model. A run that pinned a model which nobody has would wait for it for ever.
+ */
 async function pinnedDetector(ports: StartRunPorts, asked: string | null): Promise<string> {
-  if (asked !== null) {
-    const detector = bounded('detector', asked, MAX_DETECTOR);
-    return nodeTypeOf(detector) === 'DetectorModel' ? localId('DetectorModel', detector) : detector;
-  }
+  const named = asked === null ? null : bounded('detector', asked, MAX_DETECTOR);
+  if (named === 'none') return named;
+  const active = await activeDetector(ports);
+  const isActive =
+    named === null ||
+    (nodeTypeOf(named) === 'DetectorModel' ? localId('DetectorModel', named) : named) === active;
+  if (isActive) return active;
+  throw new InvalidArgumentError(
+    'detector',
+    `must be "none" or the active model "${active}", not "${named}"`,
+  );
+}
+
+async function activeDetector(ports: StartRunPorts): Promise<string> {
   try {
     return (await ports.calls.getActiveDetectorModel()).modelId;
   } catch (error) {

@@ -65,7 +65,8 @@ export async function runScraper(
   const ending = new AbortController();
   // From the first event on: what an earlier process published counts too.
   const reading = read(composition.bus, ending.signal, received);
-  const ofRun = (runId: string) => received.filter(({ data }) => 'run' in data && data.run.id === runId.slice(4));
+  const ofRun = (runId: string) =>
+    received.filter(({ data }) => 'run' in data && data.run.id === runId.slice(4));
 
   const execute = (source: string, variables: object, authorised: boolean) =>
     graphql({

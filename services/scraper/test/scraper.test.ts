@@ -100,22 +100,10 @@ describe('starting a run', () => {
     const done = await scraper.finished(again.run!.id);
     expect(done.photoCounts.stored).toBe(1);
   });
-
-  test('a model is pinned by its id, global or not', async () => {
-    for (const [detector, pinned] of [
-      ['detector_m-1', 'm-1'],
-      ['m-2', 'm-2'],
-      ['none', 'none'],
-    ]) {
-      const { run } = await scraper.startRun({ sources: [{ folder }], detector });
-      const answer = await scraper.query('query ($id: ID!) { run(id: $id) { detector } }', run!);
-      expect(answer).toEqual({ run: { detector: pinned } });
-    }
-  });
 });
 
-describe('without a detector named', () => {
-  function ports(getActiveDetectorModel: () => Promise<never>) {
+describe('the detector', () => {
+  function ports(getActiveDetectorModel: () => Promise<{ modelId: string; categories: string[] }>) {
     const database = { transaction: async () => null } as unknown as Database;
     const outbox = {} as never;
     const guard = createAddressGuard([]);
@@ -131,7 +119,17 @@ describe('without a detector named', () => {
   }
   const request = () => ({ idempotencyKey: 'k', season: 'FW2019', sources: [{ folder }] });
 
-  test('and none trained, the way out is told', async () => {
+  test('may be named by its id, global or not, if it is the active one', async () => {
+    const active = ports(() => Promise.resolve({ modelId: 'm-1', categories: [] }));
+    for (const detector of ['detector_m-1', 'm-1', 'none'])
+      await expect(startRun(active, { ...request(), detector })).resolves.toBeDefined();
+    await expect(startRun(active, { ...request(), detector: 'm-2' })).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringMatching(/none.*m-1.*m-2/),
+    });
+  });
+
+  test('not named and none trained, the way out is told', async () => {
     const remote = () =>
       Promise.reject(new RemoteError({ code: 'FAILED_PRECONDITION', message: 'not trained yet' }));
     await expect(startRun(ports(remote), request())).rejects.toMatchObject({
@@ -140,7 +138,7 @@ describe('without a detector named', () => {
     });
   });
 
-  test('and the detector service away, that is told instead', async () => {
+  test('not named and its service away, that is told instead', async () => {
     const remote = () => Promise.reject(new RemoteError({ code: 'UNAVAILABLE', message: 'away' }));
     await expect(startRun(ports(remote), request())).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   });
