@@ -19,11 +19,9 @@ export function describeProgress(progress: {
   return parts.join(', ');
 }
 
-function distancePart({ best, firstDistance }: Position): string[] {
-  if (firstDistance === null) return [];
-  const first = firstDistance.toFixed(3);
-  if (best === null) return [`KID ${first}`];
-  return [`KID ${best.distance.toFixed(3)} at step ${best.step} (${first} at first)`];
+function distancePart({ lastDistance, firstDistance }: Position): string[] {
+  if (firstDistance === null || lastDistance === null) return [];
+  return [`KID ${lastDistance.toFixed(3)} (${firstDistance.toFixed(3)} at first)`];
 }
 
 /** 42 s, 7 min, 3 h. */

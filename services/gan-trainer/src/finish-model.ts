@@ -67,7 +67,8 @@ export async function finishModel(input: FinishInput, ports: Ports): Promise<voi
       await insertModelGarments(tx, modelId, idsOf(split.heldOut), true);
     }
     const outcome = 'trained';
-    await closeTraining(tx, { runId, attempt }, { state: 'done', outcome, modelId, reason, now });
+    const ending = { state: 'done', outcome, modelId, reason, steps: position.step, now } as const;
+    await closeTraining(tx, { runId, attempt }, ending);
     await announce(ports.outbox, tx, { run, outcome, modelId, reason });
   });
 }

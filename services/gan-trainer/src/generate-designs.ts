@@ -14,7 +14,7 @@ import {
 } from './records.ts';
 
 export const GENERATE_JOB = 'gan-generate';
-export const MOST_DESIGNS = 1024;
+const MOST_DESIGNS = 1024;
 
 /** How often a waiting call looks for new designs. */
 const POLL_MS = 150;

@@ -83,7 +83,7 @@ async function record(
     if (!isNew) return;
     const { outcome, modelId, reason } = ending;
     if (outcome !== null) {
-      await announce(ports.outbox, tx, { run, outcome, modelId, reason: reason ?? '' });
+      await announce(ports.outbox, tx, { run, outcome, modelId, reason });
       return;
     }
     await insertTrainingGarments(tx, run.id, plan?.garments ?? []);

@@ -167,12 +167,12 @@ function fail(training: Training, reason: string, ports: Ports): Promise<void> {
   return end(training, { state: 'failed', outcome: 'skipped', modelId: null, reason: full }, ports);
 }
 
-type End = Omit<Parameters<typeof closeTraining>[2], 'now'>;
+type End = Omit<Parameters<typeof closeTraining>[2], 'now' | 'steps'>;
 
 async function end(training: Training, ending: End, ports: Ports): Promise<void> {
   const { run, runId, attempt } = training;
   await ports.database.transaction('gan-trainer.endTraining', async (tx) => {
-    await closeTraining(tx, { runId, attempt }, { ...ending, now: ports.clock() });
+    await closeTraining(tx, { runId, attempt }, { ...ending, steps: null, now: ports.clock() });
     const { outcome, modelId, reason } = ending;
     await announce(ports.outbox, tx, { run, outcome, modelId, reason });
   });

@@ -66,10 +66,19 @@ describe('the loop', () => {
     expect(reported).toEqual([5, 10, 15, 20, 25, 30, 35, 40]);
   });
 
-  test('keeps the step with the lowest distance, never the untrained one', async () => {
-    const { ports } = machine({ distance: (step) => (step === 0 ? 0 : Math.abs(step - 25) + 1) });
+  test('keeps the step with the lowest distance of the last third, where the weights settle', async () => {
+    const distances: Record<number, number> = { 0: 0, 10: 1, 25: 1, 30: 3, 35: 2, 40: 4 };
+    const { ports } = machine({ distance: (step) => distances[step] ?? 9 });
     const { position } = await runLoop(PLAN, START, ports, never);
-    expect(position.best).toEqual({ step: 25, distance: 1 });
+    expect(position.best).toEqual({ step: 35, distance: 2 });
+  });
+
+  test('that is stopped early by the time keeps its last step', async () => {
+    const { ports } = machine({ secondsOf: (step) => (step < 12 ? 1 : 100) });
+    const loose = { ...PLAN, maxSeconds: 100, progressSeconds: 1e6 };
+    const { position } = await runLoop(loose, START, ports, never);
+    expect(position.best?.step).toBe(position.step);
+    expect(position.step).toBeLessThan(20);
   });
 
   test('stopped at any step and resumed from its checkpoint equals one that was not', async () => {

@@ -89,7 +89,13 @@ describe('taking a training', () => {
   test('finds an ended or unknown one closed', async () => {
     const runId = await planned('ended');
     await take(runId, 0);
-    const ending = { state: 'failed', outcome: 'skipped', modelId: null, reason: 'r' } as const;
+    const ending = {
+      state: 'failed',
+      outcome: 'skipped',
+      modelId: null,
+      reason: 'r',
+      steps: null,
+    } as const;
     const fence = { runId, attempt: 1 };
     await inTx((tx) => closeTraining(tx, fence, { ...ending, now: at(1) }));
     expect(await take(runId, 100)).toEqual({ kind: 'closed' });
@@ -102,7 +108,13 @@ describe('taking a training', () => {
 describe('the fence', () => {
   const progress = { step: 1, steps: 2, detail: 'd', now: at(30) };
   const checkpoint = { key: 'stale', step: 1, best: null };
-  const ending = { state: 'done', outcome: 'trained', modelId: 'm', reason: 'r' } as const;
+  const ending = {
+    state: 'done',
+    outcome: 'trained',
+    modelId: 'm',
+    reason: 'r',
+    steps: 2,
+  } as const;
   const writes = {
     progress: (tx, fence) => writeProgress(tx, fence, progress),
     checkpoint: (tx, fence) => writeCheckpoint(tx, fence, checkpoint, at(30)),

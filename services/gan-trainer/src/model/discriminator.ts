@@ -69,7 +69,7 @@ function forward(
   x = activate(halve(x, params.down2.weight), 'down2'); // [N, 16, 16, 2ndf]
   x = activate(halve(x, params.down3.weight), 'down3'); // [N, 8, 8, 4ndf]
   x = activate(halve(x, params.down4.weight), 'down4'); // [N, 4, 4, 8ndf]
-  const flat = tf.reshape(x, [-1, params.logit.weight.shape[0] ?? 0]); // [N, 4*4*8ndf]
+  const flat = tf.reshape(x, [-1, params.logit.weight.shape[0]]); // [N, 4*4*8ndf]
   const logits = tf.add(
     tf.matMul(flat as tf.Tensor2D, params.logit.weight as tf.Tensor2D),
     params.logit.bias,

@@ -254,6 +254,8 @@ export async function closeTraining(
     readonly outcome: Outcome;
     readonly modelId: string | null;
     readonly reason: string;
+    /** Steps that were done in all; null leaves them as they were reported. */
+    readonly steps: number | null;
     readonly now: Date;
   },
 ): Promise<void> {
@@ -261,8 +263,8 @@ export async function closeTraining(
     tx,
     fence,
     `state = $3, outcome = $4, model_id = $5, reason = $6, detail = $6, updated_at = $7, lease_until = null,
-     checkpoint = null`,
-    [end.state, end.outcome, end.modelId, end.reason, end.now],
+     checkpoint = null, step = coalesce($8, step), steps = coalesce($8, steps)`,
+    [end.state, end.outcome, end.modelId, end.reason, end.now, end.steps],
   );
 }
 

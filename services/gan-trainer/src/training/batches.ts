@@ -36,7 +36,7 @@ export type AugmentationDraw = { readonly [Name in keyof Augmentation]: Float32A
 
 /** Largest shift in pixels: an eighth of the side, as in the paper. */
 const MOST_SHIFT = 8;
-/** The paper's 0.5 turned white shirts grey. */
+/** Less than the paper's 0.5: the exposure of photographs varies about this much. */
 const MOST_BRIGHTNESS = 0.2;
 /** Factors from 1 - 0.5 to 1 + 0.5. */
 const MOST_FACTOR = 0.5;
@@ -111,7 +111,7 @@ function copyImage(source: Uint8Array, target: Float32Array, mirrored: boolean):
 }
 
 /** A byte in [-1, 1]. */
-export function toUnit(byte: number): number {
+function toUnit(byte: number): number {
   return byte / 127.5 - 1;
 }
 

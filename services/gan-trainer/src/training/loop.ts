@@ -14,7 +14,9 @@ export interface Position {
   readonly steps: number | null;
   /** The distance before the first step. */
   readonly firstDistance: number | null;
-  /** The measured step with the lowest distance; the untrained weights do not take part. */
+  /** The distance measured last. */
+  readonly lastDistance: number | null;
+  /** The measured step with the lowest distance in the last third of the steps; null before it. */
   readonly best: { readonly step: number; readonly distance: number } | null;
 }
 
@@ -23,6 +25,7 @@ export const START: Position = {
   seconds: 0,
   steps: null,
   firstDistance: null,
+  lastDistance: null,
   best: null,
 };
 
@@ -66,6 +69,12 @@ const OVERHEAD_SHARE = 0.08;
 /** Measured checkpoints of a training that is shorter than `measureSteps` times this. */
 const LEAST_MEASUREMENTS = 8;
 
+/**
+ * From here on a step may be the best one. A distance sees less than an eye: weights that are blurred or noisy, but right
+ * on the whole, may come out ahead by chance as long as everything still moves.
+ */
+const BEST_FROM_SHARE = 2 / 3;
+
 /** Trains from `from` on until all steps are done, the time is up or `signal` aborts; in each case with a checkpoint. */
 export async function runLoop<Losses extends Readonly<Record<string, number>>>(
   plan: LoopPlan,
@@ -80,8 +89,9 @@ export async function runLoop<Losses extends Readonly<Record<string, number>>>(
   let probe = { step: from.step, seconds: from.seconds };
 
   if (position.firstDistance === null) {
-    position = { ...position, firstDistance: await ports.measure(0) };
-    await save(position.firstDistance);
+    const distance = await ports.measure(0);
+    position = { ...position, firstDistance: distance, lastDistance: distance };
+    await save(distance);
   }
   while (!isFinished(position, plan)) {
     if (signal.aborted) {
@@ -112,7 +122,8 @@ export async function runLoop<Losses extends Readonly<Record<string, number>>>(
 
   async function measureAndSave(): Promise<void> {
     const distance = await ports.measure(position.step);
-    if (position.best === null || distance < position.best.distance) {
+    position = { ...position, lastDistance: distance };
+    if (isCandidate(position, plan) && distance < (position.best?.distance ?? Infinity)) {
       position = { ...position, best: { step: position.step, distance } };
     }
     await save(distance);
@@ -127,6 +138,12 @@ export async function runLoop<Losses extends Readonly<Record<string, number>>>(
 
 function isFinished(position: Position, plan: LoopPlan): boolean {
   return position.steps !== null && (position.step >= position.steps || isLate(position, plan));
+}
+
+/** Of a training that ends early, its last step is one. */
+function isCandidate(position: Position, plan: LoopPlan): boolean {
+  if (isFinished(position, plan)) return true;
+  return position.steps !== null && position.step >= position.steps * BEST_FROM_SHARE;
 }
 
 /** The machine became slower than it was when the steps were planned. */

@@ -1,0 +1,106 @@
+import { createRandom, type HostTensor, type Tree } from '@deepstyle/engine';
+import { describe, expect, test } from '@jest/globals';
+import { CheckpointDamagedError } from '../src/errors.ts';
+import { exportGenerator } from '../src/finish-model.ts';
+import { initialDiscriminator, initialGenerator } from '../src/model/initialisation.ts';
+import {
+  decodeCheckpoint,
+  decodeModel,
+  encodeCheckpoint,
+  encodeModel,
+  type ModelFile,
+  parameterCount,
+} from '../src/model-files.ts';
+import { compileRenderer } from '../src/training/compiled.ts';
+import { hyperparametersFor } from '../src/training/hyperparameters.ts';
+import { START } from '../src/training/loop.ts';
+import { initialState } from '../src/training/step.ts';
+
+const hyperparameters = hyperparametersFor(9, { width: 2, batchSize: 4, maxSeconds: 9 }, 5);
+const state = initialState(hyperparameters);
+const position = { ...START, step: 3, best: { step: 2, distance: 0.5 } };
+
+const statistics = (layers: Readonly<Record<string, number>>): Tree<HostTensor> =>
+  Object.fromEntries(
+    Object.entries(layers).map(([layer, channels]) => {
+      const filled = (value: number): HostTensor => ({
+        shape: [channels],
+        dtype: 'float32',
+        data: new Float32Array(channels).fill(value),
+      });
+      return [layer, { mean: filled(0), variance: filled(1) }];
+    }),
+  );
+
+const model: ModelFile = {
+  generator: state.generator,
+  generatorStatistics: statistics({ project: 16, up1: 8, up2: 4, up3: 2 }),
+  discriminator: state.discriminator,
+  discriminatorStatistics: statistics({ down2: 4, down3: 8, down4: 16 }),
+  features: { values: Float32Array.of(1, 2, 3, 4), count: 2, dimension: 2 },
+  garmentIds: ['a', 'b'],
+  latentSize: hyperparameters.latentSize,
+  width: 2,
+};
+
+describe('a checkpoint', () => {
+  test('gives back state and position', () => {
+    expect(decodeCheckpoint(encodeCheckpoint(state, position), state, 'key')).toEqual({
+      state,
+      position,
+    });
+  });
+
+  test.each([
+    ['cut short', encodeCheckpoint(state, position).subarray(0, 5000)],
+    [
+      'of networks of another width',
+      encodeCheckpoint(initialState({ ...hyperparameters, width: 4 }), position),
+    ],
+    ['of nothing', new Uint8Array(0)],
+  ])('%s is refused by name', (_, bytes) => {
+    expect(() => decodeCheckpoint(bytes, state, 'checkpoints/x')).toThrow(CheckpointDamagedError);
+    expect(() => decodeCheckpoint(bytes, state, 'checkpoints/x')).toThrow(/checkpoints\/x/);
+  });
+});
+
+describe('a model file', () => {
+  test('gives back networks, statistics, features and garments', () => {
+    expect(decodeModel(encodeModel(model), 'key')).toEqual(model);
+  });
+
+  test('that is a checkpoint is refused', () => {
+    expect(() => decodeModel(encodeCheckpoint(state, position), 'key')).toThrow(
+      CheckpointDamagedError,
+    );
+  });
+});
+
+test('a DCGAN of the usual size has the parameters of the reference implementation', () => {
+  const generator = initialGenerator(createRandom(1), 100, 64);
+  const discriminator = initialDiscriminator(createRandom(1), 64);
+  // PyTorch's tutorial: G 3,576,704 and D 2,765,568; ours have biases at the image side: 3 in G, 64 and 1 in D.
+  const nothing = {} as typeof discriminator;
+  expect(parameterCount({ generator, discriminator: nothing })).toBe(3_576_704 + 3);
+  expect(parameterCount({ generator, discriminator })).toBe(3_576_707 + 2_765_568 + 65);
+});
+
+test('the exported generator is an ONNX file that names its model', () => {
+  const bytes = Buffer.from(exportGenerator(model, 'the-model'));
+  expect(bytes.includes('the-model')).toBe(true);
+  expect(bytes.includes('latents')).toBe(true);
+});
+
+test('the renderer takes any number of latents and renders each by itself', async () => {
+  const renderer = await compileRenderer(hyperparameters, { inProcess: true, threads: 1 });
+  const latents = createRandom(3).normal(53 * hyperparameters.latentSize);
+  const all = await renderer.run(model.generator, model.generatorStatistics, latents);
+  expect(all).toHaveLength(53 * 64 * 64 * 3);
+  const last = await renderer.run(
+    model.generator,
+    model.generatorStatistics,
+    latents.subarray(52 * hyperparameters.latentSize),
+  );
+  expect(last).toEqual(all.slice(52 * 64 * 64 * 3));
+  await renderer.dispose();
+});
