@@ -9,6 +9,9 @@ export interface Options {
   readonly steps?: number;
   readonly seed?: number;
   readonly data?: string;
+  /** COCO files: ground truth, and a list of detections. */
+  readonly annotations?: string;
+  readonly results?: string;
   readonly port?: number;
   readonly json: boolean;
   readonly exit: boolean;
@@ -16,7 +19,7 @@ export interface Options {
   readonly skipGan: boolean;
 }
 
-export type Command = 'demo' | 'up' | 'run' | 'doctor' | 'help';
+export type Command = 'demo' | 'up' | 'run' | 'detector evaluate' | 'doctor' | 'help';
 
 export interface CommandLine {
   readonly command: Command;
@@ -36,33 +39,36 @@ export const USAGE = `deepstyle <command>
       --detector none      each photograph shows one garment
       --brand NAME         limit the run to one brand
       --steps N            training steps of the GAN    --skip-gan  no training
+  detector evaluate --annotations FILE --results FILE
+                           average precision of detections (COCO results) against a COCO ground truth,
+                           as pycocotools computes it
   doctor                   settings, stores and engine, checked
 
   everywhere: --data DIR (default DEEPSTYLE_DATA or .deepstyle), --json (one object at the end)
 `;
 
-/** What was typed is no command; the usage follows. */
+/** What was typed is no command. */
 export class UsageError extends Error {}
 
-const COMMANDS: readonly string[] = ['demo', 'up', 'run', 'doctor', 'help'];
+const COMMANDS: readonly string[] = ['demo', 'up', 'run', 'detector evaluate', 'doctor', 'help'];
 
 /** @throws UsageError naming what is wrong */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   const parsed = parse(args);
-  const [command = 'help', ...rest] = parsed.positionals;
+  const { command, rest } = commandOf(parsed.positionals);
   if (parsed.values.help === true || command === 'help')
     return { command: 'help', options: NO_OPTIONS };
   if (!COMMANDS.includes(command)) throw new UsageError(`There is no command "${command}".`);
   if (rest.length > 0) throw new UsageError(`"${rest.join(' ')}" was not expected.`);
-  const { photos, season, brand, detector, data } = parsed.values;
+  const { photos, season, brand, detector, data, annotations, results } = parsed.values;
   return {
     command: command as Command,
     options: {
-      ...defined({ photos, season, brand, detector, data }),
+      ...defined({ photos, season, brand, detector, data, annotations, results }),
       ...defined({
         steps: whole('steps', parsed.values.steps),
         seed: whole('seed', parsed.values.seed),
-        port: whole('port', parsed.values.port),
+        port: whole('port', parsed.values.port, 65_535),
       }),
       json: parsed.values.json === true,
       exit: parsed.values.exit === true,
@@ -70,6 +76,15 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       skipGan: parsed.values['skip-gan'] === true,
     },
   };
+}
+
+/** A command is one word or two. */
+function commandOf(words: readonly string[]): { command: string; rest: readonly string[] } {
+  const two = words.slice(0, 2).join(' ');
+  if (COMMANDS.includes(two)) return { command: two, rest: words.slice(2) };
+  const [first = 'help'] = words;
+  const isHalf = COMMANDS.some((command) => command.startsWith(`${first} `));
+  return isHalf ? { command: two, rest: [] } : { command: first, rest: words.slice(1) };
 }
 
 const NO_OPTIONS: Options = { json: false, exit: false, quick: false, skipGan: false };
@@ -87,6 +102,8 @@ function parse(args: readonly string[]) {
         steps: { type: 'string' },
         seed: { type: 'string' },
         data: { type: 'string' },
+        annotations: { type: 'string' },
+        results: { type: 'string' },
         port: { type: 'string' },
         json: { type: 'boolean' },
         exit: { type: 'boolean' },
@@ -96,16 +113,29 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    throw new UsageError(inOurWords((error as Error).message));
   }
 }
 
-function whole(name: string, value: string | undefined): number | undefined {
+function whole(
+  name: string,
+  value: string | undefined,
+  maximum = Number.MAX_SAFE_INTEGER,
+): number | undefined {
   if (value === undefined) return undefined;
   const parsed = Number(value);
-  if (!Number.isInteger(parsed) || parsed < 0)
-    throw new UsageError(`--${name} must be a whole number, not "${value}".`);
+  if (value.trim() === '' || !Number.isInteger(parsed) || parsed < 0 || parsed > maximum) {
+    const range = maximum === Number.MAX_SAFE_INTEGER ? '' : ` from 0 to ${maximum}`;
+    throw new UsageError(`--${name} must be a whole number${range}, not "${value}".`);
+  }
   return parsed;
+}
+
+/** Node's message on an unknown option goes on about positional arguments, which no command has. */
+function inOurWords(message: string): string {
+  const unknown = /^Unknown option '(--?[^']+)'/.exec(message)?.[1];
+  if (unknown === undefined) return message;
+  return `There is no option ${unknown}.`;
 }
 
 function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

@@ -3,14 +3,15 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Environment } from '@deepstyle/platform';
 import { type DrawnSeasons, drawSeasons, manifestLine, writeFolder } from '@deepstyle/testkit';
+import { callerFolder } from './caller-folder.ts';
 import type { Options } from './command-line.ts';
 import { type DemoResult, demoResult } from './demo-result.ts';
+import { startAndFollow } from './follow-run.ts';
 import { createGraphClient } from './graph-client.ts';
-import { callerFolder, startInstance } from './instance.ts';
+import { type Instance, startInstance } from './instance.ts';
 import { onInterrupt } from './interrupt.ts';
 import { watchPeakMemory } from './peak-memory.ts';
 import { duration } from './progress.ts';
-import { startAndFollow } from './run-command.ts';
 import type { RunView } from './run-queries.ts';
 
 const SEASONS = ['SS2026', 'FW2026'] as const;
@@ -30,13 +31,15 @@ export async function demoCommand(options: Options, environment: Environment): P
     environment.HTTP_PORT === undefined && options.port === undefined && options.exit
       ? 0
       : options.port;
-  const instance = await startInstance(environment, { dataFolder: folder.path, port });
+  const interrupt = onInterrupt('Stopping.');
+  let instance: Instance | null = null;
   const close = async (): Promise<void> => {
-    await instance.close();
+    await instance?.close();
     folder.remove();
   };
-  const interrupt = onInterrupt(close);
+  interrupt.closes(close);
   try {
+    instance = await startInstance(environment, { dataFolder: folder.path, port });
     process.stderr.write(`The page: ${instance.url}\n`);
     const { set, runs } = await runSeasons(options, instance, folder.path);
     const seconds = Math.round((Date.now() - startedMs) / 100) / 10;

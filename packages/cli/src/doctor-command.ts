@@ -1,20 +1,25 @@
-import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import {
   DeepStyleError,
-  describeError,
   describeSettings,
   type Environment,
+  explainFailure,
   readSettings,
+  readSettingsTables,
 } from '@deepstyle/platform';
 import {
+  freeBytesOf,
+  openBusFromSettings,
+  openDatabaseFromSettings,
   openObjectsFromSettings,
   PROCESS_SETTINGS,
   type ProcessSettings,
 } from '@deepstyle/service';
-import { openBus, openDatabaseServer } from '@deepstyle/storage';
+import type { DatabaseServer } from '@deepstyle/storage';
 import type { Options } from './command-line.ts';
 import { dataFolderOf, findInstance } from './instance.ts';
+import { SERVICES } from './services.ts';
 
 interface Finding {
   readonly check: string;
@@ -22,109 +27,147 @@ interface Finding {
   readonly detail: string;
 }
 
+type Attempt = (check: string, work: () => Promise<string> | string) => Promise<boolean>;
+
+class CheckFailedError extends DeepStyleError {
+  constructor(message: string) {
+    super({ code: 'FAILED_PRECONDITION', reason: 'CHECK_FAILED', message });
+  }
+}
+
 const MIN_FREE_BYTES = 1e9;
+const TABLES = [
+  { of: 'process', table: PROCESS_SETTINGS as object },
+  ...SERVICES.map(({ name, settings }) => ({ of: name as string, table: settings as object })),
+];
 
 /** `deepstyle doctor`: every setting with its origin, and every store tried. Exit code 1 where something is wrong. */
 export async function doctorCommand(options: Options, environment: Environment): Promise<number> {
   const dataFolder = dataFolderOf(options.data, environment);
   const effective = { ...environment, DEEPSTYLE_DATA: dataFolder };
   const findings = await examine(effective, dataFolder);
-  const settings = describeSettings(PROCESS_SETTINGS, effective);
+  const settings = TABLES.flatMap(({ of, table }) =>
+    describeSettings(table as never, effective).map((setting) => ({ of, ...setting })),
+  );
   const ok = findings.every((finding) => finding.ok);
   if (options.json) process.stdout.write(`${JSON.stringify({ ok, findings, settings })}\n`);
-  else {
-    const lines = settings.map(
-      ({ env, value, source }) => `  ${env.padEnd(18)} ${value || '(empty)'}  [${source}]`,
-    );
-    process.stdout.write(`settings\n${lines.join('\n')}\nchecks\n`);
-    for (const { check, ok: good, detail } of findings)
-      process.stdout.write(`  ${good ? 'ok  ' : 'FAIL'} ${check.padEnd(12)} ${detail}\n`);
-  }
+  else process.stdout.write(report(findings, settings));
   return ok ? 0 : 1;
+}
+
+function report(
+  findings: readonly Finding[],
+  settings: readonly { of: string; env: string; value: string; source: string }[],
+): string {
+  const width = Math.max(...settings.map(({ env }) => env.length));
+  const lines = TABLES.flatMap(({ of }) => {
+    const own = settings.filter((setting) => setting.of === of);
+    if (own.length === 0) return [];
+    return [
+      `settings of ${of === 'process' ? 'every process' : `the ${of}`}`,
+      ...own.map(
+        ({ env, value, source }) => `  ${env.padEnd(width)}  ${value || '(empty)'}  [${source}]`,
+      ),
+    ];
+  });
+  const checks = findings.map(
+    ({ check, ok, detail }) => `  ${ok ? 'ok  ' : 'FAIL'} ${check.padEnd(12)} ${detail}`,
+  );
+  return `${[...lines, 'checks', ...checks].join('\n')}\n`;
 }
 
 async function examine(environment: Environment, dataFolder: string): Promise<Finding[]> {
   const findings: Finding[] = [];
-  const attempt = async (check: string, work: () => Promise<string> | string): Promise<void> => {
+  const attempt: Attempt = async (check, work) => {
     try {
       findings.push({ check, ok: true, detail: await work() });
+      return true;
     } catch (error) {
-      const detail = error instanceof DeepStyleError ? error.message : describeError(error);
-      findings.push({ check, ok: false, detail });
+      findings.push({ check, ok: false, detail: explainFailure(error) });
+      return false;
     }
   };
   await attempt('node', () => process.version);
-  await attempt('data folder', () => describeFolder(dataFolder));
   await attempt('engine', async () => `onnxruntime ${await engineVersion()}`);
   await attempt('images', async () => `sharp ${(await import('sharp')).default.versions.sharp}`);
-  const running = await findInstance(dataFolder);
-  if (running !== null) {
-    findings.push({
-      check: 'instance',
-      ok: true,
-      detail: `up at ${running.url}; its stores are in use and fine`,
-    });
-    return findings;
-  }
-  await attempt('settings', () => {
-    readSettings(PROCESS_SETTINGS, environment);
+  const areReadable = await attempt('settings', () => {
+    readSettingsTables(TABLES.map(({ table }) => table) as never, environment);
     return 'all can be read';
   });
-  if (findings.at(-1)?.ok === true)
-    await tryStores(readSettings(PROCESS_SETTINGS, environment), attempt);
+  if (areReadable)
+    await tryStores(readSettings(PROCESS_SETTINGS, environment), dataFolder, attempt);
   return findings;
 }
 
 async function tryStores(
   settings: ProcessSettings,
-  attempt: (check: string, work: () => Promise<string>) => Promise<void>,
+  dataFolder: string,
+  attempt: Attempt,
 ): Promise<void> {
+  const { databaseUrl, natsUrl, s3Endpoint } = settings;
+  if (databaseUrl === undefined || s3Endpoint === undefined) {
+    const usable = await attempt('data folder', () => describeFolder(dataFolder));
+    if (!usable) return;
+    const running = await findInstance(dataFolder);
+    if (running !== null) {
+      // Its stores are in use; it tells itself how they are.
+      await attempt('instance', () => describeInstance(running.url));
+      return;
+    }
+    if (!existsSync(join(dataFolder, 'database')) && databaseUrl === undefined) {
+      await attempt('stores', () => 'not made yet; the first command makes them');
+      return;
+    }
+  }
   await attempt('objects', async () => {
-    const { store: objects } = await openObjectsFromSettings(settings);
+    const { store } = await openObjectsFromSettings(settings);
     try {
-      await objects.check();
-      return settings.s3Endpoint === undefined
-        ? 'files in the data folder'
-        : `bucket ${settings.s3Bucket}`;
+      await store.check();
+      return s3Endpoint === undefined ? 'files in the data folder' : `bucket ${settings.s3Bucket}`;
     } finally {
-      await objects.close();
+      await store.close();
     }
   });
+  const opened: { server: DatabaseServer | null } = { server: null };
   await attempt('database', async () => {
-    const server = await openDatabaseServer({
-      dataFolder: settings.dataFolder,
-      ...(settings.databaseUrl === undefined ? {} : { url: settings.databaseUrl }),
-    });
-    try {
-      await attempt('bus', async () => {
-        const bus = await openBus({
-          databaseServer: server,
-          ...(settings.natsUrl === undefined ? {} : { natsUrl: settings.natsUrl }),
-        });
-        try {
-          await bus.check();
-          return settings.natsUrl === undefined ? 'embedded' : 'NATS JetStream';
-        } finally {
-          await bus.close();
-        }
-      });
-      return settings.databaseUrl === undefined ? 'embedded' : 'PostgreSQL';
-    } finally {
-      await server.close();
-    }
+    opened.server = await openDatabaseFromSettings(settings);
+    return databaseUrl === undefined ? 'embedded' : 'PostgreSQL';
   });
+  const { server } = opened;
+  if (server === null) return;
+  try {
+    await attempt('bus', async () => {
+      const bus = await openBusFromSettings(settings, server);
+      try {
+        await bus.check();
+        return natsUrl === undefined ? 'tables of the database' : 'NATS JetStream';
+      } finally {
+        await bus.close();
+      }
+    });
+  } finally {
+    await server.close();
+  }
+}
+
+async function describeInstance(url: string): Promise<string> {
+  const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(10_000) });
+  const { ok, failing } = (await response.json()) as { ok: boolean; failing: readonly string[] };
+  if (!ok)
+    throw new CheckFailedError(`up at ${url}, but not well: ${failing.join(', ') || 'starting'}`);
+  return `up at ${url}, its stores answer`;
 }
 
 function describeFolder(folder: string): string {
   let existing = folder;
   while (!existsSync(existing)) existing = dirname(existing);
-  accessSync(existing, constants.W_OK);
-  const { bavail, bsize } = statfsSync(existing);
-  const free = bavail * bsize;
-  if (free < MIN_FREE_BYTES)
-    throw new Error(
-      `${folder} has only ${(free / 1e6).toFixed(0)} MB free; make room or choose another with --data`,
+  const free = freeBytesOf(existing);
+  if (free < MIN_FREE_BYTES) {
+    const mb = Math.floor(free / 1e6);
+    throw new CheckFailedError(
+      `${folder} has only ${mb} MB free; make room or choose another with --data`,
     );
+  }
   return `${folder}, ${(free / 1e9).toFixed(0)} GB free`;
 }
 

@@ -1,7 +1,7 @@
 import { DeepStyleError } from '@deepstyle/platform';
 
 /** What the graph answered instead of data. */
-class GraphRequestError extends DeepStyleError {
+export class GraphRequestError extends DeepStyleError {
   constructor(message: string, cause?: unknown) {
     super({ code: 'UNAVAILABLE', reason: 'GRAPH_REQUEST_FAILED', message, cause });
   }

@@ -1,36 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { cropper } from '@deepstyle/cropper';
-import { dataset } from '@deepstyle/dataset';
-import { detector } from '@deepstyle/detector';
-import { gallery } from '@deepstyle/gallery';
-import { ganTrainer } from '@deepstyle/gan-trainer';
 import { mountGateway } from '@deepstyle/gateway';
 import {
   createHttpApp,
   createLogger,
   type Environment,
+  LOG_LEVELS,
   type Logger,
   listenHttp,
 } from '@deepstyle/platform';
-import { scraper } from '@deepstyle/scraper';
-import { type Composition, compose, type Service } from '@deepstyle/service';
+import { type Composition, compose } from '@deepstyle/service';
 import { z } from 'zod';
-
-const SERVICES = [
-  scraper,
-  dataset,
-  detector,
-  cropper,
-  ganTrainer,
-  gallery,
-] as unknown as readonly Service[];
+import { callerFolder } from './caller-folder.ts';
+import { humanLogLine } from './log-line.ts';
+import { SERVICES } from './services.ts';
 
 /** How a command reaches an instance. */
 export interface Instance {
   readonly url: string;
   readonly token: string;
+  /** Whether this command started it. */
+  readonly isOwn: boolean;
   /** Ends the instance where this command started it; otherwise does nothing. */
   close(): Promise<void>;
 }
@@ -41,11 +32,13 @@ const FILE = 'instance.json';
 /** The instance that runs on a data folder, or null. */
 export async function findInstance(dataFolder: string): Promise<Instance | null> {
   try {
-    const { url, token } = instanceFile.parse(
+    const { url, token, pid } = instanceFile.parse(
       JSON.parse(readFileSync(join(dataFolder, FILE), 'utf8')),
     );
+    // Throws where that process is gone; its port may be another instance's by now.
+    if (pid !== process.pid) process.kill(pid, 0);
     const response = await fetch(`${url}/livez`, { signal: AbortSignal.timeout(2_000) });
-    return response.ok ? { url, token, close: async () => {} } : null;
+    return response.ok ? { url, token, isOwn: false, close: async () => {} } : null;
   } catch {
     // No file, a stale one, or nobody answers: there is no running instance.
     return null;
@@ -58,21 +51,20 @@ export async function startInstance(
   options: { readonly dataFolder: string; readonly port: number | undefined },
 ): Promise<Instance & { readonly composition: Composition; readonly logger: Logger }> {
   const dataFolder = resolve(options.dataFolder);
-  const token = environment.API_TOKEN ?? randomBytes(24).toString('base64url');
-  const logger = createLogger({ level: logLevel(environment), name: 'deepstyle' });
+  const logger = createInstanceLogger(environment);
   const composition = await compose({
     services: SERVICES,
     logger,
     environment: {
-      ...environment,
+      ...withToken(environment),
       DEEPSTYLE_DATA: dataFolder,
-      API_TOKEN: token,
       ...(options.port === undefined ? {} : { HTTP_PORT: String(options.port) }),
     },
   });
   const { stack, settings, health } = composition;
+  const token = settings.apiToken ?? '';
   try {
-    const app = createHttpApp(health);
+    const app = createHttpApp(health, { host: settings.httpHost, publicUrl: settings.publicUrl });
     const gateway = await mountGateway({
       app,
       subgraphs: composition.subgraphs,
@@ -89,11 +81,11 @@ export async function startInstance(
       setting: '--port',
     });
     stack.defer('HTTP server', () => http.close());
-    const url = `http://${settings.httpHost}:${http.port}`;
+    const url = localAddress(settings.httpHost, http.port);
     announce(dataFolder, { url, token });
     stack.defer('instance file', () => rmSync(join(dataFolder, FILE), { force: true }));
     health.markReady();
-    return { url, token, composition, logger, close: () => stack.close() };
+    return { url, token, isOwn: true, composition, logger, close: () => stack.close() };
   } catch (error) {
     await stack.close();
     throw error;
@@ -118,20 +110,31 @@ function announce(dataFolder: string, instance: { url: string; token: string }):
   });
 }
 
-function logLevel(environment: Environment): 'debug' | 'info' | 'warn' | 'error' | 'silent' {
-  const level = environment.LOG_LEVEL;
-  // People watch the progress; warnings stand out from it.
-  return level === 'debug' || level === 'info' || level === 'error' || level === 'silent'
-    ? level
-    : 'warn';
+/** Mutations need a token: where none is given, one is drawn for the life of this instance. */
+function withToken(environment: Environment): Environment {
+  const isGiven = Boolean(environment.API_TOKEN || environment.API_TOKEN_FILE);
+  return isGiven
+    ? environment
+    : { ...environment, API_TOKEN: randomBytes(24).toString('base64url') };
+}
+
+/** The address under which this machine reaches what listens on `host`. */
+function localAddress(host: string, port: number): string {
+  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+}
+
+/** People watch the progress, and warnings stand out from it in their words; who sets LOG_LEVEL gets JSON lines. */
+function createInstanceLogger(environment: Environment): Logger {
+  const level = LOG_LEVELS.find((known) => known === environment.LOG_LEVEL);
+  if (level !== undefined) return createLogger({ level, name: 'deepstyle' });
+  const write = (line: string): void => {
+    process.stderr.write(humanLogLine(line));
+  };
+  return createLogger({ level: 'warn', name: 'deepstyle', write });
 }
 
 /** The data folder of a command: `--data`, the environment, or `.deepstyle`. */
 export function dataFolderOf(option: string | undefined, environment: Environment): string {
-  return resolve(callerFolder(environment), option ?? environment.DEEPSTYLE_DATA ?? '.deepstyle');
-}
-
-/** The folder in which the person typed the command; the package manager changes into the repository's root. */
-export function callerFolder(environment: Environment): string {
-  return environment.INIT_CWD ?? process.cwd();
+  return resolve(callerFolder(environment), option ?? (environment.DEEPSTYLE_DATA || '.deepstyle'));
 }

@@ -1,16 +1,20 @@
-import { DeepStyleError, describeError, processEnvironment } from '@deepstyle/platform';
-import { parseCommandLine, USAGE, UsageError } from './command-line.ts';
-import { demoCommand } from './demo-command.ts';
-import { doctorCommand } from './doctor-command.ts';
-import { runCommand } from './run-command.ts';
-import { upCommand } from './up-command.ts';
+import { explainFailure, processEnvironment } from '@deepstyle/platform';
+import { type Command, type Options, parseCommandLine, USAGE, UsageError } from './command-line.ts';
 
-const COMMANDS = {
-  demo: demoCommand,
-  doctor: doctorCommand,
-  run: runCommand,
-  up: upCommand,
-} as const;
+type RunCommand = (
+  options: Options,
+  environment: ReturnType<typeof processEnvironment>,
+) => Promise<number>;
+
+// Loaded one at a time: a mistyped option is told at once, and not after six services have been loaded.
+const COMMANDS: Readonly<Record<Exclude<Command, 'help'>, () => Promise<RunCommand>>> = {
+  demo: async () => (await import('./demo-command.ts')).demoCommand,
+  'detector evaluate': async () =>
+    (await import('./detector-evaluate-command.ts')).detectorEvaluateCommand,
+  doctor: async () => (await import('./doctor-command.ts')).doctorCommand,
+  run: async () => (await import('./run-command.ts')).runCommand,
+  up: async () => (await import('./up-command.ts')).upCommand,
+};
 
 async function main(): Promise<number> {
   const commandLine = parseCommandLine(process.argv.slice(2));
@@ -18,16 +22,18 @@ async function main(): Promise<number> {
     process.stdout.write(USAGE);
     return 0;
   }
-  return COMMANDS[commandLine.command](commandLine.options, processEnvironment());
+  const command = await COMMANDS[commandLine.command]();
+  return command(commandLine.options, processEnvironment());
 }
 
 try {
   process.exitCode = await main();
 } catch (error) {
-  if (error instanceof UsageError) process.stderr.write(`${error.message}\n\n${USAGE}`);
-  // People get the sentence; the chain of causes only where it is our own bug.
-  else if (error instanceof DeepStyleError && error.code !== 'INTERNAL')
-    process.stderr.write(`${error.message}\n`);
-  else process.stderr.write(`${describeError(error)}\n`);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
+  if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\n"deepstyle help" lists the commands and options.\n`);
+    process.exitCode = 2;
+  } else {
+    process.stderr.write(`${explainFailure(error)}\n`);
+    process.exitCode = 1;
+  }
 }

@@ -51,9 +51,10 @@ export function stageLine(
   const count = `${finished}${stage.expected === null ? '' : ` of ${stage.expected}`}`;
   const failed = stage.failed > 0 ? `, ${stage.failed} failed` : '';
   const { rate, secondsLeft } = meter.measure(name, finished, stage.expected, nowMs);
-  const speed = stage.state === 'RUNNING' && rate > 0 ? `, ${rate.toFixed(1)}/s` : '';
-  const left =
-    stage.state === 'RUNNING' && secondsLeft !== null ? `, ${duration(secondsLeft)} left` : '';
+  // A stage that tells its own rate knows it better: it does not count from the first look.
+  const measured = stage.state === 'RUNNING' && !/\/s\b/.test(stage.detail ?? '');
+  const speed = measured && rate > 0 ? `, ${rate.toFixed(1)}/s` : '';
+  const left = measured && secondsLeft !== null ? `, ${duration(secondsLeft)} left` : '';
   const stalled = stage.stalled ? '  STALLED: nothing has moved for ten minutes' : '';
   return `${label} ${bar} ${count}${failed}${speed}${left}${detail}${stalled}`;
 }

@@ -1,23 +1,15 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { DeepStyleError, type Environment } from '@deepstyle/platform';
+import { callerFolder } from './caller-folder.ts';
 import { type Options, UsageError } from './command-line.ts';
-import { createGraphClient, type GraphClient } from './graph-client.ts';
-import { callerFolder, dataFolderOf, openInstance } from './instance.ts';
-import { onInterrupt } from './interrupt.ts';
+import { type RunInput, startAndFollow } from './follow-run.ts';
+import { createGraphClient, GraphRequestError } from './graph-client.ts';
+import { dataFolderOf, findInstance, type Instance, openInstance } from './instance.ts';
+import { type Interrupt, onInterrupt } from './interrupt.ts';
 import { watchPeakMemory } from './peak-memory.ts';
-import { duration, ProgressView } from './progress.ts';
-import { RUN_PROGRESS, RUN_RESULT, type RunView, START_RUN } from './run-queries.ts';
-import { type RunResult, resultOf } from './run-result.ts';
-
-const POLL_EVERY_MS = 500;
-
-class RunRefusedError extends DeepStyleError {
-  constructor(messages: readonly string[]) {
-    super({ code: 'INVALID_ARGUMENT', reason: 'RUN_REFUSED', message: messages.join('\n') });
-  }
-}
+import { duration } from './progress.ts';
+import type { RunView } from './run-queries.ts';
+import { type RunResult, resultOf, troublesOf } from './run-result.ts';
 
 /** `deepstyle run`: photographs to a trend batch. Exit code 1 where no photograph could be stored. */
 export async function runCommand(options: Options, environment: Environment): Promise<number> {
@@ -27,32 +19,64 @@ export async function runCommand(options: Options, environment: Environment): Pr
   const startedMs = Date.now();
   const dataFolder = dataFolderOf(options.data, environment);
   const memory = watchPeakMemory();
-  const instance = await openInstance(environment, dataFolder);
-  const interrupt = onInterrupt(() => instance.close());
-  try {
+  const interrupt = onInterrupt('Stopping; the same command goes on from here.');
+  const input = runInput(options, options.photos, environment);
+  const run = await withInstance(environment, dataFolder, interrupt, (instance) => {
     if (!options.json) process.stderr.write(`The page: ${instance.url}\n`);
-    const graph = createGraphClient(instance);
-    const run = await startAndFollow(
-      graph,
-      runInput(options, options.photos, environment),
-      dataFolder,
-    );
-    const seconds = (Date.now() - startedMs) / 1000;
-    const result = {
-      ...resultOf(run),
-      seconds: Math.round(seconds * 10) / 10,
-      peakMb: memory.stop(),
-    };
-    process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : summary(result, seconds));
-    return result.photos.stored > 0 && result.trendBatches > 0 ? 0 : 1;
+    return startAndFollow(createGraphClient(instance), input, dataFolder);
+  });
+  interrupt.release();
+  const result = { ...resultOf(run), seconds: secondsSince(startedMs), peakMb: memory.stop() };
+  process.stderr.write(troublesOf(run).join(''));
+  process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : summary(result, options));
+  return result.photos.stored > 0 && result.trendBatches > 0 ? 0 : 1;
+}
+
+/**
+ * Works with the instance of the data folder, or one of its own. An instance that another command had started ends with
+ * that command; then the work goes on with one of its own, as the run itself knows where it was.
+ */
+async function withInstance(
+  environment: Environment,
+  dataFolder: string,
+  interrupt: Interrupt,
+  work: (instance: Instance) => Promise<RunView>,
+): Promise<RunView> {
+  const first = await openInstance(environment, dataFolder);
+  interrupt.closes(() => first.close());
+  try {
+    return await work(first);
+  } catch (error) {
+    const isLost = error instanceof GraphRequestError && (await findInstance(dataFolder)) === null;
+    if (first.isOwn || !isLost) throw error;
   } finally {
-    interrupt.release();
-    await instance.close();
+    await first.close();
+  }
+  process.stderr.write('The command that had started the instance has ended; going on alone.\n');
+  const second = await patiently(() => openInstance(environment, dataFolder));
+  interrupt.closes(() => second.close());
+  try {
+    return await work(second);
+  } finally {
+    await second.close();
   }
 }
 
-/** The mutation's input without its key. */
-export type RunInput = Readonly<Record<string, unknown>>;
+const MAX_CLOSING_MS = 30_000;
+
+/** Waits until the process that closes has let go of the data folder. */
+async function patiently(open: () => Promise<Instance>): Promise<Instance> {
+  const givesUpAt = Date.now() + MAX_CLOSING_MS;
+  for (;;) {
+    try {
+      return await open();
+    } catch (error) {
+      const inUse = error instanceof DeepStyleError && error.reason === 'DATA_FOLDER_IN_USE';
+      if (!inUse || Date.now() > givesUpAt) throw error;
+      await new Promise((wake) => setTimeout(wake, 500));
+    }
+  }
+}
 
 function runInput(options: Options, photos: string, environment: Environment): RunInput {
   return {
@@ -72,72 +96,25 @@ export function sourceOf(photos: string, folder: string): Readonly<Record<string
   return isUrl ? { url: where } : { folder: where };
 }
 
-/** Starts a run, or goes on with the same one that was interrupted, and follows it to its end. */
-export async function startAndFollow(
-  graph: GraphClient,
-  input: RunInput,
-  dataFolder: string,
-): Promise<RunView> {
-  const memo = interruptedRun(dataFolder, input);
-  const { startRun } = await graph.request<{
-    startRun: { run: { id: string } | null; userErrors: { message: string }[] };
-  }>(START_RUN, { input: { ...input, idempotencyKey: memo.key } });
-  if (startRun.run === null) {
-    memo.forget();
-    throw new RunRefusedError(startRun.userErrors.map(({ message }) => message));
-  }
-  const run = await follow(graph, startRun.run.id);
-  memo.forget();
-  return run;
+function secondsSince(startedMs: number): number {
+  return Math.round((Date.now() - startedMs) / 100) / 10;
 }
 
-async function follow(graph: GraphClient, id: string): Promise<RunView> {
-  const view = new ProgressView(process.stderr);
-  for (;;) {
-    const { run } = await graph.request<{ run: RunView }>(RUN_PROGRESS, { id });
-    view.show(run, Date.now());
-    if (run.publishing !== null && ['DONE', 'FAILED', 'SKIPPED'].includes(run.publishing.state))
-      break;
-    await new Promise((wake) => setTimeout(wake, POLL_EVERY_MS));
-  }
-  return (await graph.request<{ run: RunView }>(RUN_RESULT, { id })).run;
-}
-
-/**
- * The idempotency key of a run, kept in the data folder until the run ends: the same command after Ctrl-C, a crash or
- * a power cut goes on with the run it began.
- */
-function interruptedRun(
-  dataFolder: string,
-  input: RunInput,
-): { readonly key: string; forget(): void } {
-  const digest = createHash('sha256').update(JSON.stringify(input)).digest('hex').slice(0, 16);
-  const file = join(dataFolder, `run-${digest}.key`);
-  mkdirSync(dataFolder, { recursive: true });
-  const forget = (): void => rmSync(file, { force: true });
-  try {
-    return { key: readFileSync(file, 'utf8'), forget };
-  } catch {
-    const key = randomUUID();
-    writeFileSync(file, key);
-    return { key, forget };
-  }
-}
-
-function summary(result: RunResult, seconds: number): string {
+function summary(result: RunResult & { readonly seconds: number }, options: Options): string {
   const { photos, gan } = result;
   const kid =
     gan.firstKid === null || gan.bestKid === null
       ? ''
       : `, KID ${gan.firstKid.toFixed(4)} to ${gan.bestKid.toFixed(4)} (${gan.featureSpace})`;
+  const up = `deepstyle up${options.data === undefined ? '' : ` --data ${options.data}`}`;
   return [
     `photographs   ${photos.stored} stored, ${photos.duplicates} duplicates, ${photos.rejected} rejected`,
     `garments      ${result.garments}`,
-    `gan           ${gan.steps} steps${kid}`,
+    `gan           ${gan.outcome === 'none' ? (gan.detail ?? 'none') : `${gan.steps} steps${kid}`}`,
     `designs       ${result.designs} in ${result.collections} collection${result.collections === 1 ? '' : 's'}`,
     `trend batches ${result.trendBatches}`,
     ...result.trend.map((line) => `              ${line}`),
-    `${duration(seconds)}. Look at it: deepstyle up`,
+    `${duration(result.seconds)}. Look at it: ${up}`,
     '',
   ].join('\n');
 }

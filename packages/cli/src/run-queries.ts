@@ -25,6 +25,8 @@ export interface RunView {
     readonly rejected: number;
   };
   readonly garmentCount: number | null;
+  /** Sources that gave no photograph; at most 100, and only in a result. */
+  readonly rejections?: readonly { readonly source: string; readonly reason: string }[];
   readonly ganModel: {
     readonly id: string;
     readonly steps: number;
@@ -76,6 +78,7 @@ export const RUN_RESULT = `
       photoCounts { stored duplicates rejected }
       garmentCount
       ${STAGES.map((name) => `${name} { ${STAGE} }`).join('\n      ')}
+      rejections { source reason }
       ganModel { id steps bestStep firstKid bestKid featureSpace }
       collection { id designCount }
       trendBatches {

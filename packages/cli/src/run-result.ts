@@ -1,4 +1,4 @@
-import type { RunView, TrendShareView } from './run-queries.ts';
+import { type RunView, STAGES, type TrendShareView } from './run-queries.ts';
 
 /** What a run came to, from the pipeline's own records. */
 export interface RunResult {
@@ -64,4 +64,24 @@ function trendSentences(batch: NonNullable<RunView['trendBatches']>[number]): st
 function sentence({ name, share, momentum }: TrendShareView): string {
   const points = Math.abs((momentum?.change ?? 0) * 100).toFixed(1);
   return `${name} ${momentum?.direction === 'RISING' ? 'rises' : 'falls'} by ${points} points to ${(share * 100).toFixed(1)} %`;
+}
+
+const SHOWN_REJECTIONS = 5;
+
+/** Lines for the person: the stages that failed and the sources that gave no photograph, each with its reason. */
+export function troublesOf(run: RunView): string[] {
+  const failed = STAGES.flatMap((name) => {
+    const { state, detail } = run[name] ?? {};
+    return state === 'FAILED' ? [`${name} failed: ${detail ?? 'no reason given'}\n`] : [];
+  });
+  const { rejected } = run.photoCounts;
+  if (rejected === 0) return failed;
+  const shown = (run.rejections ?? []).slice(0, SHOWN_REJECTIONS);
+  const more = rejected - shown.length;
+  return [
+    ...failed,
+    `${rejected} of the sources gave no photograph:\n`,
+    ...shown.map(({ source, reason }) => `  ${source}: ${reason}\n`),
+    ...(more > 0 ? [`  and ${more} more\n`] : []),
+  ];
 }

@@ -1,0 +1,96 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DeepStyleError } from '@deepstyle/platform';
+import { freeBytesOf } from '@deepstyle/service';
+import { type GraphClient, GraphRequestError } from './graph-client.ts';
+import { ProgressView } from './progress.ts';
+import { RUN_PROGRESS, RUN_RESULT, type RunView, START_RUN } from './run-queries.ts';
+
+const POLL_EVERY_MS = 500;
+// A busy instance may miss an answer; one that misses these in a row is gone.
+const MAX_MISSED_POLLS = 10;
+// The embedded database needs room for its next log segment (16 MB).
+const MIN_FREE_BYTES = 20e6;
+
+export class RunRefusedError extends DeepStyleError {
+  constructor(messages: readonly string[]) {
+    super({ code: 'INVALID_ARGUMENT', reason: 'RUN_REFUSED', message: messages.join('\n') });
+  }
+}
+
+export class DiskFullError extends DeepStyleError {
+  constructor(dataFolder: string) {
+    super({
+      code: 'RESOURCE_EXHAUSTED',
+      reason: 'DISK_FULL',
+      message: `The disk of the data folder ${dataFolder} is full. Make room; the same command goes on from here.`,
+    });
+  }
+}
+
+/** The mutation's input without its key. */
+export type RunInput = Readonly<Record<string, unknown>>;
+
+/**
+ * Starts a run, or goes on with the same one that was interrupted, and follows it to its end.
+ *
+ * @throws RunRefusedError, GraphRequestError, DiskFullError
+ */
+export async function startAndFollow(
+  graph: GraphClient,
+  input: RunInput,
+  dataFolder: string,
+): Promise<RunView> {
+  const memo = interruptedRun(dataFolder, input);
+  const { startRun } = await graph.request<{
+    startRun: { run: { id: string } | null; userErrors: { message: string }[] };
+  }>(START_RUN, { input: { ...input, idempotencyKey: memo.key } });
+  if (startRun.run === null) {
+    memo.forget();
+    throw new RunRefusedError(startRun.userErrors.map(({ message }) => message));
+  }
+  const run = await follow(graph, startRun.run.id, dataFolder);
+  memo.forget();
+  return run;
+}
+
+async function follow(graph: GraphClient, id: string, dataFolder: string): Promise<RunView> {
+  const view = new ProgressView(process.stderr);
+  let missed = 0;
+  for (;;) {
+    if (freeBytesOf(dataFolder) < MIN_FREE_BYTES) throw new DiskFullError(dataFolder);
+    try {
+      const { run } = await graph.request<{ run: RunView }>(RUN_PROGRESS, { id });
+      missed = 0;
+      view.show(run, Date.now());
+      if (run.publishing !== null && ['DONE', 'FAILED', 'SKIPPED'].includes(run.publishing.state))
+        return (await graph.request<{ run: RunView }>(RUN_RESULT, { id })).run;
+    } catch (error) {
+      missed += 1;
+      if (!(error instanceof GraphRequestError) || missed > MAX_MISSED_POLLS) throw error;
+    }
+    await new Promise((wake) => setTimeout(wake, POLL_EVERY_MS));
+  }
+}
+
+/**
+ * The idempotency key of a run, kept in the data folder until the run ends: the same command after Ctrl-C, a crash or
+ * a power cut goes on with the run it began.
+ */
+function interruptedRun(
+  dataFolder: string,
+  input: RunInput,
+): { readonly key: string; forget(): void } {
+  const digest = createHash('sha256').update(JSON.stringify(input)).digest('hex').slice(0, 16);
+  const file = join(dataFolder, `run-${digest}.key`);
+  mkdirSync(dataFolder, { recursive: true });
+  const forget = (): void => rmSync(file, { force: true });
+  try {
+    return { key: readFileSync(file, 'utf8'), forget };
+  } catch {
+    const key = randomUUID();
+    writeFileSync(file, key);
+    return { key, forget };
+  }
+}
