@@ -1,4 +1,13 @@
 export {
+  DATASET_FORMAT,
+  type DatasetAnnotation,
+  type DatasetHeaderLine,
+  type DatasetImageLine,
+  datasetAnnotation,
+  datasetHeaderLine,
+  datasetImageLine,
+} from './dataset-file.ts';
+export {
   EVENTS,
   type EventData,
   type EventType,

@@ -3,7 +3,7 @@ import type { Logger } from '@deepstyle/platform';
 import { type GrpcService, required, unary } from '@deepstyle/service';
 import type { Database } from '@deepstyle/storage';
 import { getDataset } from './dataset.ts';
-import type { DatasetRecord } from './records.ts';
+import type { DatasetRecord } from './records/datasets.ts';
 
 export function createGrpc(database: Database, logger: Logger): GrpcService {
   return {
@@ -17,16 +17,16 @@ export function createGrpc(database: Database, logger: Logger): GrpcService {
 }
 
 function datasetMessage(dataset: DatasetRecord): datasetV1.GetDatasetResponse {
-  const { id, name, images, annotations, categories } = dataset;
+  const { id, name, images, annotations, categories, annotationsObject, splits } = dataset;
   return {
     datasetId: id,
     name,
     images,
     annotations,
-    categories: categories.map((category) => ({
-      id: category.number,
-      name: category.name,
-      type: category.type,
-    })),
+    categories: [...categories],
+    annotationsObject,
+    splits: { train: splits.train, val: splits.val, test: splits.test, none: splits.none },
+    storedImages: dataset.storedImages,
+    boxConvention: dataset.boxConvention,
   };
 }

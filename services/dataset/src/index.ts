@@ -1,14 +1,26 @@
 import { defineService } from '@deepstyle/service';
+import { DATASET_SETTINGS, type DatasetSettings } from './config.ts';
+import { importJob } from './events.ts';
 import { createLoaders, createResolvers } from './graph.ts';
 import { createGrpc } from './grpc.ts';
 
-/** Keeps immutable datasets of annotated photographs. */
-export const dataset = defineService({
+/** Keeps immutable datasets of annotated photographs, imported from DeepFashion folders and COCO files. */
+export const dataset = defineService<DatasetSettings>({
   name: 'dataset',
-  settings: {},
-  create: ({ logger, database }) => ({
-    resolvers: createResolvers(database),
-    loaders: () => createLoaders(database),
-    grpc: [createGrpc(database, logger)],
-  }),
+  settings: DATASET_SETTINGS,
+  create: ({ settings, logger, database, objects, outbox, clock }) => {
+    const ports = { ...settings, logger, database, objects, outbox, clock };
+    return {
+      resolvers: createResolvers(ports),
+      loaders: () => createLoaders(database),
+      grpc: [createGrpc(database, logger)],
+      jobs: [importJob(ports)],
+    };
+  },
 });
+
+export { type BoxConvention, SPLITS, type Split } from './category.ts';
+export { type CheckResult, checkDataset } from './check-dataset.ts';
+export { type ExportResult, exportFolder, exportStored } from './export-dataset.ts';
+export { describeIrregularity, type Irregularity } from './irregularities.ts';
+export { DEFAULT_OPEN_OPTIONS, type OpenOptions } from './open-dataset.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { DatasetRecord } from '../src/records.ts';
+import type { DatasetRecord } from '../src/records/datasets.ts';
 import { type RunningDataset, runDataset } from './running-dataset.ts';
 
 const NOT_FOUND = 5;
@@ -11,12 +11,27 @@ function datasetOf(id: string, createdAt: string): DatasetRecord {
     images: 20,
     annotations: 31,
     createdAt: new Date(createdAt),
+    source: 'coco',
+    boxConvention: 'exclusive',
+    splits: { train: 12, val: 4, test: 3, none: 1 },
+    storedImages: 20,
+    annotationsObject: {
+      key: `datasets/${id}`,
+      sha256: '0'.repeat(64),
+      contentType: 'application/gzip',
+      bytes: 1234,
+    },
     categories: [
-      { number: 1, name: 'dress', type: 'full' },
-      { number: 2, name: 'skirt', type: 'lower' },
+      { id: 1, name: 'dress', type: 'full' },
+      { id: 2, name: 'skirt', type: 'lower' },
     ],
   };
 }
+
+const REQUEST = { idempotencyKey: '1', name: 'n', folder: '/' };
+const IMPORT = `mutation ($input: ImportDatasetInput!) { importDataset(input: $input) {
+  import { id } dataset { id } userErrors { code message }
+} }`;
 
 let service: RunningDataset;
 beforeAll(async () => {
@@ -40,6 +55,15 @@ describe('GetDataset', () => {
         { id: 1, name: 'dress', type: 'full' },
         { id: 2, name: 'skirt', type: 'lower' },
       ],
+      annotationsObject: {
+        key: 'datasets/a',
+        sha256: '0'.repeat(64),
+        contentType: 'application/gzip',
+        bytes: 1234,
+      },
+      splits: { train: 12, val: 4, test: 3, none: 1 },
+      storedImages: 20,
+      boxConvention: 'exclusive',
     });
   });
 
@@ -85,23 +109,29 @@ describe('the graph', () => {
     expect(data._entities).toEqual([{ name: 'Dataset b' }]);
   });
 
-  const IMPORT = `mutation { importDataset(input: { idempotencyKey: "1", name: "n", folder: "/f" }) {
-    dataset { id } userErrors { code message }
-  } }`;
-
-  test('says that this version imports nothing', async () => {
-    const { data } = await service.graph(IMPORT);
-    expect(data.importDataset.dataset).toBeNull();
-    expect(data.importDataset.userErrors).toMatchObject([
-      {
-        code: 'NOT_AVAILABLE_YET',
-        message: expect.stringContaining('Importing datasets is not available in this version'),
-      },
-    ]);
+  test.each([
+    ['a folder that is not there', { folder: '/nowhere/at/all' }, 'FOLDER_NOT_FOUND'],
+    ['an empty name', { name: ' ' }, 'INVALID_ARGUMENT'],
+  ])('refuses %s at once', async (_, input, code) => {
+    const { data } = await service.graph(IMPORT, { input: { ...REQUEST, ...input } });
+    expect(data.importDataset).toMatchObject({ import: null, userErrors: [{ code }] });
   });
 
   test('takes mutations with the token only', async () => {
-    const { errors } = await service.graph(IMPORT, {}, 'wrong');
+    const { errors } = await service.graph(IMPORT, { input: REQUEST }, 'wrong');
     expect(errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
+  });
+
+  test('gives the address of annotations to who has the token only', async () => {
+    const query = '{ dataset(id: "dataset_a") { annotationsUrl } }';
+    const { data } = await service.graph(query);
+    expect(data.dataset.annotationsUrl).toContain('datasets/a');
+    const { errors } = await service.graph(query, {}, 'wrong');
+    expect(errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
+  });
+
+  test('knows no import that was not asked for', async () => {
+    const { data } = await service.graph('{ datasetImport(id: "unknown") { id } }');
+    expect(data.datasetImport).toBeNull();
   });
 });

@@ -152,6 +152,21 @@ export const EVENTS = {
       publishedAt: timestamp,
     }),
   },
+  'deepstyle.dataset.ready.v1': {
+    source: 'dataset',
+    summary: 'A dataset was imported and can be trained on. Belongs to no run.',
+    data: z.object({
+      datasetId: hex64.describe('SHA-256 of its content'),
+      name: z.string().max(200),
+      images: count,
+      annotations: count,
+      splits: z
+        .object({ train: count, val: count, test: count, none: count })
+        .describe('Number of images in each split'),
+      categories: z.array(z.object({ id: count, name: z.string().max(200), type: categoryType })),
+      annotationsObject: objectReference.describe('The stored annotations'),
+    }),
+  },
 } as const;
 
 export type EventType = keyof typeof EVENTS;

@@ -41,6 +41,45 @@ export interface GetDatasetResponse {
   annotations: number;
   /** Its categories. */
   categories: Category[];
+  /**
+   * Where the annotations are stored: gzip-compressed lines of JSON. The first line describes the dataset, each other
+   * line is one image with its annotations; the dataset's id is the SHA-256 of the uncompressed bytes.
+   */
+  annotationsObject:
+    | ObjectReference
+    | undefined;
+  /** Number of images in each split. */
+  splits:
+    | SplitCounts
+    | undefined;
+  /** Number of images whose bytes are stored too; the lines of the annotations name their objects. */
+  storedImages: number;
+  /** How widths follow from corners: "exclusive" (right - left) or "inclusive" (right - left + 1). */
+  boxConvention: string;
+}
+
+/** Number of images in each split. */
+export interface SplitCounts {
+  /** Images to train on. */
+  train: number;
+  /** Images to choose a model by. */
+  val: number;
+  /** Images to report on. */
+  test: number;
+  /** Images in no split. */
+  none: number;
+}
+
+/** Names a stored object; bytes never travel by gRPC. */
+export interface ObjectReference {
+  /** Key in the object store. */
+  key: string;
+  /** SHA-256 of the object's bytes; 64 lower-case hex digits. */
+  sha256: string;
+  /** Media type. */
+  contentType: string;
+  /** Size in bytes. */
+  bytes: number;
 }
 
 /** A category that a dataset owns. */
@@ -109,7 +148,17 @@ export const GetDatasetRequest: MessageFns<GetDatasetRequest> = {
 };
 
 function createBaseGetDatasetResponse(): GetDatasetResponse {
-  return { datasetId: "", name: "", images: 0, annotations: 0, categories: [] };
+  return {
+    datasetId: "",
+    name: "",
+    images: 0,
+    annotations: 0,
+    categories: [],
+    annotationsObject: undefined,
+    splits: undefined,
+    storedImages: 0,
+    boxConvention: "",
+  };
 }
 
 export const GetDatasetResponse: MessageFns<GetDatasetResponse> = {
@@ -128,6 +177,18 @@ export const GetDatasetResponse: MessageFns<GetDatasetResponse> = {
     }
     for (const v of message.categories) {
       Category.encode(v!, writer.uint32(42).fork()).join();
+    }
+    if (message.annotationsObject !== undefined) {
+      ObjectReference.encode(message.annotationsObject, writer.uint32(50).fork()).join();
+    }
+    if (message.splits !== undefined) {
+      SplitCounts.encode(message.splits, writer.uint32(58).fork()).join();
+    }
+    if (message.storedImages !== 0) {
+      writer.uint32(64).int32(message.storedImages);
+    }
+    if (message.boxConvention !== "") {
+      writer.uint32(74).string(message.boxConvention);
     }
     return writer;
   },
@@ -185,6 +246,38 @@ export const GetDatasetResponse: MessageFns<GetDatasetResponse> = {
             message.categories.push(Category.decode(reader, reader.uint32()));
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.annotationsObject = ObjectReference.decode(reader, reader.uint32());
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.splits = SplitCounts.decode(reader, reader.uint32());
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.storedImages = reader.int32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.boxConvention = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -207,6 +300,196 @@ export const GetDatasetResponse: MessageFns<GetDatasetResponse> = {
     message.images = object.images ?? 0;
     message.annotations = object.annotations ?? 0;
     message.categories = object.categories?.map((e) => Category.fromPartial(e)) || [];
+    message.annotationsObject = (object.annotationsObject !== undefined && object.annotationsObject !== null)
+      ? ObjectReference.fromPartial(object.annotationsObject)
+      : undefined;
+    message.splits = (object.splits !== undefined && object.splits !== null)
+      ? SplitCounts.fromPartial(object.splits)
+      : undefined;
+    message.storedImages = object.storedImages ?? 0;
+    message.boxConvention = object.boxConvention ?? "";
+    return message;
+  },
+};
+
+function createBaseSplitCounts(): SplitCounts {
+  return { train: 0, val: 0, test: 0, none: 0 };
+}
+
+export const SplitCounts: MessageFns<SplitCounts> = {
+  encode(message: SplitCounts, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.train !== 0) {
+      writer.uint32(8).int32(message.train);
+    }
+    if (message.val !== 0) {
+      writer.uint32(16).int32(message.val);
+    }
+    if (message.test !== 0) {
+      writer.uint32(24).int32(message.test);
+    }
+    if (message.none !== 0) {
+      writer.uint32(32).int32(message.none);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SplitCounts {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSplitCounts();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.train = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.val = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.test = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.none = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<SplitCounts>): SplitCounts {
+    return SplitCounts.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SplitCounts>): SplitCounts {
+    const message = createBaseSplitCounts();
+    message.train = object.train ?? 0;
+    message.val = object.val ?? 0;
+    message.test = object.test ?? 0;
+    message.none = object.none ?? 0;
+    return message;
+  },
+};
+
+function createBaseObjectReference(): ObjectReference {
+  return { key: "", sha256: "", contentType: "", bytes: 0 };
+}
+
+export const ObjectReference: MessageFns<ObjectReference> = {
+  encode(message: ObjectReference, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.sha256 !== "") {
+      writer.uint32(18).string(message.sha256);
+    }
+    if (message.contentType !== "") {
+      writer.uint32(26).string(message.contentType);
+    }
+    if (message.bytes !== 0) {
+      writer.uint32(32).int64(message.bytes);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ObjectReference {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseObjectReference();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.sha256 = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.contentType = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.bytes = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ObjectReference>): ObjectReference {
+    return ObjectReference.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ObjectReference>): ObjectReference {
+    const message = createBaseObjectReference();
+    message.key = object.key ?? "";
+    message.sha256 = object.sha256 ?? "";
+    message.contentType = object.contentType ?? "";
+    message.bytes = object.bytes ?? 0;
     return message;
   },
 };
@@ -346,6 +629,17 @@ export type DeepPartial<T> = T extends Builtin ? T
   : T extends { $case: string; value: unknown } ? { $case: T["$case"]; value?: DeepPartial<T["value"]> }
   : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
   : Partial<T>;
+
+function longToNumber(int64: { toString(): string }): number {
+  const num = globalThis.Number(int64.toString());
+  if (num > globalThis.Number.MAX_SAFE_INTEGER) {
+    throw new globalThis.Error("Value is larger than Number.MAX_SAFE_INTEGER");
+  }
+  if (num < globalThis.Number.MIN_SAFE_INTEGER) {
+    throw new globalThis.Error("Value is smaller than Number.MIN_SAFE_INTEGER");
+  }
+  return num;
+}
 
 export interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;

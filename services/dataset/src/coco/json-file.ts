@@ -1,0 +1,62 @@
+import { open } from 'node:fs/promises';
+import { JsonSyntaxError } from '../errors.ts';
+import type { ListFile } from '../lists/list-file.ts';
+import { JsonScanner } from './json-scanner.ts';
+
+const CHUNK_BYTES = 1 << 20;
+const LARGEST_VALUE_BYTES = 1 << 26;
+
+/** What goes through a JSON file is told of. */
+export interface JsonListener {
+  /** A list at the top of the file begins; whether its elements are wanted. The others are not parsed. */
+  onList(key: string, line: number): boolean;
+  /** An element of a wanted list by its index, or a value at the top that is no list (index null). */
+  onValue(key: string, index: number | null, value: unknown, line: number): void;
+}
+
+/**
+ * Goes through a JSON file whose root is an object, one value after the other.
+ *
+ * @throws JsonSyntaxError; what the file system and the listener throw; the signal's reason
+ */
+export async function readJsonLists(
+  file: ListFile,
+  listener: JsonListener,
+  signal?: AbortSignal,
+): Promise<void> {
+  let isWanted = true;
+  const scanner = new JsonScanner(
+    file.name,
+    (key, index, bytes, start, end, line) => {
+      if (index !== null && !isWanted) return;
+      listener.onValue(key, index, scanner.parse(bytes, start, end), line);
+    },
+    (key, line) => {
+      isWanted = listener.onList(key, line);
+    },
+  );
+  const handle = await open(file.path, 'r');
+  try {
+    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+    let kept = Buffer.alloc(0);
+    for (let isFirst = true; ; isFirst = false) {
+      signal?.throwIfAborted();
+      const { bytesRead } = await handle.read(chunk, 0, CHUNK_BYTES);
+      if (bytesRead === 0) break;
+      const skipped = isFirst && startsWithMark(chunk, bytesRead) ? 3 : 0;
+      const bytes = Buffer.concat([kept, chunk.subarray(skipped, bytesRead)]);
+      const rest = scanner.scan(bytes, kept.length, bytes.length);
+      kept = bytes.subarray(rest);
+      if (kept.length > LARGEST_VALUE_BYTES) {
+        throw new JsonSyntaxError(file.name, 1, 'one of its values has more than 64 MiB');
+      }
+    }
+    scanner.finish();
+  } finally {
+    await handle.close();
+  }
+}
+
+function startsWithMark(bytes: Buffer, length: number): boolean {
+  return length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+}

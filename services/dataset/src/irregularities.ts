@@ -1,0 +1,144 @@
+import { IrregularDatasetError } from './errors.ts';
+
+/** What becomes of the place where something is irregular. */
+export type Effect =
+  /** Nothing is changed. */
+  | 'noted'
+  /** It is read as meant, and the rest is kept. */
+  | 'repaired'
+  /** The row, annotation or image is left out. */
+  | 'dropped';
+
+/** Every way in which a dataset's files may be irregular. Codes are stable. */
+export const IRREGULARITIES = {
+  // Text lists
+  BYTE_ORDER_MARK: ['repaired', 'A file begins with a byte order mark.'],
+  WINDOWS_LINE_END: ['repaired', 'Lines end in CR LF.'],
+  NO_ROW_COUNT: ['noted', 'A list does not begin with its number of rows.'],
+  NO_COLUMN_NAMES: ['noted', 'A list has no line with the names of its columns.'],
+  ROW_COUNT: ['noted', 'A list has more or fewer rows than its first line says.'],
+  EMPTY_ROW: ['dropped', 'A row is empty although others follow.'],
+  FIELD_COUNT: ['dropped', 'A row has more or fewer fields than its list needs.'],
+  NOT_A_NUMBER: ['dropped', 'A field is no whole number.'],
+  DUPLICATE_ROW: ['dropped', 'A row says the same of an image as an earlier one.'],
+  CONFLICTING_ROW: ['dropped', 'A row says something else of an image than an earlier one.'],
+  ORPHAN_ROW: ['dropped', 'A row speaks of an image that the list of images does not name.'],
+  FILE_MISSING: ['noted', 'A file or folder of the layout is not there.'],
+  // Names
+  INVALID_NAME: ['dropped', 'An image name leads out of its folder, is too long or no UTF-8.'],
+  BACKSLASH: ['repaired', 'An image name is written with backslashes.'],
+  NAME_CASE: ['repaired', 'A name differs in its capitals from that of the image.'],
+  // Values
+  UNKNOWN_CATEGORY: ['dropped', 'A category is not in the list of categories.'],
+  MERGED_CATEGORY: ['repaired', 'A category that was merged into another is still used.'],
+  UNKNOWN_TYPE: ['repaired', 'A category is of no known type and counts as "other".'],
+  DUPLICATE_CATEGORY: ['dropped', 'A category occurs twice.'],
+  NO_CATEGORY: ['dropped', 'An image has no usable category.'],
+  NO_BOX: ['dropped', 'An image or annotation has no usable box.'],
+  BOX_OUTSIDE: ['repaired', 'A box leaves its image and was cut at the border.'],
+  BOX_FROM_SEGMENTATION: ['repaired', 'An annotation has no box; that of its polygons stands in.'],
+  BOX_EMPTY: ['dropped', 'A box has no width or height inside its image.'],
+  UNKNOWN_SPLIT: ['repaired', 'A split is none of train, val and test; the image has none then.'],
+  NO_SPLIT: ['noted', 'An image is in no split.'],
+  LANDMARK_COUNT: ['dropped', 'A garment has not as many landmarks as its type.'],
+  LANDMARK_VISIBILITY: ['repaired', 'A visibility is none of 0, 1 and 2; the point has none then.'],
+  LANDMARK_OUTSIDE: ['repaired', 'A landmark is outside its image and counts as not labelled.'],
+  TYPE_DISAGREES: ['noted', 'The type of a garment is not that of its category.'],
+  ATTRIBUTE_COUNT: ['dropped', 'A row has not one value for each attribute.'],
+  ATTRIBUTE_VALUE: ['repaired', 'An attribute is none of -1, 0 and 1 and counts as unknown.'],
+  // Images
+  IMAGE_MISSING: ['noted', 'An image is not on the disk.'],
+  IMAGE_UNREADABLE: ['noted', 'An image on the disk cannot be read as one.'],
+  SIZE_UNKNOWN: ['dropped', 'Nothing tells the size of an image.'],
+  SIZE_DISAGREES: ['repaired', 'An image has another size than its annotations say.'],
+  IMAGE_TINY: ['noted', 'An image has a side of less than 32 pixels.'],
+  // COCO
+  LIST_MISSING: ['noted', 'One of images, annotations and categories is not there or no list.'],
+  REPEATED_KEY: ['noted', 'A key occurs twice at the top of the file.'],
+  FIELD_MISSING: ['dropped', 'A field is missing or of the wrong type, and nothing can stand in.'],
+  DUPLICATE_ID: ['repaired', 'An id occurs twice; the later one got a new id.'],
+  DUPLICATE_NAME: ['noted', 'Two images have one file name.'],
+  ID_NOT_POSITIVE: ['repaired', 'An id is no whole number above 0; it got a new id.'],
+  UNKNOWN_IMAGE: ['dropped', 'An annotation belongs to no image of the file.'],
+  AREA_INVALID: ['repaired', 'An area is missing or not above 0; that of the box stands in.'],
+  CROWD_INVALID: ['repaired', 'iscrowd is neither 0 nor 1 and counts as 0.'],
+  SEGMENTATION_INVALID: [
+    'repaired',
+    'A segmentation is missing or no polygon of 3 points or more; the box stands in.',
+  ],
+  KEYPOINTS_INVALID: ['repaired', 'Keypoints are not rows of x, y, visibility and are left out.'],
+} as const satisfies Readonly<Record<string, readonly [Effect, string]>>;
+
+export type IrregularityCode = keyof typeof IRREGULARITIES;
+
+export interface Irregularity {
+  readonly code: IrregularityCode;
+  readonly effect: Effect;
+  /** Path from the dataset's folder. */
+  readonly file: string;
+  /** From 1; null where it concerns the file as a whole. */
+  readonly line: number | null;
+  /** What was found there. */
+  readonly detail: string;
+}
+
+export interface IrregularityCount {
+  readonly code: IrregularityCode;
+  readonly effect: Effect;
+  readonly meaning: string;
+  readonly count: number;
+  /** The first ones. */
+  readonly examples: readonly Irregularity[];
+}
+
+export interface ReportOptions {
+  /** The first irregularity ends the reading. */
+  readonly strict: boolean;
+  /** Told of each irregularity. */
+  readonly listener?: (irregularity: Irregularity) => void;
+}
+
+const EXAMPLES = 10;
+
+/** Counts what is irregular while a dataset is read. */
+export class IrregularityReport {
+  readonly #options: ReportOptions;
+  readonly #counts = new Map<IrregularityCode, { count: number; examples: Irregularity[] }>();
+
+  constructor(options: ReportOptions) {
+    this.#options = options;
+  }
+
+  /** @throws IrregularDatasetError in strict mode */
+  add(code: IrregularityCode, file: string, line: number | null, detail: string): void {
+    const irregularity = { code, effect: IRREGULARITIES[code][0], file, line, detail };
+    const entry = this.#counts.get(code) ?? { count: 0, examples: [] };
+    this.#counts.set(code, entry);
+    entry.count += 1;
+    if (entry.examples.length < EXAMPLES) entry.examples.push(irregularity);
+    this.#options.listener?.(irregularity);
+    if (this.#options.strict) throw new IrregularDatasetError(irregularity);
+  }
+
+  get total(): number {
+    return [...this.#counts.values()].reduce((sum, { count }) => sum + count, 0);
+  }
+
+  /** By code, the most frequent first. */
+  counts(): IrregularityCount[] {
+    return [...this.#counts]
+      .map(([code, { count, examples }]) => ({
+        code,
+        effect: IRREGULARITIES[code][0],
+        meaning: IRREGULARITIES[code][1],
+        count,
+        examples: [...examples],
+      }))
+      .sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1));
+  }
+}
+
+/** `Anno/list_bbox.txt:17 BOX_EMPTY (dropped): ...`, as compilers write it. */
+export function describeIrregularity({ code, effect, file, line, detail }: Irregularity): string {
+  return `${file}${line === null ? '' : `:${line}`} ${code} (${effect}): ${detail}`;
+}

@@ -1,0 +1,17 @@
+type Column =
+  | Int16Array<ArrayBuffer>
+  | Int32Array<ArrayBuffer>
+  | Uint8Array<ArrayBuffer>
+  | Uint16Array<ArrayBuffer>
+  | Uint32Array<ArrayBuffer>
+  | Float64Array<ArrayBuffer>;
+
+const SHORTEST = 1024;
+
+/** A column of twice the length that begins with this one; the rest is 0. */
+export function doubled<C extends Column>(column: C): C {
+  const create = column.constructor as new (length: number) => C;
+  const larger = new create(Math.max(SHORTEST, column.length * 2));
+  larger.set(column);
+  return larger;
+}

@@ -1,0 +1,110 @@
+import type { IrregularityReport } from '../irregularities.ts';
+import { type LineFacts, readLines } from './line-reader.ts';
+import { RowFields } from './row-fields.ts';
+
+/** A text file of a dataset. */
+export interface ListFile {
+  readonly path: string;
+  /** As irregularities name it: the path from the dataset's folder. */
+  readonly name: string;
+}
+
+export interface ListReading {
+  readonly report: IrregularityReport;
+  readonly signal?: AbortSignal | undefined;
+  /** Told now and then of the list that is being read and its rows so far. */
+  readonly onProgress?: ((list: string, rows: number) => void) | undefined;
+}
+
+/** Called with each row, which is valid during the call only. `row` counts from 0, `line` from 1. */
+export type OnRow = (fields: RowFields, line: number, row: number) => void;
+
+const COLUMN_NAMES = /^(image|category|attribute|item)_/i;
+const ROWS_PER_PROGRESS = 8192;
+
+/**
+ * Reads a list with its two lines of heading: the number of rows, then the names of the columns. Either may be missing.
+ *
+ * @throws LineTooLongError, IrregularDatasetError in strict mode, what the file system throws
+ */
+export async function readList(file: ListFile, reading: ListReading, onRow: OnRow): Promise<void> {
+  const { report } = reading;
+  let promised: number | null = null;
+  let heading: 'count' | 'names' | 'rows' = 'count';
+  const rows = await readRows(file, reading, (fields, line, row) => {
+    if (heading === 'count') {
+      heading = 'names';
+      promised = fields.count === 1 ? fields.integer(0) : Number.NaN;
+      if (promised >= 0) return true;
+      promised = null;
+      report.add('NO_ROW_COUNT', file.name, line, `It begins with "${shown(fields)}".`);
+    }
+    if (heading === 'names') {
+      heading = 'rows';
+      if (COLUMN_NAMES.test(fields.text(0))) return true;
+      report.add('NO_COLUMN_NAMES', file.name, line, `It reads "${shown(fields)}".`);
+    }
+    onRow(fields, line, row);
+    return false;
+  });
+  if (promised !== null && promised !== rows) {
+    report.add('ROW_COUNT', file.name, 1, `It says ${promised}, and there are ${rows} rows.`);
+  }
+}
+
+/** Reads a list that has no heading, whose rows belong to images by their place. Returns the number of rows. */
+export function readBareList(file: ListFile, reading: ListReading, onRow: OnRow): Promise<number> {
+  return readRows(file, reading, (fields, line, row) => {
+    onRow(fields, line, row);
+    return false;
+  });
+}
+
+/** `take` says whether a line was heading; returns the number of rows. */
+async function readRows(
+  file: ListFile,
+  { report, signal, onProgress }: ListReading,
+  take: (fields: RowFields, line: number, row: number) => boolean,
+): Promise<number> {
+  const fields = new RowFields();
+  let row = 0;
+  let emptyFrom: number | null = null;
+  const facts = await readLines(
+    file.path,
+    (bytes, start, end, line) => {
+      fields.read(bytes, start, end);
+      // Empty lines at the end are usual; only one before a row is a row that lacks.
+      if (fields.count === 0) {
+        emptyFrom ??= line;
+        return;
+      }
+      if (emptyFrom !== null) {
+        for (let empty = emptyFrom; empty < line; empty += 1) {
+          report.add('EMPTY_ROW', file.name, empty, 'It is empty.');
+          row += 1;
+        }
+        emptyFrom = null;
+      }
+      if (take(fields, line, row)) return;
+      row += 1;
+      if (row % ROWS_PER_PROGRESS === 0) onProgress?.(file.name, row);
+    },
+    signal,
+  );
+  reportFacts(file, facts, report);
+  return row;
+}
+
+function reportFacts(file: ListFile, facts: LineFacts, report: IrregularityReport): void {
+  const { hasByteOrderMark, windowsEndAt } = facts;
+  if (hasByteOrderMark) report.add('BYTE_ORDER_MARK', file.name, 1, 'It was skipped.');
+  if (windowsEndAt !== null) {
+    report.add('WINDOWS_LINE_END', file.name, windowsEndAt, 'This is the first such line.');
+  }
+}
+
+/** A row for a message: not longer than a line. */
+export function shown(fields: RowFields): string {
+  const text = fields.textOf(0, Math.min(fields.count, 12));
+  return text.length > 80 || fields.count > 12 ? `${text.slice(0, 80)}...` : text;
+}

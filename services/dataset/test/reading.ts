@@ -1,0 +1,43 @@
+import type { AnnotatedImage, DatasetSource } from '../src/dataset-source.ts';
+import { type Irregularity, IrregularityReport } from '../src/irregularities.ts';
+import { DEFAULT_OPEN_OPTIONS, type OpenOptions, openDataset } from '../src/open-dataset.ts';
+
+export interface ReadFolder {
+  readonly source: Omit<DatasetSource, 'images'>;
+  readonly images: readonly AnnotatedImage[];
+  readonly irregularities: readonly Irregularity[];
+  /** `CODE file:line` of each. */
+  readonly found: readonly string[];
+}
+
+/** A dataset as an import reads it, without its images on the disk. */
+export async function readAll(
+  path: string,
+  options: Partial<OpenOptions> & { readonly strict?: boolean } = {},
+): Promise<ReadFolder> {
+  const irregularities: Irregularity[] = [];
+  const report = new IrregularityReport({
+    strict: options.strict ?? false,
+    listener: (irregularity) => irregularities.push(irregularity),
+  });
+  const opened = await openDataset(path, { ...DEFAULT_OPEN_OPTIONS, ...options }, { report });
+  try {
+    const { images, ...source } = await opened.settle();
+    return {
+      source,
+      // Rows of a table are read through it: plain copies compare by value.
+      images: [...images()].map(({ id, file_name, width, height, split, annotations }) => ({
+        id,
+        file_name,
+        width,
+        height,
+        split,
+        annotations,
+      })),
+      irregularities,
+      found: irregularities.map(({ code, file, line }) => `${code} ${file}:${line}`),
+    };
+  } finally {
+    opened.close();
+  }
+}
