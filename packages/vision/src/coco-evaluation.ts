@@ -1,5 +1,21 @@
-import type { CocoAnnotation, CocoDataset, CocoDetection } from './coco.ts';
-import { type AreaRange, type Cell, type CellMatches, cellOf, matchCell } from './coco-matching.ts';
+import type { CocoDataset, CocoDetection } from './coco.ts';
+import {
+  type DetectionColumns,
+  detectionColumns,
+  type IdIndex,
+  indexIds,
+  type TruthColumns,
+  truthColumns,
+} from './coco-columns.ts';
+import {
+  CellMatcher,
+  emptyMatches,
+  IOU_THRESHOLDS,
+  isOutside,
+  MOST_DETECTIONS,
+} from './coco-matching.ts';
+import { type Curve, curveOf, meanPrecision, meanRecall } from './coco-precision.ts';
+import { firstOrder, orderedBy, orderedByDescending } from './stable-order.ts';
 
 /** COCO's twelve numbers, in [0, 1]; -1 where there is no ground truth to measure by. */
 export interface CocoMetrics {
@@ -43,29 +59,8 @@ export interface CocoEvaluationOptions {
   readonly useCategories?: boolean;
 }
 
-export const IOU_THRESHOLDS: readonly number[] = linearSpace(0.5, 0.95, 10);
-const RECALLS = linearSpace(0, 1, 101);
-const AREAS = {
-  all: [0, 1e10],
-  small: [0, 32 ** 2],
-  medium: [32 ** 2, 96 ** 2],
-  large: [96 ** 2, 1e10],
-} as const satisfies Record<string, AreaRange>;
-const MOST_DETECTIONS = 100;
-
-/** As numpy does it, to the last bit: thresholds decide ties. */
-function linearSpace(from: number, to: number, count: number): number[] {
-  const step = (to - from) / (count - 1);
-  return Array.from({ length: count }, (_, i) => (i === count - 1 ? to : i * step + from));
-}
-
-/** Precision and recall of one category, range of areas and number of detections. */
-interface Curve {
-  /** For each threshold, precision at each of the 101 recalls. */
-  readonly precisions: readonly Float64Array[];
-  /** For each threshold, the highest recall. */
-  readonly recalls: readonly number[];
-}
+/** Places in `AREA_RANGES`. */
+const [ALL, SMALL, MEDIUM, LARGE] = [0, 1, 2, 3] as const;
 
 /**
  * Evaluates boxes as pycocotools does for `bbox` (Lin et al. 2014; cocoapi's cocoeval): continuous boxes, sizes by the
@@ -78,144 +73,149 @@ export function evaluateCocoBoxes(
   options: CocoEvaluationOptions = {},
 ): CocoEvaluation {
   const { useCategories = true } = options;
-  const categoryIds = [...new Set(dataset.categories.map(({ id }) => id))].sort(ascending);
-  const groups = useCategories ? categoryIds.map((id) => [id]) : [categoryIds];
-  const cells = groups.map((ids) => cellsOf(dataset, detections, ids));
-  const curvesOf = (area: keyof typeof AREAS, most = MOST_DETECTIONS) => {
-    return cells.map((group) =>
-      curveOf(
-        group.map((cell) => matchCell(cell, IOU_THRESHOLDS, AREAS[area])),
-        most,
-      ),
+  const images = indexIds(dataset.images);
+  const categories = indexIds(dataset.categories);
+  const truths = truthColumns(dataset, images, categories);
+  const found = detectionColumns(detections, images, categories);
+  const groups = groupsOf(truths, found, images.size, categories.size, useCategories);
+  const matches = emptyMatches(found.count);
+  const matcher = new CellMatcher(truths, found, matches);
+  for (const group of groups) matchGroup(group, truths, found, matcher);
+  const curvesOf = (area: number, most = MOST_DETECTIONS) =>
+    groups.map(({ ranked, truthRows }) =>
+      curveOf({ rows: ranked, matches, area, most, wanted: wantedIn(truths, truthRows, area) }),
     );
-  };
-  const all = curvesOf('all');
-  const small = curvesOf('small');
-  const medium = curvesOf('medium');
-  const large = curvesOf('large');
+  const all = curvesOf(ALL);
   return {
-    metrics: {
-      ap: meanPrecision(all),
-      ap50: meanPrecision(all, 0),
-      ap75: meanPrecision(all, 5),
-      apSmall: meanPrecision(small),
-      apMedium: meanPrecision(medium),
-      apLarge: meanPrecision(large),
-      ar1: meanRecall(curvesOf('all', 1)),
-      ar10: meanRecall(curvesOf('all', 10)),
-      ar100: meanRecall(all),
-      arSmall: meanRecall(small),
-      arMedium: meanRecall(medium),
-      arLarge: meanRecall(large),
-    },
+    metrics: metricsOf(all, curvesOf),
     apByIou: IOU_THRESHOLDS.map((_, t) => meanPrecision(all, t)),
-    categories: useCategories ? byCategory(dataset, categoryIds, all) : [],
+    categories: useCategories ? byCategory(dataset, categories, groups, truths, all) : [],
   };
 }
 
-function ascending(one: number, other: number): number {
-  return one - other;
+type CurvesOf = (area: number, most?: number) => (Curve | undefined)[];
+
+function metricsOf(all: readonly (Curve | undefined)[], curvesOf: CurvesOf): CocoMetrics {
+  const [small, medium, large] = [curvesOf(SMALL), curvesOf(MEDIUM), curvesOf(LARGE)];
+  return {
+    ap: meanPrecision(all),
+    ap50: meanPrecision(all, IOU_THRESHOLDS.indexOf(0.5)),
+    ap75: meanPrecision(all, IOU_THRESHOLDS.indexOf(0.75)),
+    apSmall: meanPrecision(small),
+    apMedium: meanPrecision(medium),
+    apLarge: meanPrecision(large),
+    ar1: meanRecall(curvesOf(ALL, 1)),
+    ar10: meanRecall(curvesOf(ALL, 10)),
+    ar100: meanRecall(all),
+    arSmall: meanRecall(small),
+    arMedium: meanRecall(medium),
+    arLarge: meanRecall(large),
+  };
 }
 
-/** The cells of some categories, by image id; images with neither truths nor detections have none. */
-function cellsOf(
-  dataset: CocoDataset,
-  detections: readonly CocoDetection[],
-  categoryIds: readonly number[],
-): Cell[] {
-  const truths = byImage(dataset.annotations, categoryIds);
-  const found = byImage(detections, categoryIds);
-  const imageIds = [...new Set([...truths.keys(), ...found.keys()])].sort(ascending);
-  return imageIds.map((id) => cellOf(truths.get(id) ?? [], found.get(id) ?? [], MOST_DETECTIONS));
+/** What is told apart: a category, or all of them together. */
+interface Group {
+  /** Rows of truths by image; in an image by category, then as they came. */
+  readonly truthRows: Int32Array;
+  /** Rows of detections by image; in an image best score first. */
+  readonly detectionRows: Int32Array;
+  /** Rows of detections, best score first over all images. */
+  readonly ranked: Int32Array;
 }
 
-function byImage<Row extends Pick<CocoAnnotation, 'image_id' | 'category_id'>>(
-  rows: readonly Row[],
-  categoryIds: readonly number[],
-): Map<number, Row[]> {
-  const images = new Map<number, Row[]>();
+function groupsOf(
+  truths: TruthColumns,
+  found: DetectionColumns,
+  imageCount: number,
+  categoryCount: number,
+  useCategories: boolean,
+): Group[] {
+  const { category } = found;
   // By category first: the order that decides between equal scores and overlaps when categories are not told apart.
-  for (const categoryId of categoryIds) {
-    for (const row of rows) {
-      if (row.category_id !== categoryId) continue;
-      const list = images.get(row.image_id);
-      if (list === undefined) images.set(row.image_id, [row]);
-      else list.push(row);
+  let truthRows = orderedBy(firstOrder(truths.count), truths.category, categoryCount);
+  truthRows = orderedBy(truthRows, truths.image, imageCount);
+  let ranked = orderedBy(firstOrder(found.count), category, categoryCount);
+  ranked = orderedByDescending(orderedBy(ranked, found.image, imageCount), found.score);
+  let detectionRows = orderedBy(ranked, found.image, imageCount);
+  if (!useCategories) return [{ truthRows, detectionRows, ranked }];
+  truthRows = orderedBy(truthRows, truths.category, categoryCount);
+  ranked = orderedBy(ranked, category, categoryCount);
+  detectionRows = orderedBy(detectionRows, category, categoryCount);
+  const groups: Group[] = [];
+  for (let k = 0, truth = 0, detection = 0; k < categoryCount; k++) {
+    const afterTruth = runEnd(truthRows, truth, truths.category, k);
+    const afterDetection = runEnd(ranked, detection, category, k);
+    groups.push({
+      truthRows: truthRows.subarray(truth, afterTruth),
+      detectionRows: detectionRows.subarray(detection, afterDetection),
+      ranked: ranked.subarray(detection, afterDetection),
+    });
+    truth = afterTruth;
+    detection = afterDetection;
+  }
+  return groups;
+}
+
+/** Where the run of rows with a key ends that may begin at `from`. */
+function runEnd(rows: Int32Array, from: number, keys: Int32Array, key: number): number {
+  let end = from;
+  while (end < rows.length && keys[rows[end] as number] === key) end++;
+  return end;
+}
+
+/** Walks the images that have truths or detections, both of which come in the order of the images. */
+function matchGroup(
+  { truthRows, detectionRows }: Group,
+  truths: TruthColumns,
+  found: DetectionColumns,
+  matcher: CellMatcher,
+): void {
+  let firstTruth = 0;
+  let firstDetection = 0;
+  while (firstDetection < detectionRows.length) {
+    const image = found.image[detectionRows[firstDetection] as number] as number;
+    while (
+      firstTruth < truthRows.length &&
+      (truths.image[truthRows[firstTruth] as number] as number) < image
+    ) {
+      firstTruth++;
     }
+    const lastTruth = runEnd(truthRows, firstTruth, truths.image, image);
+    const lastDetection = runEnd(detectionRows, firstDetection, found.image, image);
+    matcher.match({
+      truthRows,
+      firstTruth,
+      lastTruth,
+      detectionRows,
+      firstDetection,
+      lastDetection,
+    });
+    firstTruth = lastTruth;
+    firstDetection = lastDetection;
   }
-  return images;
 }
 
-/** Undefined where nothing was to be found. */
-function curveOf(images: readonly CellMatches[], most: number): Curve | undefined {
-  const wanted = images.reduce((sum, image) => sum + image.wanted, 0);
-  if (wanted === 0) return undefined;
-  const ranked = images
-    .flatMap((image) => image.scores.slice(0, most).map((score, d) => ({ image, d, score })))
-    .sort((one, other) => other.score - one.score);
-  const precisions: Float64Array[] = [];
-  const recalls: number[] = [];
-  for (let t = 0; t < IOU_THRESHOLDS.length; t++) {
-    const hits = ranked
-      .filter(({ image, d }) => image.ignored[t]?.[d] === 0)
-      .map(({ image, d }) => image.matched[t]?.[d] === 1);
-    const { precision, recall } = precisionAtRecalls(hits, wanted);
-    precisions.push(precision);
-    recalls.push(recall);
+function wantedIn(truths: TruthColumns, rows: Int32Array, area: number): number {
+  let wanted = 0;
+  for (const row of rows) {
+    if (truths.crowd[row] === 0 && !isOutside(truths.area[row] as number, area)) wanted++;
   }
-  return { precisions, recalls };
-}
-
-/** @param hits whether each detection is right, best first */
-function precisionAtRecalls(hits: readonly boolean[], wanted: number) {
-  const recall = new Float64Array(hits.length);
-  const precision = new Float64Array(hits.length);
-  let right = 0;
-  for (const [i, hit] of hits.entries()) {
-    if (hit) right++;
-    recall[i] = right / wanted;
-    precision[i] = right / (i + 1 + Number.EPSILON);
-  }
-  for (let i = hits.length - 1; i > 0; i--) {
-    precision[i - 1] = Math.max(precision[i - 1] as number, precision[i] as number);
-  }
-  let at = 0;
-  const sampled = Float64Array.from(RECALLS, (wantedRecall) => {
-    while (at < recall.length && (recall[at] as number) < wantedRecall) at++;
-    return precision[at] ?? 0;
-  });
-  return { precision: sampled, recall: recall.at(-1) ?? 0 };
-}
-
-/** Mean over all categories that have ground truth; over all thresholds, or the one named. */
-function meanPrecision(curves: readonly (Curve | undefined)[], threshold?: number): number {
-  const values = curves.flatMap((curve) =>
-    (curve?.precisions ?? [])
-      .filter((_, t) => threshold === undefined || t === threshold)
-      .flatMap((row) => [...row]),
-  );
-  return meanOf(values);
-}
-
-function meanRecall(curves: readonly (Curve | undefined)[]): number {
-  return meanOf(curves.flatMap((curve) => curve?.recalls ?? []));
-}
-
-function meanOf(values: readonly number[]): number {
-  if (values.length === 0) return -1;
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  return wanted;
 }
 
 function byCategory(
   dataset: CocoDataset,
-  ids: readonly number[],
+  ids: IdIndex,
+  groups: readonly Group[],
+  truths: TruthColumns,
   curves: readonly (Curve | undefined)[],
 ): CategoryPrecision[] {
-  return ids.map((id, i) => ({
+  const names = new Map(dataset.categories.map(({ id, name }) => [id, name]));
+  return [...ids].map(([id, k]) => ({
     id,
-    name: dataset.categories.find((category) => category.id === id)?.name ?? String(id),
-    ap: meanPrecision([curves[i]]),
-    ap50: meanPrecision([curves[i]], 0),
-    truths: dataset.annotations.filter((row) => row.category_id === id && row.iscrowd === 0).length,
+    name: names.get(id) ?? String(id),
+    ap: meanPrecision([curves[k]]),
+    ap50: meanPrecision([curves[k]], 0),
+    truths: wantedIn(truths, groups[k]?.truthRows ?? new Int32Array(), ALL),
   }));
 }

@@ -78,8 +78,9 @@ function check(
   fields: Readonly<Record<string, (value: unknown) => boolean>>,
   problems: string[],
 ): void {
+  const checks = Object.entries(fields);
   for (const [i, row] of rows.entries()) {
-    for (const [field, isGood] of Object.entries(fields)) {
+    for (const [field, isGood] of checks) {
       if (isGood(row[field])) continue;
       const found = row[field] === undefined ? 'missing' : JSON.stringify(row[field]);
       problems.push(`${what}[${i}].${field} is ${found}`);
@@ -119,16 +120,26 @@ export function readCoco(json: unknown): CocoDataset {
   return { images, categories, annotations } as unknown as CocoDataset;
 }
 
+export interface ReadDetectionsOptions {
+  /** `keep` (as pycocotools): they match nothing. `refuse`: a detection of a category that the dataset lacks is a problem. */
+  readonly unknownCategories?: 'keep' | 'refuse';
+}
+
 /**
- * A parsed JSON document as detections on a dataset's images. Categories that the dataset does not know are let through:
- * they match nothing.
+ * A parsed JSON document as detections on a dataset's images.
  * @throws CocoFormatError
  */
-export function readCocoDetections(json: unknown, dataset: CocoDataset): CocoDetection[] {
+export function readCocoDetections(
+  json: unknown,
+  dataset: CocoDataset,
+  { unknownCategories = 'keep' }: ReadDetectionsOptions = {},
+): CocoDetection[] {
   const problems: string[] = [];
   const rows = rowsOf(json, 'detections', problems);
   const isImage = knownIn(new Set<unknown>(dataset.images.map(({ id }) => id)));
-  const fields = { image_id: isImage, category_id: isNumber, bbox: isBox, score: isNumber };
+  const isKnown = knownIn(new Set<unknown>(dataset.categories.map(({ id }) => id)));
+  const isCategory = unknownCategories === 'refuse' ? isKnown : isNumber;
+  const fields = { image_id: isImage, category_id: isCategory, bbox: isBox, score: isNumber };
   check(rows, 'detections', fields, problems);
   if (problems.length > 0) throw new CocoFormatError(problems);
   return rows as unknown as CocoDetection[];

@@ -2,6 +2,8 @@ export * from './blurhash.ts';
 export * from './boxes.ts';
 export * from './coco.ts';
 export * from './coco-evaluation.ts';
+export { IOU_THRESHOLDS } from './coco-matching.ts';
+export * from './coco-supercategories.ts';
 export * from './color-names.ts';
 export * from './errors.ts';
 export * from './features.ts';
