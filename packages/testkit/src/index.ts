@@ -10,7 +10,15 @@ export {
 export type { Direction, DrawnTrend, PlannedPhoto } from './drawing/season-plan.ts';
 export { HAZARDS, type Hazard, type HazardOptions } from './picture-site/hazards.ts';
 export * from './picture-site/picture-site.ts';
-export type { SitePhoto } from './picture-site/site-photos.ts';
+export type { PictureSet, SitePhoto } from './picture-site/site-photos.ts';
+export { CLUTTER, type Clutter } from './scenes/clutter.ts';
+export * from './scenes/draw-scene.ts';
+export * from './scenes/draw-scenes.ts';
+export type { Outfit, PlannedGarment } from './scenes/scene-plan.ts';
+export type { SceneDrawing } from './scenes/scene-svg.ts';
+export type { SceneTrend } from './scenes/scene-trends.ts';
+export { SCENE_COCO_CATEGORIES } from './scenes/scenes-coco.ts';
+export * from './scenes/write-scenes.ts';
 export { describeWithServer } from './servers/describe-with-server.ts';
 export { findProgram, type ServerName, serverAvailable } from './servers/find-server.ts';
 export { type NatsServer, type NatsServerOptions, startNats } from './servers/nats-server.ts';

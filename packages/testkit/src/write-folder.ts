@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { DrawnPhoto, DrawnSeasons } from './drawing/draw-seasons.ts';
+import type { DrawnSeasons } from './drawing/draw-seasons.ts';
 
 /** One line of `manifest.jsonl`. */
 export interface ManifestLine {
@@ -8,7 +8,8 @@ export interface ManifestLine {
   readonly file?: string;
   readonly url?: string;
   readonly season: string;
-  readonly category: string;
+  /** Where the picture shows one garment. */
+  readonly category?: string;
   readonly brand: string;
   readonly title: string;
   readonly author: string;
@@ -39,15 +40,25 @@ export async function writeFolder(path: string, set: DrawnSeasons): Promise<Writ
   return { path, manifest, files };
 }
 
+/** What a manifest says of a file. */
+export interface ManifestPhoto {
+  readonly id: string;
+  readonly file: string;
+  readonly season: string;
+  readonly category?: string;
+  readonly brand: string;
+  readonly title: string;
+}
+
 /** A photo's line, by its file or, with `baseUrl`, by its address on a picture site. */
-export function manifestLine(photo: DrawnPhoto, baseUrl?: string): ManifestLine {
+export function manifestLine(photo: ManifestPhoto, baseUrl?: string): ManifestLine {
   const { season, category, brand, title } = photo;
   return {
     ...(baseUrl === undefined
       ? { file: photo.file }
       : { url: `${baseUrl}/images/${photo.id}.jpg` }),
     season,
-    category,
+    ...(category === undefined ? {} : { category }),
     brand,
     title,
     author: `${brand} press office`,

@@ -49,7 +49,7 @@ describe('drawSeasons', () => {
         expect(Math.sign(rise)).toBe(sign);
       }
     }
-    expect(set.truth.categories[0]).toMatchObject({ name: 'coat', counts: [6, 26] });
+    expect(set.truth.categories[0]).toMatchObject({ name: 'coat', counts: [6, 27] });
     expect(set.truth.colors.at(-1)).toMatchObject({ name: 'yellow', direction: 'falling' });
   });
 

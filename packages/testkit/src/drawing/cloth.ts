@@ -39,8 +39,14 @@ function companion(lab: OkLab, step: number): string {
 /**
  * Cloth of a colour. A pattern's second colour is a lighter or darker tone of the first on less than a third of the
  * cloth, so that the first stays the garment's colour.
+ * @param id of the pattern; unique in its drawing
  */
-export function clothOf(color: GarmentColor, pattern: GarmentPattern, random: () => number): Cloth {
+export function clothOf(
+  color: GarmentColor,
+  pattern: GarmentPattern,
+  random: () => number,
+  id = 'cloth',
+): Cloth {
   const base = GARMENT_COLORS[color];
   const lab = oklabOfHex(base);
   const tone = companion(lab, 0.22);
@@ -59,9 +65,9 @@ export function clothOf(color: GarmentColor, pattern: GarmentPattern, random: ()
   };
   return {
     definition:
-      `<pattern id="cloth" width="${size}" height="${size}" patternUnits="userSpaceOnUse" ` +
+      `<pattern id="${id}" width="${size}" height="${size}" patternUnits="userSpaceOnUse" ` +
       `patternTransform="rotate(${turn})">${ground}${marks[pattern]}</pattern>`,
-    fill: 'url(#cloth)',
+    fill: `url(#${id})`,
     seam,
   };
 }

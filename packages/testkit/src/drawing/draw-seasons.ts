@@ -2,8 +2,8 @@ import { seedOf } from '@deepstyle/vision';
 import type { GarmentColor } from './cloth.ts';
 import { drawGarment } from './draw-garment.ts';
 import type { GarmentCategory } from './garment-shapes.ts';
-import { notPhotographs } from './not-photographs.ts';
 import { type DrawnTrend, drawnTrends, type PlannedPhoto, planSeason } from './season-plan.ts';
+import { copiesAmong, spoiledAmong } from './spoiled-files.ts';
 
 export interface SeasonsOptions {
   readonly seed: number;
@@ -74,8 +74,8 @@ export async function drawSeasons(options: SeasonsOptions): Promise<DrawnSeasons
   for (const [i, planned] of plan.entries()) {
     photos.push(await drawPhoto(planned, i, options));
   }
-  const copies = copiesOf(photos, duplicates);
-  const others = othersThan(photos, notPhotos);
+  const copies = copiesAmong(photos, duplicates, fileOf);
+  const others = spoiledAmong(photos, notPhotos, fileOf);
   const counts = seasons.map((season) => [season, perSeason] as const);
   return {
     photos: [...photos, ...copies, ...others],
@@ -122,29 +122,4 @@ async function drawPhoto(
 
 function fileOf({ season, category }: PlannedPhoto, id: string): string {
   return `${season}/${category}/${id}.jpg`;
-}
-
-/** Every copy stays in its original's season and category, so that no share moves. */
-function copiesOf(photos: readonly DrawnPhoto[], count: number): DrawnPhoto[] {
-  return spread(photos, count).map((photo, i) => {
-    const id = `${photo.id}-copy-${i + 1}`;
-    return { ...photo, id, file: fileOf(photo, id), kind: 'duplicate', duplicateOf: photo.id };
-  });
-}
-
-function othersThan(photos: readonly DrawnPhoto[], count: number): DrawnPhoto[] {
-  const like = spread(photos, count);
-  const kinds = notPhotographs(photos[0]?.bytes ?? new Uint8Array());
-  return like.map((photo, i) => {
-    const { really, bytes } = kinds[i % kinds.length] as (typeof kinds)[number];
-    const id = `${photo.season.toLowerCase()}-${really.replaceAll(' ', '-')}-${i + 1}`;
-    return { ...photo, id, file: fileOf(photo, id), bytes, kind: 'not-photo', really };
-  });
-}
-
-/** `count` items at even distances. */
-function spread<T>(items: readonly T[], count: number): T[] {
-  if (items.length === 0) return [];
-  const step = items.length / Math.max(1, count);
-  return Array.from({ length: count }, (_, i) => items[Math.floor((i + 0.5) * step)] as T);
 }

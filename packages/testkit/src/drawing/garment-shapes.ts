@@ -28,6 +28,8 @@ export interface GarmentShape {
   /** From its highest to its lowest point, units. */
   readonly top: number;
   readonly bottom: number;
+  /** The middle of the right cuff of long sleeves, from the middle line. */
+  readonly cuff?: { readonly x: number; readonly y: number };
 }
 
 /** A number in [0, 1) for each free measure of a garment. */
@@ -73,19 +75,26 @@ function dress(random: Random): GarmentShape {
   };
 }
 
-/** Body and long sleeves in one outline; `hem` is where the body ends. */
-function sleeved(m: {
+interface SleevedMeasures {
   readonly shoulder: number;
   readonly chest: number;
   readonly hemHalf: number;
+  /** Where the body ends. */
   readonly hem: number;
   readonly wristX: number;
   readonly wristY: number;
+  /** Width of the cuff. */
   readonly cuff: number;
-}): string {
+}
+
+/** Body and long sleeves in one outline. */
+function sleeved(m: SleevedMeasures): Pick<GarmentShape, 'outline' | 'cuff'> {
   const right = path`L${50 + m.shoulder} 9 L${50 + m.wristX} ${m.wristY - m.cuff * 0.5} L${50 + m.wristX - m.cuff} ${m.wristY + m.cuff * 0.3} L${50 + m.chest} 36 Q${50 + m.chest - 1} 60 ${50 + m.hemHalf} ${m.hem}`;
   const left = path`L${50 - m.hemHalf} ${m.hem} Q${50 - m.chest + 1} 60 ${50 - m.chest} 36 L${50 - m.wristX + m.cuff} ${m.wristY + m.cuff * 0.3} L${50 - m.wristX} ${m.wristY - m.cuff * 0.5} L${50 - m.shoulder} 9`;
-  return `M41 4 Q50 10 59 4 ${right} ${left} Z`;
+  return {
+    outline: `M41 4 Q50 10 59 4 ${right} ${left} Z`,
+    cuff: { x: m.wristX - m.cuff / 2, y: m.wristY - m.cuff * 0.1 },
+  };
 }
 
 /** Long, double-breasted, wide lapels and a belt. */
@@ -94,7 +103,7 @@ function coat(random: Random): GarmentShape {
   const hemHalf = between(random, 25, 32);
   const chest = between(random, 21, 25);
   return {
-    outline: sleeved({
+    ...sleeved({
       shoulder: chest + 3,
       chest,
       hemHalf,
@@ -120,7 +129,7 @@ function jacket(random: Random): GarmentShape {
   const hem = between(random, 66, 76);
   const chest = between(random, 24, 28);
   return {
-    outline: sleeved({
+    ...sleeved({
       shoulder: chest + 1,
       chest,
       hemHalf: chest - 1,
@@ -145,7 +154,7 @@ function shirt(random: Random): GarmentShape {
   const hem = between(random, 84, 95);
   const chest = between(random, 19, 23);
   return {
-    outline: sleeved({
+    ...sleeved({
       shoulder: chest + 2,
       chest,
       hemHalf: chest + 1,

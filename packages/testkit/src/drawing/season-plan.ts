@@ -1,4 +1,5 @@
 import { createRandom, seedOf, shuffled } from '@deepstyle/vision';
+import { apportioned, type Portion, rounds } from './apportioned.ts';
 import { GARMENT_PATTERNS, type GarmentColor, type GarmentPattern } from './cloth.ts';
 import type { GarmentCategory } from './garment-shapes.ts';
 
@@ -10,15 +11,15 @@ interface PlannedShare {
   readonly last: number;
 }
 
-/** Each column sums to 1. */
+/** Each column sums to 1. The changes are large enough to be called at 250 garments a season, after correction. */
 const PLANNED_CATEGORIES: Record<GarmentCategory, PlannedShare> = {
   coat: { first: 0.05, last: 0.22 },
-  trousers: { first: 0.12, last: 0.19 },
-  dress: { first: 0.22, last: 0.08 },
-  shorts: { first: 0.17, last: 0.07 },
+  trousers: { first: 0.06, last: 0.2 },
+  dress: { first: 0.24, last: 0.08 },
+  shorts: { first: 0.2, last: 0.05 },
   jacket: { first: 0.12, last: 0.12 },
   shirt: { first: 0.12, last: 0.12 },
-  skirt: { first: 0.1, last: 0.1 },
+  skirt: { first: 0.11, last: 0.11 },
   't-shirt': { first: 0.1, last: 0.1 },
 };
 
@@ -67,8 +68,8 @@ export function planSeason(
 ): PlannedPhoto[] {
   const deal = <T>(name: string, items: readonly T[]) =>
     shuffled(items, createRandom(seedOf(seed, season, name)));
-  const categories = deal('categories', apportioned(PLANNED_CATEGORIES, at, count));
-  const colors = deal('colors', apportioned(PLANNED_COLORS, at, count));
+  const categories = deal('categories', apportioned(portionsAt(PLANNED_CATEGORIES, at), count));
+  const colors = deal('colors', apportioned(portionsAt(PLANNED_COLORS, at), count));
   const patterns = deal('patterns', rounds(GARMENT_PATTERNS, count));
   const owners = deal('brands', rounds(brands, count));
   return categories.map((category, i) => ({
@@ -80,33 +81,17 @@ export function planSeason(
   }));
 }
 
-function rounds<T>(items: readonly T[], count: number): T[] {
-  return Array.from({ length: count }, (_, i) => items[i % items.length] as T);
-}
-
-function shareAt({ first, last }: PlannedShare, at: number): number {
-  return first + (last - first) * at;
-}
-
-/**
- * Names repeated to `count` in all, as near to the shares as whole numbers can be. What is left after rounding down goes
- * first to names whose share moves, so that those that stay keep their count through all seasons.
- */
-function apportioned<Name extends string>(
+function portionsAt<Name extends string>(
   plan: Partial<Record<Name, PlannedShare>>,
   at: number,
-  count: number,
-): Name[] {
-  const rows = Object.entries<PlannedShare | undefined>(plan).map(([name, share]) => {
-    const exact = share === undefined ? 0 : shareAt(share, at) * count;
-    const whole = Math.floor(exact + 1e-9);
-    const claim = exact - whole + (share !== undefined && share.first !== share.last ? 1 : 0);
-    return { name: name as Name, whole, claim };
+): Portion<Name>[] {
+  return Object.entries<PlannedShare | undefined>(plan).map(([name, share]) => {
+    const { first, last } = share ?? { first: 0, last: 0 };
+    return {
+      ...{ name: name as Name, share: first + (last - first) * at },
+      moves: first !== last,
+    };
   });
-  const missing = count - rows.reduce((sum, { whole }) => sum + whole, 0);
-  const byClaim = [...rows].sort((one, other) => other.claim - one.claim);
-  for (const row of byClaim.slice(0, missing)) row.whole++;
-  return rows.flatMap(({ name, whole }) => Array.from({ length: whole }, () => name));
 }
 
 /** What was drawn of each name, strongest rise first. */

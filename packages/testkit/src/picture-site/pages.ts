@@ -32,14 +32,15 @@ export function slugOf(name: string): string {
 }
 
 function figure(photo: SitePhoto): string {
-  const data = [
+  const facts: readonly (readonly [name: string, value: string | undefined])[] = [
     ['season', photo.season],
     ['brand', photo.brand],
     ['category', photo.category],
     ['author', `${photo.brand} press office`],
     ['license', 'CC0-1.0'],
-  ]
-    .map(([name, value]) => ` data-${name}="${escaped(value as string)}"`)
+  ];
+  const data = facts
+    .map(([name, value]) => (value === undefined ? '' : ` data-${name}="${escaped(value)}"`))
     .join('');
   return (
     `<figure class="look"${data}><img src="${imagePath(photo)}" alt="${escaped(photo.title)}" loading="lazy">` +

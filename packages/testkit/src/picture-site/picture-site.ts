@@ -1,13 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { DrawnSeasons } from '../drawing/draw-seasons.ts';
 import { HAZARDS, type Hazard, type HazardOptions, strikeWith } from './hazards.ts';
 import { imagePath, type Listing, linkPage, listingPage, slugOf } from './pages.ts';
-import { photosOfFolder, photosOfSet, type SitePhoto } from './site-photos.ts';
+import { type PictureSet, photosOfFolder, photosOfSet, type SitePhoto } from './site-photos.ts';
 
 export interface PictureSiteOptions {
-  /** What the site shows: a drawn set, or the pictures of a folder. */
-  readonly set?: DrawnSeasons;
+  /** What the site shows: a drawn set (`drawSeasons`, `drawScenes`), or the pictures of a folder. */
+  readonly set?: PictureSet;
   readonly folder?: string;
   /** Pictures on one page of a listing. */
   readonly pageSize?: number;

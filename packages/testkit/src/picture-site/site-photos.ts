@@ -1,6 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, extname, join, relative, sep } from 'node:path';
-import type { DrawnSeasons } from '../drawing/draw-seasons.ts';
 
 /** A picture that the site shows. */
 export interface SitePhoto {
@@ -9,19 +8,27 @@ export interface SitePhoto {
   readonly extension: string;
   readonly season: string;
   readonly brand: string;
-  readonly category: string;
+  /** Where the picture shows one garment. */
+  readonly category?: string;
   readonly title: string;
   read(): Promise<Uint8Array>;
 }
 
+/** A drawn set, of garments or of scenes: its JPEG files, each with what is said of it. */
+export interface PictureSet {
+  readonly photos: readonly (Omit<SitePhoto, 'extension' | 'read'> & {
+    readonly bytes: Uint8Array;
+  })[];
+}
+
 /** All files of a drawn set, those that are no photograph too: a site has such. */
-export function photosOfSet(set: DrawnSeasons): SitePhoto[] {
+export function photosOfSet(set: PictureSet): SitePhoto[] {
   return set.photos.map(({ id, season, brand, category, title, bytes }) => ({
     id,
     extension: '.jpg',
     season,
     brand,
-    category,
+    ...(category === undefined ? {} : { category }),
     title,
     read: async () => bytes,
   }));
