@@ -48,17 +48,17 @@ class Trainer:
 
     def gradients_d(self, real, latent):
         self.d.zero_grad()
-        ones, zeros = torch.ones(len(real)), torch.zeros(len(real))
-        on_real = self.loss(self.d(real).float().view(-1), ones)
+        ones, zeros = real.new_ones(len(real)), real.new_zeros(len(real))
+        on_real = self.loss(self.d(real).view(-1), ones)
         on_real.backward()
         self.fake = self.g(latent)
-        on_fake = self.loss(self.d(self.fake.detach()).float().view(-1), zeros)
+        on_fake = self.loss(self.d(self.fake.detach()).view(-1), zeros)
         on_fake.backward()
         return on_real + on_fake
 
     def gradients_g(self):
         self.g.zero_grad()
-        loss = self.loss(self.d(self.fake).float().view(-1), torch.ones(len(self.fake)))
+        loss = self.loss(self.d(self.fake).view(-1), self.fake.new_ones(len(self.fake)))
         loss.backward()
         return loss
 
@@ -106,7 +106,7 @@ def main():
 
 def autocast_off(loss, probability, target):
     with torch.autocast('cpu', enabled=False):
-        return loss(probability.float(), target)
+        return loss(probability.float(), target.float())
 
 
 if __name__ == '__main__':

@@ -49,5 +49,6 @@ export {
   sgd,
 } from './optimizers.ts';
 export { createRandom, Random, type RandomState, restoreRandom } from './random.ts';
+export { type RoiAlignOptions, roiAlign } from './roi-align.ts';
 export { decodeSafetensors, encodeSafetensors, readSafetensorsMetadata } from './safetensors.ts';
 export { tf } from './tfjs.ts';

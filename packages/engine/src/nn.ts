@@ -50,11 +50,7 @@ function eagerGradients(
   return { x: tf.mul(centred, tf.mul(scale, inverse)), scale: slope, offset };
 }
 
-function gradients(
-  dy: tf.Tensor,
-  saved: readonly tf.Tensor[],
-  epsilon: number,
-): Gradients {
+function gradients(dy: tf.Tensor, saved: readonly tf.Tensor[], epsilon: number): Gradients {
   const [x, scale, mean, variance] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
   if (!isRecorded()) return eagerGradients(dy, x, scale, mean, variance, epsilon);
   const inputs = { dy, x, scale, mean, variance };
@@ -84,8 +80,19 @@ export function batchNormalization<T extends tf.Tensor>(
     save([image, factor, mean, variance]);
     const recorded = isRecorded();
     const value = recorded
-      ? (tf.engine().runKernel(FORWARD, { x: image, scale: factor, offset: summand }, { epsilon }) as tf.Tensor[])[0]
-      : tf.add(tf.mul(tf.sub(image, mean), tf.mul(factor, tf.rsqrt(tf.add(variance, epsilon)))), summand);
+      ? (
+          tf
+            .engine()
+            .runKernel(
+              FORWARD,
+              { x: image, scale: factor, offset: summand },
+              { epsilon },
+            ) as tf.Tensor[]
+        )[0]
+      : tf.add(
+          tf.mul(tf.sub(image, mean), tf.mul(factor, tf.rsqrt(tf.add(variance, epsilon)))),
+          summand,
+        );
     return {
       value: value as tf.Tensor,
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {

@@ -5,6 +5,7 @@ import type { GradientTable } from './gradient.ts';
 import { movementGradients } from './movement.ts';
 import { normalizationGradients } from './normalization.ts';
 import { reductionGradients } from './reduction.ts';
+import { samplingGradients } from './sampling.ts';
 
 /**
  * Gradients of tfjs kernels, in the words of tfjs operations. tfjs-core keeps its own in modules that
@@ -16,6 +17,7 @@ export const GRADIENTS: GradientTable = {
   ...movementGradients,
   ...convolutionGradients,
   ...normalizationGradients,
+  ...samplingGradients,
 };
 
 /** Registers the gradients with tfjs, once per process; those that are already there stay. */

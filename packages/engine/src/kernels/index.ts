@@ -1,11 +1,15 @@
 import { convolutionKernels } from './convolution.ts';
 import { creationKernels } from './creation.ts';
+import { detectionKernels } from './detection.ts';
 import { elementwiseKernels } from './elementwise.ts';
+import { gatherScatterKernels } from './gather-scatter.ts';
 import type { KernelTable } from './kernel.ts';
 import { linalgKernels } from './linalg.ts';
 import { movementKernels } from './movement.ts';
 import { normalizationKernels } from './normalization.ts';
+import { poolingKernels } from './pooling.ts';
 import { reductionKernels } from './reduction.ts';
+import { resizeKernels } from './resize.ts';
 
 /** Every tfjs kernel that can be recorded, by tfjs's name. */
 export const KERNELS: KernelTable = {
@@ -16,4 +20,8 @@ export const KERNELS: KernelTable = {
   ...linalgKernels,
   ...convolutionKernels,
   ...normalizationKernels,
+  ...poolingKernels,
+  ...resizeKernels,
+  ...gatherScatterKernels,
+  ...detectionKernels,
 };

@@ -2,7 +2,14 @@ import type { Builder } from '../builder.ts';
 import type { Value } from '../graph.ts';
 import { elementCount } from '../host-tensor.ts';
 import { cast, concat, expand, gather, pad, reshape, slice, transpose } from '../ops.ts';
-import { axesOf, axisOf, type Kernel, type KernelTable, need } from './kernel.ts';
+import {
+  axesOf,
+  axisOf,
+  type Kernel,
+  type KernelAttributes,
+  type KernelTable,
+  need,
+} from './kernel.ts';
 
 /** Fills in the one -1 that tfjs allows in a shape. */
 function resolveShape(shape: readonly number[], size: number): number[] {
@@ -41,34 +48,30 @@ const sliceKernel: Kernel = ({ b, inputs, attributes }) => {
   return sliceOf(b, x, starts, sizes);
 };
 
+const masked = (mask: number, axis: number): boolean => (mask & (1 << axis)) !== 0;
+
+/** Start, end and step along one axis, by the rules of tf.stridedSlice. */
+function axisRange(a: KernelAttributes, axis: number, size: number): [number, number, number] {
+  const given = axis < a.begin.length;
+  const resolve = (value: number) => Math.min(Math.max(value < 0 ? value + size : value, 0), size);
+  const start = !given || masked(a.beginMask, axis) ? 0 : resolve(a.begin[axis]);
+  if (masked(a.shrinkAxisMask, axis)) return [start, start + 1, 1];
+  const end = !given || masked(a.endMask, axis) ? size : resolve(a.end[axis]);
+  return [start, end, given ? a.strides[axis] : 1];
+}
+
 const stridedSlice: Kernel = ({ b, inputs, attributes, fail }) => {
   const x = need(inputs, 'x');
-  const { begin, end, strides, beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask } =
-    attributes;
-  if (ellipsisMask || newAxisMask) fail('supports no ellipsis or new axis mask');
-  const masked = (mask: number, axis: number) => (mask & (1 << axis)) !== 0;
-  const resolve = (value: number, size: number) =>
-    Math.min(Math.max(value < 0 ? value + size : value, 0), size);
-  const starts: number[] = [];
-  const ends: number[] = [];
-  const steps: number[] = [];
-  for (const [axis, size] of x.shape.entries()) {
-    const given = axis < begin.length;
-    const step = given ? strides[axis] : 1;
-    if (step < 1) fail('supports positive strides only (use tf.reverse)');
-    const start = !given || masked(beginMask, axis) ? 0 : resolve(begin[axis], size);
-    const shrink = masked(shrinkAxisMask, axis);
-    starts.push(start);
-    ends.push(
-      shrink ? start + 1 : !given || masked(endMask, axis) ? size : resolve(end[axis], size),
-    );
-    steps.push(step);
-  }
-  const part = slice(b, x, starts, ends, steps);
+  if (attributes.ellipsisMask || attributes.newAxisMask) fail('supports no ellipsis or new axis');
+  const ranges = x.shape.map((size, axis) => axisRange(attributes, axis, size));
+  if (ranges.some(([, , step]) => step < 1))
+    fail('supports positive strides only (use tf.reverse)');
+  const [starts, ends, steps] = [0, 1, 2].map((i) => ranges.map((range) => range[i] as number));
+  const part = slice(b, x, starts as number[], ends as number[], steps);
   return reshape(
     b,
     part,
-    part.shape.filter((_, axis) => !masked(shrinkAxisMask, axis)),
+    part.shape.filter((_, axis) => !masked(attributes.shrinkAxisMask, axis)),
   );
 };
 
@@ -123,12 +126,6 @@ const reverse: Kernel = ({ b, inputs, attributes }) => {
   }, x);
 };
 
-const gatherKernel: Kernel = ({ b, inputs, attributes, fail }) => {
-  if (attributes.batchDims) fail('supports no batch dimensions');
-  const x = need(inputs, 'x');
-  return gather(b, x, need(inputs, 'indices'), axisOf(attributes.axis, x.shape.length));
-};
-
 const oneHot: Kernel = ({ b, inputs, attributes }) => {
   const indices = need(inputs, 'indices');
   const { depth, onValue = 1, offValue = 0, dtype = 'int32' } = attributes;
@@ -181,7 +178,8 @@ export const movementKernels: KernelTable = {
     const repeats = attributes.reps as number[];
     const shape = x.shape.map((size, axis) => size * (repeats[axis] as number));
     // tfjs broadcasts by tiling: as an Expand it can vanish into what reads it.
-    if (repeats.every((count, axis) => count === 1 || x.shape[axis] === 1)) return expand(b, x, shape);
+    if (repeats.every((count, axis) => count === 1 || x.shape[axis] === 1))
+      return expand(b, x, shape);
     return b.op('Tile', [x], { shape, dtype: x.dtype }, { repeats });
   },
   Concat: ({ b, inputs, attributes }) => {
@@ -205,7 +203,6 @@ export const movementKernels: KernelTable = {
   Pack: pack,
   Unpack: unpack,
   Reverse: reverse,
-  GatherV2: gatherKernel,
   OneHot: oneHot,
   DepthToSpace: depthToSpace,
 };

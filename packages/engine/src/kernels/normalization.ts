@@ -10,7 +10,9 @@ const fusedBatchNorm: Kernel = ({ b, inputs, attributes }) => {
   const factor = inputs.scale === undefined ? inverse : binary(b, 'Mul', inverse, inputs.scale);
   const lowered = binary(b, 'Mul', need(inputs, 'mean'), factor);
   const summand =
-    inputs.offset === undefined ? unary(b, 'Neg', lowered) : binary(b, 'Sub', inputs.offset, lowered);
+    inputs.offset === undefined
+      ? unary(b, 'Neg', lowered)
+      : binary(b, 'Sub', inputs.offset, lowered);
   return binary(b, 'Add', binary(b, 'Mul', need(inputs, 'x'), factor), summand);
 };
 

@@ -32,6 +32,8 @@ const UNARY: Readonly<Record<string, (x: number) => number>> = {
 
 const MOVES = new Set(['Reshape', 'Transpose', 'Slice', 'Expand', 'Tile', 'Identity']);
 
+const AVERAGES = new Set(['ReduceMean', 'ReduceMax', 'ReduceMin']);
+
 const reducedCount = (x: Value, attributes: Attributes): number =>
   elementCount((attributes.axes as readonly number[]).map((axis) => x.shape[axis] as number));
 
@@ -45,6 +47,20 @@ function castSplat(value: number, spec: Spec): number {
   return spec.dtype === 'float32' ? Math.fround(value) : Math.trunc(value);
 }
 
+function foldUnary(op: string, x: Value, p: number, spec: Spec, a: Attributes): number | undefined {
+  if (MOVES.has(op) || AVERAGES.has(op)) return p;
+  if (op === 'Cast') return castSplat(p, spec);
+  if (op === 'ReduceSum') return p * reducedCount(x, a);
+  return UNARY[op]?.(p);
+}
+
+function foldBinary(op: string, p: number, y: Value, spec: Spec): number | undefined {
+  const q = splatValue(y);
+  // int32 division truncates in the graph.
+  if (q === undefined || (op === 'Div' && spec.dtype !== 'float32')) return undefined;
+  return BINARY[op]?.(p, q);
+}
+
 /** Computes nodes whose inputs are all uniform. */
 export function foldSplats(
   b: Builder,
@@ -55,19 +71,8 @@ export function foldSplats(
 ): Value | undefined {
   const [x, y] = inputs;
   const p = x === undefined ? undefined : splatValue(x);
-  if (x === undefined || p === undefined) return undefined;
-  const make = (value: number) => b.splat(rounded(value, spec), spec);
-  if (inputs.length === 1) {
-    if (MOVES.has(op)) return b.splat(p, spec);
-    if (op === 'Cast') return b.splat(castSplat(p, spec), spec);
-    if (op === 'ReduceSum') return make(p * reducedCount(x, attributes));
-    if (['ReduceMean', 'ReduceMax', 'ReduceMin'].includes(op)) return make(p);
-    const unary = UNARY[op];
-    return unary === undefined ? undefined : make(unary(p));
-  }
-  const q = y === undefined ? undefined : splatValue(y);
-  const binary = BINARY[op];
-  if (q === undefined || binary === undefined || inputs.length !== 2) return undefined;
-  if (op === 'Div' && spec.dtype !== 'float32') return undefined;
-  return make(binary(p, q));
+  if (x === undefined || p === undefined || inputs.length > 2) return undefined;
+  const folded =
+    y === undefined ? foldUnary(op, x, p, spec, attributes) : foldBinary(op, p, y, spec);
+  return folded === undefined ? undefined : b.splat(rounded(folded, spec), spec);
 }

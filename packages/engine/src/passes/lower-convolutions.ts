@@ -9,12 +9,13 @@ import { winograd, winogradCost } from './convolution/winograd.ts';
 /** Below this batch the batch-innermost layout moves too few numbers at a time. */
 const MIN_BATCH = 16;
 /** With fewer channels on one side the products are too thin for transforms. */
-const MIN_CHANNELS = 16;
+const MIN_CHANNELS = 8;
 /** Outputs per tile; larger tiles lose too many digits in float32. */
-const TILES = [2, 4] as const;
+const TILES = [2, 3, 4];
 
 const isEven = (g: Geometry): boolean =>
-  g.dilations.every((d) => d === 1) && g.kernel.every((k, axis) => k % (g.strides[axis] as number) === 0);
+  g.dilations.every((d) => d === 1) &&
+  g.kernel.every((k, axis) => k % (g.strides[axis] as number) === 0);
 
 /** The fastest known method for a layer. */
 export function chooseMethod(g: Geometry): ConvolutionMethod {
@@ -22,13 +23,18 @@ export function chooseMethod(g: Geometry): ConvolutionMethod {
   if (isFullWindow(g)) return fullWindow;
   if (!isEven(g)) return onnxConvolution;
   if (Math.min(g.inChannels, g.outChannels) < MIN_CHANNELS) return im2col;
-  const costs = TILES.map((m) => winogradCost(g, m));
-  return winograd((costs[0] as number) <= (costs[1] as number) ? TILES[0] : TILES[1]);
+  const cost = (m: number) => winogradCost(g, m);
+  return winograd(TILES.reduce((best, m) => (cost(m) < cost(best) ? m : best)));
 }
 
 type Method = (g: Geometry) => ConvolutionMethod;
 
-function lower(b: Builder, node: Node, inputs: readonly Value[], choose: Method): Value | undefined {
+function lower(
+  b: Builder,
+  node: Node,
+  inputs: readonly Value[],
+  choose: Method,
+): Value | undefined {
   const [first, second] = inputs as [Value, Value];
   switch (node.op) {
     case 'Conv2d':

@@ -16,7 +16,11 @@ function channelsOf(x: Value, axis: number): Channels {
 
 /** A vector [C] that broadcasts against x. */
 const spread = (b: Builder, vector: Value, x: Value, { axis }: Channels): Value =>
-  reshape(b, vector, x.shape.map((size, i) => (i === axis ? size : 1)));
+  reshape(
+    b,
+    vector,
+    x.shape.map((size, i) => (i === axis ? size : 1)),
+  );
 
 const rows = (b: Builder, x: Value): Value => {
   const [c, ...rest] = x.shape as [number, ...number[]];
@@ -81,7 +85,11 @@ function backward(b: Builder, node: Node, inputs: readonly Value[]): Value[] {
   const centred = binary(b, 'Sub', dot, binary(b, 'Mul', mean, sum));
   const dScale = binary(b, 'Mul', centred, inverse);
   const perElement = (value: Value) => binaryScalar(b, 'Div', value, channels.count);
-  const slope = unary(b, 'Neg', perElement(binary(b, 'Mul', binary(b, 'Mul', factor, inverse), dScale)));
+  const slope = unary(
+    b,
+    'Neg',
+    perElement(binary(b, 'Mul', binary(b, 'Mul', factor, inverse), dScale)),
+  );
   const moved = binary(b, 'Mul', mean, slope);
   const rest = unary(b, 'Neg', binary(b, 'Add', perElement(binary(b, 'Mul', factor, sum)), moved));
   const fromGradient = affine(b, dy, factor, rest, channels);

@@ -4,9 +4,33 @@ import { reshape, transpose } from '../ops.ts';
 
 /** Operations that treat every element alike, so that a transpose may come before or after. */
 const ELEMENTWISE = new Set([
-  ...['Abs', 'Acos', 'Acosh', 'Add', 'And', 'Asin', 'Asinh', 'Atan', 'Atanh', 'Cast', 'Ceil', 'Clip'],
+  ...[
+    'Abs',
+    'Acos',
+    'Acosh',
+    'Add',
+    'And',
+    'Asin',
+    'Asinh',
+    'Atan',
+    'Atanh',
+    'Cast',
+    'Ceil',
+    'Clip',
+  ],
   ...['Cos', 'Cosh', 'Div', 'Elu', 'Equal', 'Erf', 'Exp', 'Floor', 'Greater', 'GreaterOrEqual'],
-  ...['HardSigmoid', 'IsInf', 'IsNaN', 'LeakyRelu', 'Less', 'LessOrEqual', 'Log', 'Max', 'Min', 'Mul'],
+  ...[
+    'HardSigmoid',
+    'IsInf',
+    'IsNaN',
+    'LeakyRelu',
+    'Less',
+    'LessOrEqual',
+    'Log',
+    'Max',
+    'Min',
+    'Mul',
+  ],
   ...['Neg', 'Not', 'Or', 'Pow', 'Reciprocal', 'Relu', 'Round', 'Selu', 'Sigmoid', 'Sign', 'Sin'],
   ...['Sinh', 'Softplus', 'Sqrt', 'Sub', 'Tan', 'Tanh', 'Where', 'Xor'],
 ]);
@@ -54,7 +78,11 @@ function pushReduction(b: Builder, node: Node, [x]: readonly Value[]): Value | u
   const reduced = axes.map((axis) => perm[axis] as number).sort((p, q) => p - q);
   const kept = base.shape.map((size, axis) => (reduced.includes(axis) ? 1 : size));
   const attributes = { axes: reduced, keepdims: true };
-  const result = transpose(b, b.op(node.op, [base], { shape: kept, dtype: x.dtype }, attributes), perm);
+  const result = transpose(
+    b,
+    b.op(node.op, [base], { shape: kept, dtype: x.dtype }, attributes),
+    perm,
+  );
   return keepdims ? result : reshape(b, result, (node.outputs[0] as Value).shape);
 }
 
@@ -72,7 +100,9 @@ function pushNormalisation(b: Builder, node: Node, inputs: readonly Value[]): Va
     dtype,
   }));
   const pushed = b.node(node.op, bases, specs, { ...node.attributes, axis });
-  return pushed.outputs.map((value) => (value.shape.length > 1 ? transpose(b, value, perm) : value));
+  return pushed.outputs.map((value) =>
+    value.shape.length > 1 ? transpose(b, value, perm) : value,
+  );
 }
 
 const NORMALISATIONS = new Set(['BatchNormTraining', 'BatchNormGradient']);

@@ -38,16 +38,19 @@ const transposeRule: Rule = (b, [x], spec, attributes) => {
   return b.op('Transpose', [x.node.inputs[0] as Value], spec, { perm: composed });
 };
 
+const swapsLastTwo = (perm: readonly number[]): boolean => {
+  const last = perm.length - 1;
+  const partner = (i: number) => (i === last ? last - 1 : i === last - 1 ? last : i);
+  return perm.length >= 2 && perm.every((axis, i) => axis === partner(i));
+};
+
+function untransposed(value: Value): Value | undefined {
+  if (value.node.op !== 'Transpose') return undefined;
+  return swapsLastTwo(numbers(value.node.attributes, 'perm')) ? value.node.inputs[0] : undefined;
+}
+
 /** Turns a transposed factor of a matrix product into a flag of the product. */
 const matmulRule: Rule = (b, [x, y], spec, attributes) => {
-  const untransposed = (value: Value): Value | undefined => {
-    const perm = value.node.op === 'Transpose' ? numbers(value.node.attributes, 'perm') : [];
-    const rank = perm.length;
-    const swapsLast =
-      rank >= 2 &&
-      perm.every((axis, i) => axis === (i === rank - 1 ? rank - 2 : i === rank - 2 ? rank - 1 : i));
-    return swapsLast ? value.node.inputs[0] : undefined;
-  };
   const [left, right] = [untransposed(x as Value), untransposed(y as Value)];
   if (left === undefined && right === undefined) return undefined;
   return b.op('MatMul', [left ?? (x as Value), right ?? (y as Value)], spec, {
@@ -71,27 +74,32 @@ function absorbed(x: Value, y: Value, spec: Spec): Value | undefined {
   return inner !== undefined && sameShape(y, spec) ? inner : undefined;
 }
 
+/** The operand that the other, being neutral, leaves as it is. */
+function unchanged(op: string, x: Value, y: Value, spec: Spec): Value | undefined {
+  const neutral = NEUTRAL[op];
+  if (neutral === undefined) return undefined;
+  if (splatValue(y) === neutral.right && sameShape(x, spec)) return x;
+  const left = splatValue(x);
+  return left !== undefined && left === neutral.left && sameShape(y, spec) ? y : undefined;
+}
+
+/** A scalar for a uniform operand that the other operand broadcasts anyway. */
+function shrunk(b: Builder, x: Value, y: Value, spec: Spec): Value | undefined {
+  const value = splatValue(x);
+  if (value === undefined || x.shape.length === 0 || !sameShape(y, spec)) return undefined;
+  return b.splat(value, { shape: [], dtype: x.dtype });
+}
+
 const elementwiseRule =
   (op: string): Rule =>
   (b, [x, y], spec, attributes) => {
     if (x === undefined || y === undefined) return undefined;
-    const [p, q] = [splatValue(x), splatValue(y)];
-    const neutral = NEUTRAL[op];
-    if (neutral !== undefined) {
-      if (q === neutral.right && sameShape(x, spec)) return x;
-      if (p !== undefined && p === neutral.left && sameShape(y, spec)) return y;
-    }
-    const [left, right] = [absorbed(x, y, spec), absorbed(y, x, spec)];
+    const same = unchanged(op, x, y, spec);
+    if (same !== undefined) return same;
+    const left = absorbed(x, y, spec) ?? shrunk(b, x, y, spec);
     if (left !== undefined) return b.op(op, [left, y], spec, attributes);
-    if (right !== undefined) return b.op(op, [x, right], spec, attributes);
-    // A uniform operand broadcasts from a scalar.
-    if (q !== undefined && y.shape.length > 0 && sameShape(x, spec)) {
-      return b.op(op, [x, b.splat(q, { shape: [], dtype: y.dtype })], spec, attributes);
-    }
-    if (p !== undefined && x.shape.length > 0 && sameShape(y, spec)) {
-      return b.op(op, [b.splat(p, { shape: [], dtype: x.dtype }), y], spec, attributes);
-    }
-    return undefined;
+    const right = absorbed(y, x, spec) ?? shrunk(b, y, x, spec);
+    return right === undefined ? undefined : b.op(op, [x, right], spec, attributes);
   };
 
 const reduceRule: Rule = (b, [x], spec, attributes) => {

@@ -6,8 +6,7 @@ import { firstNonFinite } from './finite.ts';
 import { runInPlace, type Tensors } from './in-place-run.ts';
 import { BATCH, HEALTH, NEXT, OUT, type Program, type Runtime, STATE } from './runtime.ts';
 
-const INSTALL_ORT =
-  "Install the package 'onnxruntime-node' (npm install onnxruntime-node@1.30.0).";
+const INSTALL_ORT = "Install the package 'onnxruntime-node' (npm install onnxruntime-node@1.30.0).";
 const INSTALL_CUDA =
   "Install onnxruntime's CUDA libraries (run node_modules/onnxruntime-node/script/install.js with " +
   'ONNXRUNTIME_NODE_INSTALL=cuda12), CUDA 12 and cuDNN 9, or use the device cpu.';
@@ -74,7 +73,8 @@ class OnnxRuntime implements Runtime {
       this.#current[name] = this.#wrap({ ...physical, data: physical.data.slice() });
       this.#next[name] = this.#allocate(physical);
     }
-    for (const [name, spec] of Object.entries(program.outputs)) this.#results[name] = this.#allocate(spec);
+    for (const [name, spec] of Object.entries(program.outputs))
+      this.#results[name] = this.#allocate(spec);
     this.#health = this.#allocate({ shape: [program.watched.length], dtype: 'float32' });
   }
 

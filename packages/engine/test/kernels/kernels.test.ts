@@ -7,6 +7,7 @@ import {
   elementwiseCases,
   movementCases,
   reductionCases,
+  samplingCases,
 } from './cases.ts';
 
 const FORWARD = 2e-6;
@@ -17,6 +18,7 @@ const families: Record<string, Case[]> = {
   reduction: reductionCases,
   movement: movementCases,
   'convolution and matrix products': convolutionCases,
+  'pooling, resizing, gathering and detection': samplingCases,
 };
 
 describe.each(Object.entries(families))('%s kernels through ONNX', (_family, cases) => {

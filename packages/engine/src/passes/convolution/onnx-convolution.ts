@@ -27,7 +27,10 @@ function columnsOf(b: Builder, g: Geometry, x: Value): Value {
   for (let i = 0; i < g.kernel[0]; i++) {
     for (let j = 0; j < g.kernel[1]; j++) {
       const [y0, x0] = [i * g.dilations[0], j * g.dilations[1]];
-      const [y1, x1] = [y0 + (g.outSize[0] - 1) * g.strides[0], x0 + (g.outSize[1] - 1) * g.strides[1]];
+      const [y1, x1] = [
+        y0 + (g.outSize[0] - 1) * g.strides[0],
+        x0 + (g.outSize[1] - 1) * g.strides[1],
+      ];
       const ends = [g.images, y1 + 1, x1 + 1, g.inChannels];
       taps.push(slice(b, padded, [0, y0, x0, 0], ends, [1, ...g.strides, 1]));
     }

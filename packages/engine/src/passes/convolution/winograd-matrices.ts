@@ -17,7 +17,17 @@ export interface MinimalFilter {
   readonly input: Matrix;
 }
 
-const POINTS = [0, 1, -1, 2, -2, 0.5, -0.5];
+/**
+ * By number of finite points. With four of them, 2 and 1/2 balance the matrices: the rounding error of
+ * F(4, 2) is half of what it is over 0, 1, -1, 2.
+ */
+const POINTS: Readonly<Record<number, readonly number[]>> = {
+  1: [0],
+  2: [0, 1],
+  3: [0, 1, -1],
+  4: [0, -1, 0.5, 2],
+  5: [0, 1, -1, 2, -0.5],
+};
 
 /** Coefficients of the product of (x - root), lowest power first. */
 function polynomial(roots: readonly number[]): number[] {
@@ -40,9 +50,11 @@ const identity = (size: number): number[][] =>
   rows(size, (i) => Array.from({ length: size }, (_, j) => (i === j ? 1 : 0)));
 
 export function minimalFilter(m: number, r: number): MinimalFilter {
-  if (m === 1) return { output: [new Array<number>(r).fill(1)], filter: identity(r), input: identity(r) };
+  if (m === 1)
+    return { output: [new Array<number>(r).fill(1)], filter: identity(r), input: identity(r) };
   const points = m + r - 1;
-  const finite = POINTS.slice(0, points - 1);
+  const finite = POINTS[points - 1];
+  if (finite === undefined) throw new RangeError(`No points for F(${m}, ${r})`);
   const others = (i: number) => finite.filter((_, k) => k !== i);
   const padded = (c: number[]) => [...c, ...new Array<number>(points - c.length).fill(0)];
   const power = (i: number, exponent: number) => (finite[i] as number) ** exponent;
@@ -109,7 +121,8 @@ export function axisTransform(axis: Axis, m: number): AxisTransform {
     const row = new Array<number>(kernel).fill(0);
     for (let tap = 0; tap < taps; tap++) {
       const position = phases * tap + (index % phases);
-      if (position < kernel) row[position] = coefficient(minimal.filter, Math.floor(index / phases), tap);
+      if (position < kernel)
+        row[position] = coefficient(minimal.filter, Math.floor(index / phases), tap);
     }
     return row;
   });

@@ -84,7 +84,12 @@ function untransformInput(b: Builder, g: Geometry, { y, x }: Plan, gradient: Val
   const parts = [y.points, x.points, y.phases, x.phases, c, y.tiles, x.tiles, g.images];
   const ungrouped = transpose(b, reshape(b, gradient, parts), UNGROUP);
   const spread = [c, y.points * y.phases * y.tiles, x.points * x.phases * x.tiles, g.images];
-  const image = alongBoth(b, reshape(b, ungrouped, spread), transposed(y.input), transposed(x.input));
+  const image = alongBoth(
+    b,
+    reshape(b, ungrouped, spread),
+    transposed(y.input),
+    transposed(x.input),
+  );
   return toNhwc(b, image);
 }
 

@@ -1,0 +1,79 @@
+/** Compares single DCGAN steps with what PyTorch computed from the same states (bench/engine/peer/parity.py). */
+import type { Tensor } from '@tensorflow/tfjs-core';
+import {
+  type CompileOptions,
+  compileStep,
+  flattenTree,
+  type HostTensor,
+  type Tree,
+  unflattenTree,
+} from '../src/index.ts';
+import { batchSpec, type DcganSize, initialState, step } from './dcgan.ts';
+
+/** The formulas of batch_of in parity.py. */
+function batchOf(step: number, { batch, latent }: DcganSize) {
+  const images = new Float32Array(batch * 64 * 64 * 3);
+  let at = 0;
+  for (let n = 1; n <= batch; n++) {
+    const across = 9 * Math.sin(12.9898 * n + step);
+    const down = 9 * Math.sin(78.233 * n + step);
+    for (let pixel = 0; pixel < 64 * 64; pixel++) {
+      const along = (across * (pixel % 64)) / 64 + (down * Math.floor(pixel / 64)) / 64;
+      for (let c = 0; c < 3; c++)
+        images[at++] = Math.sin(along + 2 * Math.sin(37.719 * n + c + step));
+    }
+  }
+  const noise = (_: unknown, i: number) => 1.4 * Math.sin(0.37 * i ** 1.01 + step);
+  return { images, latent: Float32Array.from({ length: batch * latent }, noise) };
+}
+
+export interface StepErrors {
+  /** Largest |ours - theirs| of the two losses. */
+  readonly loss: number;
+  /** Per gradient, |ours - theirs| / |theirs| in the Euclidean norm. */
+  readonly gradients: Record<string, number>;
+}
+
+/** The step with its gradients among the outputs. */
+function stepWithGradients(state: unknown, batch: unknown) {
+  const result = step(state as Tree<Tensor>, batch as { images: Tensor; latent: Tensor });
+  return { state: result.state, outputs: { ...result.outputs, gradients: result.gradients } };
+}
+
+const norm = (data: ArrayLike<number>): number =>
+  Math.sqrt(Array.from(data).reduce((sum, x) => sum + x * x, 0));
+
+function stateAt(truth: Record<string, HostTensor>, at: string, size: DcganSize) {
+  const like = initialState(size);
+  const flat = flattenTree<HostTensor>(like);
+  for (const [name, tensor] of Object.entries(flat)) {
+    const given = truth[`${at}state.${name}`];
+    const isSlot = name.includes('Slots.');
+    if (given === undefined && !isSlot) throw new Error(`No ${name} in the fixture`);
+    flat[name] = given ?? { ...tensor, data: new Float32Array(tensor.data.length) };
+  }
+  return unflattenTree(flat, like) as typeof like;
+}
+
+export async function compareStep(
+  truth: Record<string, HostTensor>,
+  trained: number,
+  size: DcganSize,
+  options: CompileOptions,
+): Promise<StepErrors> {
+  const at = `${trained}.`;
+  const spec = { state: stateAt(truth, at, size), batch: batchSpec(size) };
+  const compiled = await compileStep(stepWithGradients as never, spec, options);
+  const outputs = await compiled.run(batchOf(trained, size));
+  await compiled.dispose();
+  let loss = 0;
+  const gradients: Record<string, number> = {};
+  for (const [name, ours] of Object.entries(outputs)) {
+    const theirs = truth[name.startsWith('gradients') ? at + name : `${at}outputs.${name}`];
+    if (theirs === undefined) throw new Error(`No ${name} in the fixture`);
+    const difference = ours.data.map((x, i) => x - (theirs.data[i] as number));
+    if (name.startsWith('gradients')) gradients[name] = norm(difference) / norm(theirs.data);
+    else loss = Math.max(loss, norm(difference));
+  }
+  return { loss, gradients };
+}
