@@ -27,7 +27,7 @@ export function localDataSource(subgraph: Subgraph): GraphQLDataSource<GatewayCo
         document: parse(request.query ?? ''),
         variableValues: request.variables ?? {},
         operationName: request.operationName ?? null,
-        contextValue: subgraph.context(context?.authorised ?? false),
+        contextValue: subgraph.context(context.authorised ?? false),
       });
       // The gateway takes formatted errors, as a remote subgraph would send them.
       const errors = result.errors?.map((error): GraphQLFormattedError => error.toJSON());

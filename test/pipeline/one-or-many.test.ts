@@ -9,6 +9,7 @@ import {
   writeFolder,
 } from '@deepstyle/testkit';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Provenance, provenanceOf } from './provenance.ts';
 import { finishRun, type Outcome, startRun } from './scenario.ts';
 import { type System, startCluster, startEmbedded } from './systems.ts';
 
@@ -25,6 +26,7 @@ describeWithServer(
     let folder: TemporaryFolder;
     let drawn: Awaited<ReturnType<typeof drawSeasons>>;
     const outcomes: { embedded: Outcome[]; cluster: Outcome[] } = { embedded: [], cluster: [] };
+    const provenance: Provenance[] = [];
 
     beforeAll(async () => {
       folder = await temporaryFolder();
@@ -33,6 +35,7 @@ describeWithServer(
       const embedded = await startEmbedded(`${folder.path}/data`);
       closers.push(() => embedded.stop());
       outcomes.embedded = await runSeasons(embedded);
+      provenance.push(await provenanceOf(embedded, SEASONS[1]));
       await embedded.stop();
       const [nats, postgres, s3] = await Promise.all([startNats(), startPostgres(), startS3()]);
       closers.push(
@@ -52,6 +55,7 @@ describeWithServer(
       });
       closers.push(() => cluster.stop());
       outcomes.cluster = await runSeasons(cluster);
+      provenance.push(await provenanceOf(cluster, SEASONS[1]));
     }, 600_000);
 
     afterAll(async () => {
@@ -117,6 +121,22 @@ describeWithServer(
     test('each season has a collection of 64 designs', () => {
       expect(outcomes.embedded.map(({ designs }) => designs)).toEqual([64, 64]);
       expect(outcomes.cluster.map(({ designs }) => designs)).toEqual([64, 64]);
+    });
+
+    test('one query goes from a trend batch to a design, its model, the garments behind and their photographs', () => {
+      expect(provenance).toHaveLength(2);
+      for (const { trendBatch, design, model, garments, nearest } of provenance) {
+        expect([trendBatch, design, model].every((id) => id.length > 0)).toBe(true);
+        const known = new Set(outcomes.embedded.flatMap((outcome) => outcome.garments));
+        const photos = new Set(outcomes.embedded.flatMap((outcome) => outcome.photos));
+        expect(garments).toHaveLength(5);
+        expect(nearest.length).toBeGreaterThan(0);
+        for (const { id, photo } of [...garments, ...nearest]) {
+          expect(known).toContain(id);
+          expect(photos).toContain(photo.id);
+        }
+        for (const { photo } of garments) expect(photo.attribution?.source).toMatch(/\.jpg$/);
+      }
     });
   },
 );
