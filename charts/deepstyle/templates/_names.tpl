@@ -1,0 +1,44 @@
+{{/* The release's name in every object: the release name, with the chart's unless it says so already. */}}
+{{- define "deepstyle.fullname" -}}
+{{- $name := contains .Chart.Name .Release.Name | ternary .Release.Name (printf "%s-%s" .Release.Name .Chart.Name) -}}
+{{- $name | trunc 40 | trimSuffix "-" -}}
+{{- end }}
+
+{{/* Labels that select: they never change, because a Deployment's selector cannot. */}}
+{{- define "deepstyle.selector" -}}
+app.kubernetes.io/name: {{ .Chart.Name }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{/* Labels of every object. */}}
+{{- define "deepstyle.labels" -}}
+{{ include "deepstyle.selector" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+app.kubernetes.io/part-of: deepstyle
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- end }}
+
+{{/* The name of the Service of a program: the components that answer for it are behind it. */}}
+{{- define "deepstyle.serviceName" -}}
+{{- printf "%s-%s" (include "deepstyle.fullname" .root) .program -}}
+{{- end }}
+
+{{- define "deepstyle.serviceAccountName" -}}
+{{- .Values.serviceAccount.name | default (include "deepstyle.fullname" .) -}}
+{{- end }}
+
+{{/* The Secret that holds one of the secret settings. */}}
+{{- define "deepstyle.secretName" -}}
+{{- $default := .root.Values.existingSecret -}}
+{{- if .root.Values.devStores.enabled }}{{ $default = printf "%s-dev" (include "deepstyle.fullname" .root) }}{{ end -}}
+{{- (index .root.Values.secrets .setting).name | default $default -}}
+{{- end }}
+
+{{- define "deepstyle.s3Endpoint" -}}
+{{- if .Values.devStores.enabled -}}
+{{- printf "http://%s-s3:9000" (include "deepstyle.fullname" .) -}}
+{{- else -}}
+{{- .Values.s3.endpoint -}}
+{{- end -}}
+{{- end }}

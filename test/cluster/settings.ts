@@ -1,0 +1,56 @@
+import { readSettingsTables, type SettingsTable } from '@deepstyle/platform';
+import { PEER_SETTINGS, PROCESS_SETTINGS, type ServiceName } from '@deepstyle/service';
+import { SUBGRAPH_SETTINGS } from '../../gateway/src/settings.ts';
+import { jobDurable } from '../../packages/service/src/events/job.ts';
+import { CROPPER_SETTINGS } from '../../services/cropper/src/config.ts';
+import { DATASET_SETTINGS } from '../../services/dataset/src/config.ts';
+import { DETECTOR_SETTINGS } from '../../services/detector/src/config.ts';
+import { jobs as detectorJobs } from '../../services/detector/src/events.ts';
+import { GALLERY_SETTINGS } from '../../services/gallery/src/config.ts';
+import { GAN_TRAINER_SETTINGS } from '../../services/gan-trainer/src/config.ts';
+import { jobs as ganTrainerJobs } from '../../services/gan-trainer/src/events.ts';
+import { SCRAPER_SETTINGS } from '../../services/scraper/src/config.ts';
+import type { Deployment } from './kinds.ts';
+
+type Table = SettingsTable<Record<string, unknown>>;
+
+const TABLES: Readonly<Record<string, object>> = {
+  scraper: SCRAPER_SETTINGS,
+  dataset: DATASET_SETTINGS,
+  detector: DETECTOR_SETTINGS,
+  cropper: CROPPER_SETTINGS,
+  'gan-trainer': GAN_TRAINER_SETTINGS,
+  gallery: GALLERY_SETTINGS,
+};
+
+/** What a program would say of the environment that its Deployment gives it; nothing where all is well. */
+export function problemsWithSettings({ metadata, spec }: Deployment): string[] {
+  const [{ name: program, env = [] }] = spec.template.spec.containers;
+  const own = program === 'gateway' ? [SUBGRAPH_SETTINGS] : [PEER_SETTINGS, TABLES[program] ?? {}];
+  const tables = [PROCESS_SETTINGS, ...own] as Table[];
+  const known = new Set(
+    tables.flatMap((table) => Object.values(table)).map(({ env: name }) => name),
+  );
+  const environment = Object.fromEntries(
+    env.map(({ name, value }) => [
+      // A secret stands in a file, which only a kubelet would mount; a resource is filled in by it.
+      name.replace(/_FILE$/, ''),
+      name.endsWith('_FILE') ? 'a secret' : (value ?? '4'),
+    ]),
+  );
+  const unknown = Object.keys(environment).filter((name) => !known.has(name));
+  const problems = unknown.map((name) => `${metadata.name}: ${name} is no setting of ${program}`);
+  try {
+    readSettingsTables(tables, environment);
+  } catch (error) {
+    problems.push(`${metadata.name}: ${(error as Error).message}`);
+  }
+  return problems;
+}
+
+/** The consumers of a worker's jobs on the bus, as its code names them. */
+export function jobsOf(service: ServiceName & ('detector' | 'gan-trainer')): string[] {
+  const none = {} as never;
+  const jobs = service === 'detector' ? detectorJobs(none, none) : ganTrainerJobs(none);
+  return jobs.map((job) => jobDurable(service, job)).sort();
+}
