@@ -4,7 +4,7 @@ import express, { type Express } from 'express';
 import { DeepStyleError } from './errors.ts';
 import type { Health } from './health.ts';
 import { refuseForeignHosts, type ServedAddress } from './host-check.ts';
-import { withTrace } from './trace-context.ts';
+import { traceRequests } from './telemetry/http-spans.ts';
 
 export class PortTakenError extends DeepStyleError {
   constructor(port: number, setting: string) {
@@ -28,14 +28,14 @@ export class ListenRefusedError extends DeepStyleError {
   }
 }
 
-/** An express app that carries the trace of each request and answers the three probes. */
+/** An express app that answers the three probes, and runs every other request in a span of its trace. */
 export function createHttpApp(health: Health, address: ServedAddress): Express {
   const app = express();
   app.disable('x-powered-by');
   app.use(refuseForeignHosts(address));
-  app.use((request, response, next) => {
+  app.use((_request, response, next) => {
     response.setHeader('X-Content-Type-Options', 'nosniff');
-    withTrace(request.header('traceparent'), next);
+    next();
   });
   app.get('/livez', (_request, response) => {
     response.json({ ok: true });
@@ -47,6 +47,7 @@ export function createHttpApp(health: Health, address: ServedAddress): Express {
     const report = await health.readiness();
     response.status(report.ok ? 200 : 503).json(report);
   });
+  app.use(traceRequests());
   return app;
 }
 

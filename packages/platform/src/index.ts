@@ -33,6 +33,28 @@ export {
   text,
 } from './settings.ts';
 export { closeOnSignals, ShutdownStack } from './shutdown.ts';
+export { countMetric, observeMetric, recordMetric, secondsSince } from './telemetry/measure.ts';
+export {
+  METRICS,
+  type MetricDefinition,
+  type MetricName,
+} from './telemetry/metrics.ts';
+export { TELEMETRY_SETTINGS, type TelemetrySettings } from './telemetry/settings.ts';
+export {
+  inSpan,
+  isRecordingSpans,
+  type Span,
+  type SpanAttributes,
+  type SpanKind,
+  type SpanOptions,
+  startSpan,
+  withSpan,
+} from './telemetry/spans.ts';
+export {
+  startTelemetry,
+  type Telemetry,
+  type TelemetryOptions,
+} from './telemetry/start-telemetry.ts';
 export {
   childOf,
   currentTrace,

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { DeepStyleError, describeError } from './errors.ts';
+import { currentTrace } from './trace-context.ts';
 
 export interface Logger {
   debug(fields: object, message: string): void;
@@ -38,6 +39,12 @@ function serializeError(thrown: Error): object {
   };
 }
 
+/** What joins a line to its trace. */
+function traceFields(): object {
+  const trace = currentTrace();
+  return trace === null ? {} : { traceId: trace.traceId, spanId: trace.spanId };
+}
+
 /** JSON lines on stderr (stdout belongs to results). */
 export function createLogger(options: {
   readonly level: LogLevel;
@@ -54,6 +61,7 @@ export function createLogger(options: {
       formatters: { level: (label) => ({ level: label }) },
       timestamp: pino.stdTimeFunctions.isoTime,
       serializers: { error: serializeError },
+      mixin: traceFields,
     },
     destination,
   );

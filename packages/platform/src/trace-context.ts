@@ -41,7 +41,12 @@ export function childOf(parent: TraceContext | null): TraceContext {
 
 /** Runs `work` as a child span of what the header names; every call and event inside carries it on. */
 export function withTrace<T>(traceparent: string | undefined, work: () => T): T {
-  return current.run(childOf(parseTraceparent(traceparent)), work);
+  return runInTrace(childOf(parseTraceparent(traceparent)), work);
+}
+
+/** Runs `work` as the span `context` itself. */
+export function runInTrace<T>(context: TraceContext, work: () => T): T {
+  return current.run(context, work);
 }
 
 export function currentTrace(): TraceContext | null {

@@ -1,11 +1,15 @@
 import {
   assetPath,
+  currentTrace,
   DeepStyleError,
   type Environment,
   Health,
+  isRecordingSpans,
   type Logger,
   readSettingsTables,
   ShutdownStack,
+  startTelemetry,
+  withSpan,
 } from '@deepstyle/platform';
 import {
   type Bus,
@@ -17,11 +21,13 @@ import {
   type Outbox,
 } from '@deepstyle/storage';
 import { startConsumer } from './events/consumer.ts';
+import { createIdleWatch } from './events/idle-watch.ts';
 import { startJobHandler } from './events/job.ts';
 import { createServiceOutbox } from './events/outbox.ts';
 import { createSubgraph, type Subgraph } from './graph/subgraph.ts';
 import { type AddressOf, createCalls } from './grpc/calls.ts';
 import { type ListeningGrpcServer, listenGrpc } from './grpc/server.ts';
+import { observeService } from './observe-service.ts';
 import { openStores, type Stores } from './open-stores.ts';
 import {
   grpcAddressEnv,
@@ -49,6 +55,8 @@ export interface Composition {
   readonly bus: Bus;
   readonly health: Health;
   readonly grpcPort: number;
+  /** Where METRICS_PORT is set: the port that metrics are served on. */
+  readonly metricsPort: number | undefined;
   readonly stack: ShutdownStack;
   /** From readiness to stores, in the reverse order of their opening. */
   close(): Promise<void>;
@@ -77,6 +85,13 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   >([PROCESS_SETTINGS, PEER_SETTINGS, ...services.map((service) => service.settings)], environment);
   const stack = new ShutdownStack(logger, settings.shutdownGraceMs + 5_000);
   try {
+    const { metricsPort } = await startTelemetry({
+      settings,
+      name: services.length === 1 && services[0] ? services[0].name : 'deepstyle',
+      host: settings.httpHost,
+      logger,
+      stack,
+    });
     const stores = await openStores(settings, stack, logger);
     const local: { grpc: ListeningGrpcServer | null } = { grpc: null };
     const addressOf = peerAddresses(services, peers, settings, () => local.grpc?.port);
@@ -127,6 +142,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
       bus,
       health,
       grpcPort: grpc.port,
+      metricsPort,
       stack,
       close: () => stack.close(),
     };
@@ -180,13 +196,21 @@ function wakingOutbox(database: Database, outbox: Outbox): Database {
   return {
     schema: database.schema,
     transaction: async (holder, work) => {
-      const result = await database.transaction(holder, work);
+      const result = await inTransactionSpan(holder, () => database.transaction(holder, work));
       outbox.notify();
       return result;
     },
     check: () => database.check(),
     close: () => database.close(),
   };
+}
+
+/** A span where the transaction belongs to a trace: what a service does by itself, at intervals, is none of anybody. */
+function inTransactionSpan<T>(holder: string, work: () => Promise<T>): Promise<T> {
+  const parent = currentTrace();
+  if (parent === null || !isRecordingSpans()) return work();
+  const attributes = { 'db.system.name': 'postgresql' };
+  return withSpan({ name: `transaction ${holder}`, kind: 'client', parent, attributes }, work);
 }
 
 async function startWork(
@@ -197,8 +221,16 @@ async function startWork(
   stack: ShutdownStack,
 ): Promise<void> {
   const stopping = new AbortController();
+  // It stops as if asked to, so that whatever else is under way ends in order.
+  const idle = createIdleWatch(settings.workerIdleExitSeconds * 1_000, () => {
+    logger.info({ seconds: settings.workerIdleExitSeconds }, 'no job for this long');
+    process.kill(process.pid, 'SIGTERM');
+  });
+  stack.defer('idle watch', () => idle.close());
   for (const { service, parts, outbox } of running) {
     outbox.start();
+    const stop = observeService(service.name, parts, { bus, outbox });
+    stack.defer(`${service.name} gauges`, stop);
     const log = logger.child({ component: service.name });
     if (settings.role !== 'worker') {
       for (const definition of parts.consumers ?? []) {
@@ -213,7 +245,7 @@ async function startWork(
         const subscription = await startJobHandler(
           bus,
           service.name,
-          definition,
+          idle.watch(definition),
           stopping.signal,
           log,
         );

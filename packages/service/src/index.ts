@@ -34,6 +34,7 @@ export {
   graphError,
   type Subgraph,
 } from './graph/subgraph.ts';
+export { groupCommit } from './group-commit.ts';
 export type { Calls } from './grpc/calls.ts';
 export { type CallInfo, required, serverStream, unary } from './grpc/handlers.ts';
 export { RemoteError } from './grpc/status.ts';

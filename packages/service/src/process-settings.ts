@@ -1,9 +1,16 @@
-import { LOG_LEVELS, type LogLevel, type SettingsTable, text } from '@deepstyle/platform';
+import {
+  LOG_LEVELS,
+  type LogLevel,
+  type SettingsTable,
+  TELEMETRY_SETTINGS,
+  type TelemetrySettings,
+  text,
+} from '@deepstyle/platform';
 import { ROLES, type Role } from './service.ts';
 import { SERVICE_NAMES, type ServiceName } from './service-name.ts';
 
 /** What every process is told: where its stores are, where it listens, and where the others are. */
-export interface ProcessSettings {
+export interface ProcessSettings extends TelemetrySettings {
   readonly dataFolder: string;
   readonly databaseUrl: string | undefined;
   readonly natsUrl: string | undefined;
@@ -21,6 +28,7 @@ export interface ProcessSettings {
   readonly logLevel: LogLevel;
   readonly role: Role;
   readonly shutdownGraceMs: number;
+  readonly workerIdleExitSeconds: number;
 }
 
 export const PROCESS_SETTINGS: SettingsTable<ProcessSettings> = {
@@ -131,6 +139,13 @@ export const PROCESS_SETTINGS: SettingsTable<ProcessSettings> = {
     default: '10000',
     description: 'time that work under way gets at shutdown',
   },
+  workerIdleExitSeconds: {
+    env: 'WORKER_IDLE_EXIT_SECONDS',
+    schema: text.integer(0, 86_400),
+    default: '0',
+    description: 'a worker that has had no job for so long ends, as a Job of Kubernetes; 0: never',
+  },
+  ...TELEMETRY_SETTINGS,
 };
 
 /** `CROPPER_GRPC_ADDRESS` and its like: where the others are; empty: in this process. */

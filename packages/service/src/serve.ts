@@ -8,6 +8,7 @@ import {
   closeOnSignals,
   createHttpApp,
   createLogger,
+  DeepStyleError,
   type Environment,
   explainFailure,
   listenHttp,
@@ -22,6 +23,8 @@ import { PROCESS_SETTINGS } from './process-settings.ts';
 import type { Service } from './service.ts';
 
 const MAX_QUERY_BYTES = '256kb';
+/** EX_CONFIG (sysexits.h): another attempt would fail in the same way. */
+const EXIT_SETTINGS = 78;
 
 /** One service as a process of its own: gRPC, its subgraph and the probes over HTTP, until a signal. */
 export async function serve(service: Service): Promise<void> {
@@ -36,7 +39,7 @@ export async function serve(service: Service): Promise<void> {
   } catch (error) {
     // The last line of the log says why, also where the log level hides it.
     process.stderr.write(`${service.name} did not start: ${explainFailure(error)}\n`);
-    process.exit(1);
+    process.exit(DeepStyleError.from(error).retryable ? 1 : EXIT_SETTINGS);
   }
 }
 

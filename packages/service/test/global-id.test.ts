@@ -29,6 +29,7 @@ test('prefixes, once published, never change', () => {
     Photo: 'photo',
     Dataset: 'dataset',
     DetectorModel: 'detector',
+    DetectorTraining: 'training',
     Garment: 'garment',
     GanModel: 'gan',
     Design: 'design',

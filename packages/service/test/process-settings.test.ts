@@ -20,6 +20,7 @@ test('what grants access is marked as a secret', () => {
     'apiToken',
     'databaseUrl',
     'natsUrl',
+    'otlpHeaders',
     's3AccessKey',
     's3SecretKey',
   ]);

@@ -2,7 +2,7 @@ import { InvalidEventError } from '@deepstyle/contracts';
 import { createLogger, DeepStyleError, NotFoundError } from '@deepstyle/platform';
 import type { Delivery } from '@deepstyle/storage';
 import { expect, test } from '@jest/globals';
-import { settle } from '../src/events/consumer.ts';
+import { settle } from '../src/events/settle.ts';
 
 const logger = createLogger({ level: 'silent', name: 'test' });
 

@@ -1,17 +1,8 @@
-import {
-  type DomainEvent,
-  decodeEvent,
-  type EventType,
-  InvalidEventError,
-} from '@deepstyle/contracts';
-import {
-  DeepStyleError,
-  describeError,
-  ERROR_TABLE,
-  type Logger,
-  withTrace,
-} from '@deepstyle/platform';
-import type { Bus, Delivery, Outcome, Subscription } from '@deepstyle/storage';
+import { type DomainEvent, decodeEvent, type EventType } from '@deepstyle/contracts';
+import { type Logger, recordMetric } from '@deepstyle/platform';
+import type { Bus, Subscription } from '@deepstyle/storage';
+import type { ServiceName } from '../service-name.ts';
+import { settleInSpan } from './settle.ts';
 
 /** How a service consumes events. The handler must do no harm when it sees an event twice or out of order. */
 export interface Consumer<T extends EventType = EventType> {
@@ -30,67 +21,36 @@ export function consumer<T extends EventType>(definition: Consumer<T>): Consumer
 
 const ACK_WAIT_MS = 30_000;
 const MAX_DELIVERIES = 8;
-const BACKOFF_MS = [500, 2_000, 10_000, 30_000, 60_000] as const;
+
+/** The name under which the bus keeps what a consumer has handled. */
+export function consumerDurable(service: ServiceName, { name }: Consumer): string {
+  return `${service}-${name}`;
+}
 
 export function startConsumer(
   bus: Bus,
-  service: string,
+  service: ServiceName,
   definition: Consumer,
   logger: Logger,
 ): Promise<Subscription> {
+  const durable = consumerDurable(service, definition);
+  const work = {
+    durable,
+    measure: (outcome: string, seconds: number) =>
+      recordMetric('eventDuration', { service, consumer: definition.name, outcome }, seconds),
+  };
   return bus.subscribe(
     {
       stream: 'EVENTS',
-      durable: `${service}-${definition.name}`,
+      durable,
       subjects: definition.types,
       concurrency: definition.concurrency,
       ackWaitMs: ACK_WAIT_MS,
       maxDeliveries: MAX_DELIVERIES,
     },
     (delivery) =>
-      withTrace(delivery.headers.traceparent, () =>
-        settle(delivery, ACK_WAIT_MS, logger, () => definition.handle(decodeEvent(delivery))),
+      settleInSpan(work, delivery, ACK_WAIT_MS, logger, () =>
+        definition.handle(decodeEvent(delivery)),
       ),
   );
-}
-
-/** Runs a handler with its lease kept alive, and turns what it throws into the delivery's outcome. */
-export async function settle(
-  delivery: Delivery,
-  ackWaitMs: number,
-  logger: Logger,
-  handle: () => Promise<void>,
-): Promise<Outcome> {
-  const lease = setInterval(() => {
-    delivery
-      .working()
-      .catch((error: unknown) => logger.warn({ error }, 'the lease could not be extended'));
-  }, ackWaitMs / 3);
-  try {
-    await handle();
-    return { kind: 'ack' };
-  } catch (error) {
-    return failureOutcome(error, delivery, logger);
-  } finally {
-    clearInterval(lease);
-  }
-}
-
-function failureOutcome(error: unknown, delivery: Delivery, logger: Logger): Outcome {
-  const fields = { subject: delivery.subject, id: delivery.id, attempt: delivery.attempt, error };
-  const verdict =
-    error instanceof InvalidEventError
-      ? 'dead-letter'
-      : ERROR_TABLE[DeepStyleError.from(error).code].delivery;
-  if (verdict === 'ack') return { kind: 'ack' };
-  if (verdict === 'dead-letter') {
-    logger.error(fields, 'a message became a dead letter');
-    return { kind: 'dead-letter', reason: describeError(error) };
-  }
-  // Work that a stopping process gave up has not failed.
-  if (error instanceof DeepStyleError && error.code === 'CANCELLED')
-    logger.info(fields, 'a message was given back');
-  else logger.warn(fields, 'a message failed and will be tried again');
-  const delayMs = BACKOFF_MS[Math.min(delivery.attempt, BACKOFF_MS.length) - 1] ?? 60_000;
-  return { kind: 'retry', delayMs };
 }

@@ -1,7 +1,8 @@
-import { InvalidArgumentError, type Logger, withTrace } from '@deepstyle/platform';
+import { InvalidArgumentError, type Logger, recordMetric } from '@deepstyle/platform';
 import type { Bus, Subscription } from '@deepstyle/storage';
 import type { z } from 'zod';
-import { settle } from './consumer.ts';
+import type { ServiceName } from '../service-name.ts';
+import { settleInSpan } from './settle.ts';
 
 export interface JobDelivery {
   /** 1 at the first attempt. */
@@ -29,30 +30,40 @@ export function jobSubject(kind: string): string {
   return `deepstyle.jobs.${kind}`;
 }
 
+/** The name under which the bus keeps which jobs are done. */
+export function jobDurable(service: ServiceName, { kind }: JobHandler): string {
+  return `${service}-${kind}`;
+}
+
 export function startJobHandler(
   bus: Bus,
-  service: string,
+  service: ServiceName,
   definition: JobHandler,
   signal: AbortSignal,
   logger: Logger,
 ): Promise<Subscription> {
+  const { kind } = definition;
+  const durable = jobDurable(service, definition);
+  const work = {
+    durable,
+    measure: (outcome: string, seconds: number) =>
+      recordMetric('jobDuration', { service, kind, outcome }, seconds),
+  };
   return bus.subscribe(
     {
       stream: 'JOBS',
-      durable: `${service}-${definition.kind}`,
-      subjects: [jobSubject(definition.kind)],
+      durable,
+      subjects: [jobSubject(kind)],
       concurrency: 1,
       ackWaitMs: ACK_WAIT_MS,
       maxDeliveries: definition.maxDeliveries,
     },
     (delivery) =>
-      withTrace(delivery.headers.traceparent, () =>
-        settle(delivery, ACK_WAIT_MS, logger, () =>
-          definition.handle(parsePayload(definition, delivery.data), {
-            attempt: delivery.attempt,
-            signal,
-          }),
-        ),
+      settleInSpan(work, delivery, ACK_WAIT_MS, logger, () =>
+        definition.handle(parsePayload(definition, delivery.data), {
+          attempt: delivery.attempt,
+          signal,
+        }),
       ),
   );
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type EventData, type EventType, encodeEvent } from '@deepstyle/contracts';
-import { outgoingTraceparent } from '@deepstyle/platform';
-import type { Outbox, Transaction } from '@deepstyle/storage';
+import { currentTrace, outgoingTraceparent, withSpan } from '@deepstyle/platform';
+import type { Message, Outbox, Transaction } from '@deepstyle/storage';
 import { jobSubject } from './job.ts';
 
 /** Events and jobs that leave with the transaction of the state they follow from. */
@@ -23,14 +23,11 @@ export interface ServiceOutbox {
 
 export function createServiceOutbox(outbox: Outbox, clock: () => Date): ServiceOutbox {
   return {
-    publish: (tx, type, data, id) => outbox.add(tx, [event(type, data, id)]),
+    publish: (tx, type, data, id) => add(tx, type, () => [event(type, data, id)]),
     publishAll: (tx, type, events) =>
-      outbox.add(
-        tx,
-        events.map(({ data, id }) => event(type, data, id)),
-      ),
+      add(tx, type, () => events.map(({ data, id }) => event(type, data, id))),
     enqueue: (tx, kind, payload, id) =>
-      outbox.add(tx, [
+      add(tx, jobSubject(kind), () => [
         {
           subject: jobSubject(kind),
           id: id ?? randomUUID(),
@@ -39,6 +36,17 @@ export function createServiceOutbox(outbox: Outbox, clock: () => Date): ServiceO
         },
       ]),
   };
+
+  /** The messages are made in their span, so that it is the one that they carry on. */
+  function add(tx: Transaction, subject: string, create: () => readonly Message[]): Promise<void> {
+    const span = {
+      name: `publish ${subject}`,
+      kind: 'producer',
+      parent: currentTrace(),
+      attributes: { 'messaging.operation.type': 'create', 'messaging.destination.name': subject },
+    } as const;
+    return withSpan(span, () => outbox.add(tx, create()));
+  }
 
   function event<T extends EventType>(type: T, data: EventData<T>, id: string | undefined) {
     return encodeEvent({

@@ -6,6 +6,7 @@ export const GLOBAL_ID_PREFIXES = {
   Photo: 'photo',
   Dataset: 'dataset',
   DetectorModel: 'detector',
+  DetectorTraining: 'training',
   Garment: 'garment',
   GanModel: 'gan',
   Design: 'design',

@@ -1,5 +1,12 @@
 import { cropperV1, datasetV1, detectorV1, ganTrainerV1 } from '@deepstyle/contracts';
-import { outgoingTraceparent } from '@deepstyle/platform';
+import {
+  currentTrace,
+  inSpan,
+  outgoingTraceparent,
+  type SpanOptions,
+  startSpan,
+  withSpan,
+} from '@deepstyle/platform';
 import {
   type ChannelOptions,
   type Client,
@@ -75,18 +82,19 @@ export function createCalls(
   return {
     calls: {
       listGarments: (request) =>
-        responses('cropper', cropper().listGarments(request, metadata(), deadline(LIST_LIMIT_MS))),
+        responses('cropper', cropperV1.CropperServiceService.listGarments.path, () =>
+          cropper().listGarments(request, metadata(), deadline(LIST_LIMIT_MS)),
+        ),
       generateDesigns: (request) =>
-        responses(
-          'gan-trainer',
+        responses('gan-trainer', ganTrainerV1.GanTrainerServiceService.generateDesigns.path, () =>
           ganTrainer().generateDesigns(request, metadata(), deadline(GENERATE_LIMIT_MS)),
         ),
       getActiveDetectorModel: () =>
-        response('detector', (done) =>
+        response('detector', detectorV1.DetectorServiceService.getActiveModel.path, (done) =>
           detector().getActiveModel({}, metadata(), deadline(UNARY_LIMIT_MS), done),
         ),
       getDataset: (request) =>
-        response('dataset', (done) =>
+        response('dataset', datasetV1.DatasetServiceService.getDataset.path, (done) =>
           dataset().getDataset(request, metadata(), deadline(UNARY_LIMIT_MS), done),
         ),
     },
@@ -123,24 +131,48 @@ function metadata(): Metadata {
   return headers;
 }
 
-function response<T>(
-  service: string,
-  start: (done: (error: ServiceError | null, value: T) => void) => void,
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    start((error, value) => {
-      if (error === null) resolve(value);
-      else reject(fromServiceError(error, service));
-    });
-  });
+function spanOf(path: string): SpanOptions {
+  const method = path.slice(1);
+  return {
+    name: method,
+    kind: 'client',
+    parent: currentTrace(),
+    attributes: { 'rpc.system.name': 'grpc', 'rpc.method': method },
+  };
 }
 
-async function* responses<T>(service: string, stream: ClientReadableStream<T>): AsyncIterable<T> {
+function response<T>(
+  service: string,
+  path: string,
+  start: (done: (error: ServiceError | null, value: T) => void) => void,
+): Promise<T> {
+  return withSpan(
+    spanOf(path),
+    () =>
+      new Promise<T>((resolve, reject) => {
+        start((error, value) => {
+          if (error === null) resolve(value);
+          else reject(fromServiceError(error, service));
+        });
+      }),
+  );
+}
+
+async function* responses<T>(
+  service: string,
+  path: string,
+  start: () => ClientReadableStream<T>,
+): AsyncIterable<T> {
+  const span = startSpan(spanOf(path));
+  const stream = inSpan(span, start);
   try {
     for await (const message of stream) yield message as T;
-  } catch (error) {
-    throw fromServiceError(error as ServiceError, service);
+  } catch (thrown) {
+    const error = fromServiceError(thrown as ServiceError, service);
+    span.fail(error);
+    throw error;
   } finally {
     stream.cancel();
+    span.end();
   }
 }

@@ -1,5 +1,15 @@
 import { once } from 'node:events';
-import { DeepStyleError, InvalidArgumentError, type Logger, withTrace } from '@deepstyle/platform';
+import {
+  DeepStyleError,
+  InvalidArgumentError,
+  inSpan,
+  type Logger,
+  parseTraceparent,
+  recordMetric,
+  type Span,
+  secondsSince,
+  startSpan,
+} from '@deepstyle/platform';
 import type {
   handleServerStreamingCall,
   handleUnaryCall,
@@ -24,9 +34,9 @@ export function unary<Request, Response>(
   handle: (request: Request, info: CallInfo) => Promise<Response>,
 ): handleUnaryCall<Request, Response> {
   return (call, callback) => {
-    inCall(call, (info) => handle(call.request, info)).then(
+    inCall(logger, call, (info) => handle(call.request, info)).then(
       (response) => callback(null, response),
-      (error: unknown) => callback(toStatus(logged(logger, call.getPath(), error))),
+      (error: unknown) => callback(toStatus(DeepStyleError.from(error))),
     );
   };
 }
@@ -37,7 +47,7 @@ export function serverStream<Request, Response>(
   handle: (request: Request, info: CallInfo) => AsyncIterable<Response>,
 ): handleServerStreamingCall<Request, Response> {
   return (call) => {
-    inCall(call, async (info) => {
+    inCall(logger, call, async (info) => {
       for await (const response of handle(call.request, info)) {
         if (info.signal.aborted) return;
         if (!call.write(response))
@@ -46,20 +56,46 @@ export function serverStream<Request, Response>(
       call.end();
     }).catch((error: unknown) =>
       // Destroying the stream instead would close it before its status is sent.
-      call.emit('error', asError(toStatus(logged(logger, call.getPath(), error)))),
+      call.emit('error', asError(toStatus(DeepStyleError.from(error)))),
     );
   };
 }
 
-function inCall<T>(
+/** In a span of the caller's trace, measured. @throws DeepStyleError, logged */
+async function inCall<T>(
+  logger: Logger,
   call: ServerUnaryCall<unknown, unknown> | ServerWritableStream<unknown, unknown>,
   work: (info: CallInfo) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
   call.on('cancelled', () => controller.abort(new Error('the caller went away')));
-  return withTrace(header(call.metadata, 'traceparent'), () =>
-    withDeadline(deadlineOf(call.getDeadline()), () => work({ signal: controller.signal })),
-  );
+  const startedAt = performance.now();
+  const method = call.getPath().slice(1);
+  const span = startSpan({
+    name: method,
+    kind: 'server',
+    parent: parseTraceparent(header(call.metadata, 'traceparent')),
+    attributes: { 'rpc.system.name': 'grpc', 'rpc.method': method },
+  });
+  let code = 'OK';
+  try {
+    return await inSpan(span, () =>
+      withDeadline(deadlineOf(call.getDeadline()), () => work({ signal: controller.signal })),
+    );
+  } catch (thrown) {
+    const error = inSpan(span, () => logged(logger, call.getPath(), thrown));
+    code = error.code;
+    span.fail(error);
+    throw error;
+  } finally {
+    endCall(span, method, code, startedAt);
+  }
+}
+
+function endCall(span: Span, method: string, code: string, startedAt: number): void {
+  span.set({ 'rpc.response.status_code': code });
+  span.end();
+  recordMetric('grpcDuration', { method, code }, secondsSince(startedAt));
 }
 
 function deadlineOf(deadline: Date | number): Date {

@@ -1,0 +1,17 @@
+import express from 'express';
+import { refuseForeignHosts } from '../host-check.ts';
+import { listenHttp } from '../http-server.ts';
+
+/** Serves `/metrics` on a port of its own: what scrapes it need not reach the product. @throws PortTakenError */
+export async function listenMetrics(
+  render: () => Promise<string>,
+  address: { readonly host: string; readonly port: number },
+): Promise<{ readonly port: number; close(): Promise<void> }> {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(refuseForeignHosts({ host: address.host, publicUrl: undefined }));
+  app.get('/metrics', async (_request, response) => {
+    response.set('Content-Type', 'text/plain; version=0.0.4; charset=utf-8').send(await render());
+  });
+  return listenHttp(app, { ...address, setting: 'METRICS_PORT' });
+}

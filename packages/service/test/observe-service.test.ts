@@ -1,0 +1,57 @@
+import {
+  createLogger,
+  readSettings,
+  ShutdownStack,
+  startTelemetry,
+  TELEMETRY_SETTINGS,
+} from '@deepstyle/platform';
+import { expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { consumer } from '../src/events/consumer.ts';
+import { jobHandler } from '../src/events/job.ts';
+import { observeService } from '../src/observe-service.ts';
+
+const logger = createLogger({ level: 'silent', name: 'test' });
+
+test('a scrape tells what waits for a service: its jobs, its events, and its outbox', async () => {
+  const stack = new ShutdownStack(logger);
+  const settings = readSettings(TELEMETRY_SETTINGS, { METRICS_PORT: '0' });
+  const options = { settings, name: 'detector', host: '127.0.0.1', logger, stack };
+  const { metricsPort } = await startTelemetry(options);
+  const lags: Record<string, number> = {
+    'JOBS detector-detect': 12,
+    'EVENTS detector-photos': 3,
+  };
+  const stop = observeService(
+    'detector',
+    {
+      jobs: [
+        jobHandler({
+          kind: 'detect',
+          payload: z.object({}),
+          maxDeliveries: 1,
+          handle: async () => {},
+        }),
+      ],
+      consumers: [
+        consumer({
+          name: 'photos',
+          types: ['deepstyle.photo.stored.v1'],
+          concurrency: 1,
+          handle: async () => {},
+        }),
+      ],
+    },
+    {
+      bus: { lag: async (stream, durable) => lags[`${stream} ${durable}`] ?? -1 },
+      outbox: { backlog: async () => ({ messages: 5, oldestSeconds: 0.25 }) },
+    },
+  );
+  const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+  stop();
+  await stack.close();
+  expect(text).toContain('deepstyle_jobs_waiting{service="detector",kind="detect"} 12');
+  expect(text).toContain('deepstyle_consumer_lag_events{service="detector",consumer="photos"} 3');
+  expect(text).toContain('deepstyle_outbox_messages{service="detector"} 5');
+  expect(text).toContain('deepstyle_outbox_oldest_seconds{service="detector"} 0.25');
+});
