@@ -1,8 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { CheckpointMismatchError, EngineError, ImpureStepError } from './errors.ts';
+import { CheckpointMismatchError, EngineError } from './errors.ts';
 import {
   bindBatch,
+  checkStatic,
   describeSpec,
+  elementCount,
   flattenTree,
   type HostTensor,
   type TensorData,
@@ -10,32 +12,16 @@ import {
   type Tree,
   unflattenTree,
 } from './host-tensor.ts';
+import { type CompileOptions, isEager, loadEager, loadStep, loadTraced } from './load-step.ts';
 import { encodeOnnx } from './onnx/encode.ts';
-import { createEagerRuntime, type EagerStep } from './runtimes/eager.ts';
-import { createOnnxRuntime } from './runtimes/onnxruntime.ts';
-import { BATCH, type Program, type Runtime, STATE } from './runtimes/runtime.ts';
-import { createWorkerRuntime, findWorker } from './runtimes/worker-client.ts';
-import { type TracedStep, traceFunction, traceStep } from './step-graph.ts';
+import type { EagerStep } from './runtimes/eager.ts';
+import { type Runtime, STATE } from './runtimes/runtime.ts';
+import { traceFunction } from './step-graph.ts';
 
 /** The tensors that a function receives for a tree of host tensors or specs. */
 export type TensorsOf<S> = S extends { readonly shape: readonly number[]; readonly dtype: string }
   ? Tensor
   : { readonly [K in keyof S]: TensorsOf<S[K]> };
-
-export type Device = 'cpu' | 'cuda' | 'tfjs' | 'tfjs-node';
-
-export interface CompileOptions {
-  /** Default `cpu` (onnxruntime). */
-  readonly device?: Device;
-  /** Threads of the operators; default: one per core. */
-  readonly threads?: number;
-  /** The built worker, where it is not beside the code or in `dist`. */
-  readonly workerUrl?: URL | string;
-  /** Without a worker thread: `run` then blocks the caller (for tests). */
-  readonly inProcess?: boolean;
-  /** Makes onnxruntime write a trace of every operator; see profile.ts. */
-  readonly profilePrefix?: string;
-}
 
 export interface CompiledStep<S extends Tree<HostTensor> = Tree<HostTensor>> {
   /** One step; resolves to the outputs by flat name. @throws NonFiniteError; the state before is kept. */
@@ -45,8 +31,6 @@ export interface CompiledStep<S extends Tree<HostTensor> = Tree<HostTensor>> {
   /** @throws CheckpointMismatchError naming every missing, unexpected and mis-shaped tensor */
   writeState(state: Tree<HostTensor>): Promise<void>;
   dispose(): Promise<void>;
-  /** Ends the profile asked for by `profilePrefix`. */
-  endProfile(): Promise<void>;
 }
 
 export interface CompiledFunction {
@@ -54,33 +38,15 @@ export interface CompiledFunction {
   dispose(): Promise<void>;
 }
 
-type StepFunction<S, B> = (
+export type StepFunction<S, B> = (
   state: TensorsOf<S>,
   batch: TensorsOf<B>,
 ) => { readonly state: Tree<Tensor>; readonly outputs: Tree<Tensor> };
 
-function loadOnnx(program: Program, options: CompileOptions): Promise<Runtime> {
-  if (options.inProcess === true) return createOnnxRuntime(program);
-  return createWorkerRuntime(program, options.workerUrl ?? findWorker());
-}
-
-function programOf(traced: TracedStep, model: Uint8Array, options: CompileOptions): Program {
-  const { device = 'cpu' } = options;
-  return {
-    model,
-    device: device === 'cuda' ? 'cuda' : 'cpu',
-    threads: options.threads,
-    state: traced.state,
-    batch: traced.batch,
-    outputs: traced.outputs,
-    watched: traced.watched,
-    layouts: traced.layouts,
-    profilePrefix: options.profilePrefix,
-  };
-}
+const isComplete = ({ shape, data }: HostTensor): boolean => data.length === elementCount(shape);
 
 /** All differences between a state and what the step was compiled for, at once. */
-function checkState(
+export function checkState(
   flat: Readonly<Record<string, HostTensor>>,
   wanted: Readonly<Record<string, TensorSpec>>,
 ): void {
@@ -89,10 +55,13 @@ function checkState(
   const misshaped = Object.entries(wanted)
     .filter(([name, spec]) => {
       const given = flat[name];
-      return given !== undefined && describeSpec(given) !== describeSpec(spec);
+      if (given === undefined) return false;
+      return describeSpec(given) !== describeSpec(spec) || !isComplete(given);
     })
     .map(([name, spec]) => {
-      return `${name} (${describeSpec(flat[name] as HostTensor)} for ${describeSpec(spec)})`;
+      const given = flat[name] as HostTensor;
+      const elements = isComplete(given) ? '' : ` of ${given.data.length} elements`;
+      return `${name} (${describeSpec(given)}${elements} for ${describeSpec(spec)})`;
     });
   if (missing.length + unexpected.length + misshaped.length > 0) {
     throw new CheckpointMismatchError({ missing, unexpected, misshaped });
@@ -124,9 +93,6 @@ function asStep<S extends Tree<HostTensor>>(
       checkState(flat, stateSpecs);
       await runtime.writeState(flat);
     },
-    async endProfile() {
-      await runtime.endProfile();
-    },
     async dispose() {
       if (disposed) return;
       disposed = true;
@@ -139,25 +105,17 @@ function asStep<S extends Tree<HostTensor>>(
  * Traces `step` once and loads it. The compiled step holds the state: `run` replaces it by what the step
  * returned for it. The step must be pure, return a state with the names, shapes and types it was given,
  * and take random numbers as batch tensors.
- * @throws ImpureStepError, UnsupportedKernelError, ShapeMismatchError, ProviderMissingError
+ * @throws ImpureStepError, UnsupportedKernelError, ShapeMismatchError, DynamicShapeError, ProviderMissingError
  */
 export async function compileStep<S extends Tree<HostTensor>, B extends Tree<TensorSpec>>(
   step: StepFunction<S, B>,
   spec: { readonly state: S; readonly batch: B },
   options: CompileOptions = {},
 ): Promise<CompiledStep<S>> {
-  const eager = step as unknown as EagerStep;
-  const { device = 'cpu' } = options;
-  if (device === 'tfjs' || device === 'tfjs-node') {
-    const initial = flattenTree<HostTensor>(spec.state);
-    return asStep(await createEagerRuntime(eager, initial, spec, device), spec);
-  }
-  const traced = traceStep(eager, spec);
-  const program = programOf(traced, encodeOnnx(traced.graph), options);
-  return asStep(await loadOnnx(program, options), spec);
+  return asStep(await loadStep(step as unknown as EagerStep, spec, options), spec);
 }
 
-type InferenceFunction<P, I> = (params: TensorsOf<P>, inputs: TensorsOf<I>) => Tree<Tensor>;
+export type InferenceFunction<P, I> = (params: TensorsOf<P>, inputs: TensorsOf<I>) => Tree<Tensor>;
 
 export interface FunctionSpec<P extends Tree<HostTensor>, I extends Tree<TensorSpec>> {
   readonly params: P;
@@ -170,58 +128,22 @@ export async function compileFunction<P extends Tree<HostTensor>, I extends Tree
   spec: FunctionSpec<P, I>,
   options: CompileOptions = {},
 ): Promise<CompiledFunction> {
-  const { device = 'cpu' } = options;
-  const plain = fn as unknown as (params: Tree<Tensor>, inputs: Tree<Tensor>) => Tree<Tensor>;
-  if (device === 'tfjs' || device === 'tfjs-node') {
+  checkStatic(flattenTree<TensorSpec>(spec.inputs));
+  const { device } = options;
+  const plain = fn as unknown as PlainFunction;
+  if (isEager(device)) {
     const step: EagerStep = (state, batch) => ({ state, outputs: plain(state, batch) });
     const trees = { state: spec.params, batch: spec.inputs };
-    const initial = flattenTree<HostTensor>(spec.params);
-    const runtime = await createEagerRuntime(step, initial, trees, device);
-    return asStep(runtime, { state: spec.params, batch: spec.inputs });
+    return asStep(await loadEager(step, trees, device, options), trees);
   }
   const traced = traceFunction(plain, spec);
-  const model = encodeOnnx(traced.graph, { initializers: prefixed(traced.parameters) });
-  const runtime = await loadOnnx(programOf(traced, model, options), options);
-  return asStep(runtime, { state: {}, batch: spec.inputs });
+  const model = encodeOnnx(traced.graph, { initializers: asInputs(traced.parameters) });
+  return asStep(await loadTraced(traced, model, options), { state: {}, batch: spec.inputs });
 }
 
-const prefixed = (parameters: Readonly<Record<string, HostTensor>>) =>
+/** A function of any trees of tensors. */
+export type PlainFunction = (params: Tree<Tensor>, inputs: Tree<Tensor>) => Tree<Tensor>;
+
+/** Parameters by the names of the graph's inputs. */
+export const asInputs = (parameters: Readonly<Record<string, HostTensor>>) =>
   Object.fromEntries(Object.entries(parameters).map(([name, tensor]) => [STATE + name, tensor]));
-
-export interface ExportOptions {
-  /** Leaves the first axis of inputs and outputs open. */
-  readonly dynamicBatch?: boolean;
-  /** Becomes the model's metadata properties. */
-  readonly metadata?: Readonly<Record<string, string>>;
-}
-
-/**
- * A standalone ONNX model (operators of the standard only) with the weights inside. Inputs and outputs
- * have the names of the trees.
- * @throws ImpureStepError if `dynamicBatch` is asked for and the function fixes the batch size somewhere
- */
-export function exportOnnx<P extends Tree<HostTensor>, I extends Tree<TensorSpec>>(
-  fn: InferenceFunction<P, I>,
-  spec: FunctionSpec<P, I> & ExportOptions,
-): Uint8Array {
-  const plain = fn as unknown as (params: Tree<Tensor>, inputs: Tree<Tensor>) => Tree<Tensor>;
-  const traced = traceFunction(plain, spec);
-  const rename = (name: string) => (name.startsWith(BATCH) ? name.slice(BATCH.length) : name);
-  const graph = {
-    inputs: traced.graph.inputs.map(({ name, value }) => ({ name: rename(name), value })),
-    outputs: traced.graph.outputs.map(({ name, value }) => ({
-      name: name.replace(/^out\./, ''),
-      value,
-    })),
-  };
-  const clash = graph.outputs.find((o) => graph.inputs.some((i) => i.name === o.name));
-  if (clash !== undefined) {
-    throw new ImpureStepError(`Input and output are both named '${clash.name}'`, 'exportOnnx');
-  }
-  return encodeOnnx(graph, {
-    initializers: prefixed(traced.parameters),
-    standard: true,
-    dynamicBatch: spec.dynamicBatch ?? false,
-    metadata: spec.metadata ?? {},
-  });
-}

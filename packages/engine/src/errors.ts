@@ -30,6 +30,17 @@ export class ShapeMismatchError extends EngineError {
   }
 }
 
+/** A tensor of a compiled function was described with an open size. */
+export class DynamicShapeError extends EngineError {
+  constructor(name: string, shape: readonly unknown[]) {
+    super(
+      'DYNAMIC_SHAPE',
+      `'${name}' has the shape [${shape.map(String).join(', ')}], but every size must be a whole number when a ` +
+        'function is compiled. Fill batches up to one size, compile once per size, or export with dynamicBatch.',
+    );
+  }
+}
+
 /** A tfjs kernel that the recorder cannot translate. */
 export class UnsupportedKernelError extends EngineError {
   readonly kernel: string;

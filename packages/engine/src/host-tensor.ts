@@ -1,4 +1,4 @@
-import { ShapeMismatchError } from './errors.ts';
+import { DynamicShapeError, ShapeMismatchError } from './errors.ts';
 
 export type DType = 'float32' | 'int32' | 'bool';
 export type TensorData = Float32Array | Int32Array | Uint8Array;
@@ -48,7 +48,7 @@ function checkData(name: string, data: TensorData, spec: TensorSpec): void {
 const isArrayData = (value: object): value is TensorData => ArrayBuffer.isView(value);
 
 /** A leaf is what has a shape and a dtype, or is a typed array; every other object is a branch. */
-export function isLeaf(value: object): boolean {
+function isLeaf(value: object): boolean {
   if (isArrayData(value)) return true;
   const { shape, dtype } = value as { shape?: unknown; dtype?: unknown };
   return Array.isArray(shape) && typeof dtype === 'string';
@@ -104,11 +104,7 @@ function rebuild<T extends object>(
 }
 
 /** Fits what a caller hands over (typed array or host tensor) to the spec. */
-export function toHostTensor(
-  name: string,
-  value: HostTensor | TensorData,
-  spec: TensorSpec,
-): HostTensor {
+function toHostTensor(name: string, value: HostTensor | TensorData, spec: TensorSpec): HostTensor {
   if (!isArrayData(value)) {
     checkTensor(name, value, spec);
     return value;
@@ -137,4 +133,35 @@ export function bindBatch(
     if (!(name in specs)) throw new ShapeMismatchError(`'${name}'`, 'no such tensor', 'one');
   }
   return bound;
+}
+
+/**
+ * What a step returned as its next state against the state that it was given.
+ * @throws ShapeMismatchError for the first tensor that is missing, unknown or of another shape or type
+ */
+export function checkNextState(
+  next: Readonly<Record<string, TensorSpec>>,
+  state: Readonly<Record<string, TensorSpec>>,
+): void {
+  for (const [name, spec] of Object.entries(state)) {
+    const given = next[name];
+    if (given === undefined) throw new ShapeMismatchError(`State '${name}'`, 'a tensor', 'none');
+    if (describeSpec(given) !== describeSpec(spec)) {
+      throw new ShapeMismatchError(`State '${name}'`, describeSpec(spec), describeSpec(given));
+    }
+  }
+  for (const name of Object.keys(next)) {
+    if (!(name in state)) throw new ShapeMismatchError(`State '${name}'`, 'no such tensor', 'one');
+  }
+}
+
+/**
+ * Shapes are fixed when a function is compiled.
+ * @throws DynamicShapeError if a size is open (null, -1) or no whole number
+ */
+export function checkStatic(specs: Readonly<Record<string, TensorSpec>>): void {
+  for (const [name, { shape }] of Object.entries(specs)) {
+    const isFixed = shape.every((size) => Number.isSafeInteger(size) && size >= 0);
+    if (!isFixed) throw new DynamicShapeError(name, shape);
+  }
 }

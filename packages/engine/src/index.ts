@@ -2,20 +2,24 @@ export { valueAndGradients } from './autodiff.ts';
 export {
   type CompiledFunction,
   type CompiledStep,
-  type CompileOptions,
   compileFunction,
   compileStep,
-  type Device,
-  type ExportOptions,
-  exportOnnx,
   type FunctionSpec,
   type TensorsOf,
 } from './compile.ts';
+export {
+  compileParallel,
+  type ParallelOptions,
+  type ParallelState,
+  type ParallelStep,
+  type ParallelTraining,
+} from './data-parallel.ts';
 export { engineVersion } from './engine-version.ts';
 export {
   type CheckpointDifference,
   CheckpointFormatError,
   CheckpointMismatchError,
+  DynamicShapeError,
   EngineError,
   EngineWorkerError,
   ImpureStepError,
@@ -24,6 +28,7 @@ export {
   ShapeMismatchError,
   UnsupportedKernelError,
 } from './errors.ts';
+export { type ExportOptions, exportOnnx } from './export-onnx.ts';
 export {
   type DType,
   flattenTree,
@@ -33,11 +38,14 @@ export {
   type Tree,
   unflattenTree,
 } from './host-tensor.ts';
+export type { CompileOptions, Device } from './load-step.ts';
 export { batchNormalization, type NormalisedBatch } from './nn.ts';
 export {
   type AdamOptions,
+  accumulate,
   accumulation,
   adam,
+  type ByName,
   clipByGlobalNorm,
   clipByValue,
   ema,
@@ -48,7 +56,21 @@ export {
   type SlotTensors,
   sgd,
 } from './optimizers.ts';
+export { type PrintOptions, printTrace } from './print-trace.ts';
+export {
+  formatProfile,
+  type Profile,
+  type ProfileOptions,
+  type ProfileRow,
+  profileStep,
+} from './profile.ts';
 export { createRandom, Random, type RandomState, restoreRandom } from './random.ts';
 export { type RoiAlignOptions, roiAlign } from './roi-align.ts';
-export { decodeSafetensors, encodeSafetensors, readSafetensorsMetadata } from './safetensors.ts';
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  readSafetensorsMetadata,
+} from './safetensors/codec.ts';
+export { loadWeights, saveWeights, type WeightFile } from './safetensors/files.ts';
+export * as schedules from './schedules.ts';
 export { tf } from './tfjs.ts';

@@ -4,10 +4,19 @@ import { flattenTree, type HostTensor, type Tree, unflattenTree } from './host-t
 type Tensors = Tree<tf.Tensor>;
 type Flat = Record<string, tf.Tensor>;
 
-/** A number, or a scalar tensor (a schedule that enters with the batch or the state). */
+/** A number, or a scalar tensor (a schedule that enters with the batch; see schedules.ts). */
 export type Rate = number | tf.Scalar;
 
+/** One number for all parameters, or one per parameter by its flat name: `classifier.bias`. */
+export type ByName = number | ((name: string) => number);
+
+const valueFor = (value: ByName, name: string): number =>
+  typeof value === 'number' ? value : value(name);
+
 const scalarOf = (rate: Rate): tf.Scalar => (typeof rate === 'number' ? tf.scalar(rate) : rate);
+
+const scaled = (rate: tf.Scalar, factor: number): tf.Scalar =>
+  factor === 1 ? rate : (tf.mul(rate, factor) as tf.Scalar);
 
 /** Applies `fn` to the leaves of trees that have the same names. */
 function mapTrees<P extends Tensors>(
@@ -37,7 +46,7 @@ function zerosFor<P extends Tree<HostTensor>>(params: P): P {
   return unflattenTree(Object.fromEntries(flat) as Record<string, HostTensor>, params) as P;
 }
 
-/** Makes an optimiser's slots of trees of names. */
+/** The number of updates done. */
 const counter = (): HostTensor => ({ shape: [], dtype: 'float32', data: new Float32Array(1) });
 
 export interface AdamOptions {
@@ -46,13 +55,9 @@ export interface AdamOptions {
   readonly beta2?: number;
   readonly epsilon?: number;
   /** Decoupled decay (Loshchilov and Hutter, 2019): params shrink by learningRate * weightDecay. */
-  readonly weightDecay?: number;
-}
-
-export interface AdamSlots<P> {
-  readonly step: HostTensor;
-  readonly m: P;
-  readonly v: P;
+  readonly weightDecay?: ByName;
+  /** Factor on the learning rate, for groups that learn faster or slower. Default 1. */
+  readonly rateScale?: ByName;
 }
 
 /** What a slot tree looks like inside a step. */
@@ -74,7 +79,8 @@ export interface Optimizer {
  * m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2; p -= lr / (1 - b1^t) * m / (sqrt(v / (1 - b2^t)) + eps).
  */
 export function adam(options: AdamOptions): Optimizer {
-  const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 } = options;
+  const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  const { weightDecay = 0, rateScale = 1 } = options;
   return {
     init: (params) => ({ step: counter(), m: zerosFor(params), v: zerosFor(params) }),
     update(gradients, slots, params) {
@@ -94,14 +100,13 @@ export function adam(options: AdamOptions): Optimizer {
         slots.v as Tensors,
       );
       const next = mapTrees(
-        ([p, first, second]) => {
+        ([p, first, second], name) => {
           const root = tf.add(tf.mul(tf.sqrt(second as tf.Tensor), inverseRoot), epsilon);
-          const moved = tf.mul(size, tf.div(first as tf.Tensor, root));
-          const kept =
-            weightDecay === 0
-              ? (p as tf.Tensor)
-              : tf.mul(p as tf.Tensor, tf.sub(1, tf.mul(rate, weightDecay)));
-          return tf.sub(kept, moved);
+          const scale = valueFor(rateScale, name);
+          const moved = tf.mul(scaled(size, scale), tf.div(first as tf.Tensor, root));
+          const decay = scale * valueFor(weightDecay, name);
+          const kept = decay === 0 ? p : tf.mul(p as tf.Tensor, tf.sub(1, tf.mul(rate, decay)));
+          return tf.sub(kept as tf.Tensor, moved);
         },
         params,
         m,
@@ -115,21 +120,21 @@ export function adam(options: AdamOptions): Optimizer {
 export interface SgdOptions {
   readonly learningRate: Rate;
   readonly momentum?: number;
-  /** Coupled decay (added to the gradient), as PyTorch's SGD: one number, or one per parameter name. */
-  readonly weightDecay?: number | ((name: string) => number);
+  /** Coupled decay (added to the gradient), as PyTorch's SGD. */
+  readonly weightDecay?: ByName;
+  /** Factor on the learning rate, for groups that learn faster or slower. Default 1. */
+  readonly rateScale?: ByName;
 }
 
 /** g += decay p; velocity = momentum velocity + g; p -= lr velocity (PyTorch's form, no dampening). */
 export function sgd(options: SgdOptions): Optimizer {
-  const { learningRate, momentum = 0, weightDecay = 0 } = options;
-  const decayOf = (name: string) =>
-    typeof weightDecay === 'number' ? weightDecay : weightDecay(name);
+  const { learningRate, momentum = 0, weightDecay = 0, rateScale = 1 } = options;
   return {
     init: (params) => (momentum === 0 ? {} : { velocity: zerosFor(params) }),
     update(gradients, slots, params) {
       const decayed = mapTrees(
         ([g, p], name) => {
-          const decay = decayOf(name);
+          const decay = valueFor(weightDecay, name);
           return decay === 0
             ? (g as tf.Tensor)
             : tf.add(g as tf.Tensor, tf.mul(p as tf.Tensor, decay));
@@ -147,7 +152,10 @@ export function sgd(options: SgdOptions): Optimizer {
             );
       const rate = scalarOf(learningRate);
       const next = mapTrees(
-        ([p, move]) => tf.sub(p as tf.Tensor, tf.mul(rate, move as tf.Tensor)),
+        ([p, move], name) => {
+          const size = scaled(rate, valueFor(rateScale, name));
+          return tf.sub(p as tf.Tensor, tf.mul(size, move as tf.Tensor));
+        },
         params,
         velocity,
       );
@@ -156,18 +164,15 @@ export function sgd(options: SgdOptions): Optimizer {
   };
 }
 
-/** Exponential moving average: decay * average + (1 - decay) * params. */
-export function ema(options: { readonly decay: number }) {
+/** Exponential moving average: decay * average + (1 - decay) * params. A decay that changes enters as a scalar. */
+export function ema({ decay }: { readonly decay: Rate }) {
   return {
     /** The average starts as a copy of the parameters. */
     init: <P extends Tree<HostTensor>>(params: P): P => params,
     update: <P extends Tensors>(average: P, params: P): P =>
       mapTrees(
         ([old, p]) =>
-          tf.add(
-            tf.mul(old as tf.Tensor, options.decay),
-            tf.mul(p as tf.Tensor, 1 - options.decay),
-          ),
+          tf.add(tf.mul(old as tf.Tensor, decay), tf.mul(p as tf.Tensor, tf.sub(1, decay))),
         average,
         params,
       ),
@@ -190,7 +195,7 @@ export function clipByGlobalNorm<P extends Tensors>(gradients: P, maxNorm: numbe
 export const clipByValue = <P extends Tensors>(gradients: P, limit: number): P =>
   mapTrees(([g]) => tf.clipByValue(g as tf.Tensor, -limit, limit), gradients);
 
-/** Sums of gradients over several steps; `mean` divides by their number. */
+/** Sums of gradients over parts of a batch within one step; `mean` divides by their number. */
 export const accumulation = {
   init: <P extends Tree<HostTensor>>(params: P): P => zerosFor(params),
   add: <P extends Tensors>(sum: P, gradients: P): P =>
@@ -198,3 +203,35 @@ export const accumulation = {
   mean: <P extends Tensors>(sum: P, count: number): P =>
     mapTrees(([s]) => tf.div(s as tf.Tensor, count), sum),
 } as const;
+
+/**
+ * Gradient accumulation over steps: the gradients of `every` steps are averaged, and with the last of them the parameters
+ * move once. Parameters and the inner slots stay as they are in between.
+ */
+export function accumulate(inner: Optimizer, every: number): Optimizer {
+  if (!Number.isSafeInteger(every) || every < 1) {
+    throw new RangeError(`accumulate: every must be a whole number from 1 up, got ${every}`);
+  }
+  return {
+    init: (params) => ({ count: counter(), sum: zerosFor(params), inner: inner.init(params) }),
+    update(gradients, slots, params) {
+      const count = tf.add(slots.count as tf.Scalar, 1) as tf.Scalar;
+      const sum = accumulation.add(slots.sum as typeof gradients, gradients);
+      const isDue = tf.equal(count, every) as tf.Scalar;
+      const moved = inner.update(accumulation.mean(sum, every), slots.inner as SlotTensors, params);
+      const choose = <P extends Tensors>(next: P, old: Tensors): P =>
+        mapTrees(([n, o]) => tf.where(isDue, n as tf.Tensor, o as tf.Tensor), next, old);
+      return {
+        params: choose(moved.params, params),
+        slots: {
+          count: tf.where(isDue, tf.zerosLike(count), count),
+          sum: choose(
+            mapTrees(([s]) => tf.zerosLike(s as tf.Tensor), sum),
+            sum,
+          ),
+          inner: choose(moved.slots, slots.inner as Tensors),
+        },
+      };
+    },
+  };
+}

@@ -59,6 +59,7 @@ export class RecordingBackend extends tf.KernelBackend {
 
   override write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType) {
     const { builder } = this.recording;
+    builder.setSite(callSite());
     const type = irType(dtype);
     const data = values as unknown as ArrayLike<number>;
     const spec = { shape: [...shape], dtype: type };
@@ -104,11 +105,9 @@ function runKernel(name: string, kernel: Kernel, run: Parameters<tf.KernelFunc>[
   const backend = run.backend as RecordingBackend;
   const { builder } = backend.recording;
   const inputs: Record<string, Value> = {};
-  for (const [key, tensor] of Object.entries(run.inputs)) {
-    // Kernels with a list of inputs get an array, whose keys are 0, 1, ..; absent optional inputs stay out.
-    if (tensor !== undefined && tensor !== null)
-      inputs[key] = backend.valueAt(tensor as tf.TensorInfo);
-  }
+  // Kernels with a list of inputs get an array, whose keys are 0, 1, ..; absent optional inputs stay out.
+  const given = Object.entries(run.inputs) as [string, tf.TensorInfo | null | undefined][];
+  for (const [key, tensor] of given) if (tensor) inputs[key] = backend.valueAt(tensor);
   builder.setSite(callSite());
   const attributes = (run.attrs ?? {}) as KernelAttributes;
   const fail = (why: string): never => {

@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { ROI_ALIGN } from './kernels/detection.ts';
+import { RECORDER } from './recording-backend.ts';
 
 export interface RoiAlignOptions {
   /** Output height and width in bins. */
@@ -40,45 +42,95 @@ function axisWeights(
   return tf.mean(tf.reshape(weights, [-1, bins, samples, size]), 2) as tf.Tensor3D;
 }
 
+interface Weights {
+  /** Per box and row of bins, how much each row of pixels counts, [R h, H]. */
+  readonly vertical: tf.Tensor2D;
+  /** The same of columns, repeated for each row of bins, [R h, w, W]. */
+  readonly horizontal: tf.Tensor3D;
+}
+
+/** boxes [R, 4] over an image of H x W pixels. */
+function weightsOf(
+  boxes: tf.Tensor,
+  [height, width]: readonly [number, number],
+  options: RoiAlignOptions,
+): Weights {
+  const [rois] = boxes.shape as [number, number];
+  const [h, w] = options.size;
+  const [x1, y1, x2, y2] = tf.split(boxes, 4, 1).map((side) => tf.reshape(side, [rois])) as [
+    tf.Tensor,
+    tf.Tensor,
+    tf.Tensor,
+    tf.Tensor,
+  ];
+  const rows = axisWeights(y1, y2, h, height, options); // [R, h, H]
+  const columns = axisWeights(x1, x2, w, width, options); // [R, w, W]
+  const spread = tf.tile(tf.reshape(columns, [rois, 1, w, width]), [1, h, 1, 1]);
+  return {
+    vertical: tf.reshape(rows, [rois * h, height]),
+    horizontal: tf.reshape(spread, [rois * h, w, width]),
+  };
+}
+
+/** features [H, W, C], boxes [R, 4] -> [R, h, w, C] */
+function pool(features: tf.Tensor, boxes: tf.Tensor, options: RoiAlignOptions): tf.Tensor {
+  const [height, width, channels] = features.shape as [number, number, number];
+  const { vertical, horizontal } = weightsOf(boxes, [height, width], options);
+  const tall = tf.matMul(vertical, tf.reshape(features, [height, width * channels])); // [R h, W C]
+  const pooled = tf.matMul(horizontal, tf.reshape(tall, [-1, width, channels])); // [R h, w, C]
+  return tf.reshape(pooled, [boxes.shape[0] as number, ...options.size, channels]);
+}
+
+/** The adjoint of pool: dy [R, h, w, C] -> [H, W, C] */
+function unpool(
+  dy: tf.Tensor,
+  boxes: tf.Tensor,
+  size: readonly [number, number],
+  options: RoiAlignOptions,
+): tf.Tensor {
+  const { vertical, horizontal } = weightsOf(boxes, size, options);
+  const [rois, h, w, channels] = dy.shape as [number, number, number, number];
+  const wide = tf.matMul(horizontal, tf.reshape(dy, [rois * h, w, channels]), true); // [R h, W, C]
+  const lines = tf.reshape(wide, [rois * h, size[1] * channels]);
+  return tf.reshape(tf.matMul(vertical, lines, true), [...size, channels]);
+}
+
+const inGraph = (): boolean => tf.getBackend() === RECORDER;
+
 /**
- * RoIAlign (He et al., 2017). features [N, H, W, C], boxes [N, R, 4] (x1 y1 x2 y2) -> [N, R, h, w, C]. Bilinear
- * sampling is separable, so a bin is a product of one weight vector per axis: the pooling is two matrix
- * products and its gradient two more, with a fixed order of summation. No gradient flows to the boxes.
+ * RoIAlign (He et al., 2017). features [N, H, W, C], boxes [N, R, 4] (x1 y1 x2 y2) -> [N, R, h, w, C].
+ * A graph samples by ONNX's operator. Bilinear sampling is separable, so a bin is a product of one weight vector
+ * per axis: that makes the gradient two matrix products per image, with a fixed order of summation. No gradient
+ * flows to the boxes.
  */
 export function roiAlign(
   features: tf.Tensor4D,
   boxes: tf.Tensor3D,
   options: RoiAlignOptions,
 ): tf.Tensor {
-  const [n, height, width, channels] = features.shape;
-  const rois = boxes.shape[1];
-  const [h, w] = options.size;
-  const images = Array.from({ length: n }, (_, image) => {
-    const own = tf.reshape(tf.slice(boxes, [image, 0, 0], [1, rois, 4]), [rois, 4]);
-    const [x1, y1, x2, y2] = tf.split(own, 4, 1) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
-    const vertical = axisWeights(
-      tf.reshape(y1, [rois]),
-      tf.reshape(y2, [rois]),
-      h,
-      height,
-      options,
-    );
-    const horizontal = axisWeights(
-      tf.reshape(x1, [rois]),
-      tf.reshape(x2, [rois]),
-      w,
-      width,
-      options,
-    );
-    const rows = tf.reshape(tf.slice(features, [image, 0, 0, 0], [1, -1, -1, -1]), [
-      height,
-      width * channels,
-    ]);
-    const tall = tf.matMul(tf.reshape(vertical, [rois * h, height]), rows); // [R h, W C]
-    const spread = tf.reshape(tf.expandDims(horizontal, 1), [rois, 1, w, width]);
-    const repeated = tf.reshape(tf.tile(spread, [1, h, 1, 1]), [rois * h, w, width]);
-    const pooled = tf.matMul(repeated, tf.reshape(tall, [rois * h, width, channels]));
-    return tf.reshape(pooled, [rois, h, w, channels]);
+  const align = tf.customGrad((...args) => {
+    const [images, rois, save] = args as unknown as [tf.Tensor4D, tf.Tensor3D, tf.GradSaveFunc];
+    save([rois]);
+    const [, height, width] = images.shape;
+    const value = inGraph()
+      ? (tf.engine().runKernel(ROI_ALIGN, { features: images, boxes: rois }, {
+          ...options,
+        } as unknown as tf.NamedAttrMap) as tf.Tensor)
+      : tf.stack(
+          tf
+            .unstack(images)
+            .map((image, n) => pool(image, tf.unstack(rois)[n] as tf.Tensor, options)),
+        );
+    return {
+      value,
+      gradFunc: (dy: tf.Tensor, [saved]: tf.Tensor[]) => {
+        const own = tf.unstack(saved as tf.Tensor);
+        const each = tf
+          .unstack(dy)
+          .map((part, n) => unpool(part, own[n] as tf.Tensor, [height, width], options));
+        return [tf.stack(each), tf.zerosLike(saved as tf.Tensor)];
+      },
+    };
   });
-  return tf.stack(images);
+  return align(features, boxes);
 }

@@ -1,10 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { createBuilder, rewriteGraph } from './builder.ts';
-import { ImpureStepError, ShapeMismatchError } from './errors.ts';
+import { ImpureStepError } from './errors.ts';
 import type { Graph, NamedValue, Value } from './graph.ts';
 import {
+  checkNextState,
   type DType,
-  describeSpec,
   flattenTree,
   type HostTensor,
   type TensorSpec,
@@ -18,7 +18,7 @@ import { pushTransposes, settleLayouts } from './passes/push-transposes.ts';
 import type { EagerStep } from './runtimes/eager.ts';
 import { ECHO, STOP, TICK } from './runtimes/in-place-run.ts';
 import { BATCH, HEALTH, NEXT, OUT, STATE } from './runtimes/runtime.ts';
-import { trace } from './trace.ts';
+import { tracePure } from './trace-pure.ts';
 
 /** A traced and optimised step with what a runtime must know about it. */
 export interface TracedStep {
@@ -52,25 +52,16 @@ function optimiseStep(graph: Graph): { graph: Graph; layouts: Record<string, rea
 const optimiseFunction = (graph: Graph): Graph =>
   lowerNormalisation(pushTransposes(lowerConvolutions(graph, () => onnxConvolution)));
 
-function checkNextState(
-  outputs: readonly NamedValue[],
-  state: Readonly<Record<string, HostTensor>>,
-) {
-  const next = new Map(
-    outputs.filter((o) => o.name.startsWith(NEXT)).map((o) => [o.name.slice(NEXT.length), o.value]),
+/** The next state among a graph's outputs, by the names of the state. */
+const nextState = (outputs: readonly NamedValue[]): Record<string, TensorSpec> =>
+  Object.fromEntries(
+    outputs
+      .filter(({ name }) => name.startsWith(NEXT))
+      .map(({ name, value: { shape, dtype } }) => [
+        name.slice(NEXT.length),
+        { shape, dtype: dtype as DType },
+      ]),
   );
-  for (const [name, spec] of Object.entries(state)) {
-    const value = next.get(name);
-    if (value === undefined) throw new ShapeMismatchError(`State '${name}'`, 'a tensor', 'none');
-    const actual = { shape: value.shape, dtype: value.dtype as DType };
-    if (describeSpec(actual) !== describeSpec(spec)) {
-      throw new ShapeMismatchError(`State '${name}'`, describeSpec(spec), describeSpec(actual));
-    }
-  }
-  for (const name of next.keys()) {
-    if (!(name in state)) throw new ShapeMismatchError(`State '${name}'`, 'no such tensor', 'one');
-  }
-}
 
 const outputSpecs = (graph: Graph): Record<string, TensorSpec> =>
   Object.fromEntries(
@@ -123,7 +114,7 @@ export function traceStep(
   step: EagerStep,
   spec: { readonly state: Tree<HostTensor>; readonly batch: Tree<TensorSpec> },
 ): TracedStep {
-  const raw = trace(
+  const raw = tracePure(
     (state, batch) => {
       const result = step(state as Tree<Tensor>, batch as Tree<Tensor>);
       checkResult(result);
@@ -138,7 +129,7 @@ export function traceStep(
     ],
   );
   const state = flattenTree<HostTensor>(spec.state);
-  checkNextState(raw.outputs, state);
+  checkNextState(nextState(raw.outputs), state);
   const optimised = optimiseStep(raw);
   const { graph, watched } = watch(optimised.graph);
   const batch = flattenTree<TensorSpec>(spec.batch);
@@ -149,7 +140,7 @@ export function traceFunction(
   fn: (params: Tree<Tensor>, inputs: Tree<Tensor>) => Tree<Tensor>,
   spec: { readonly params: Tree<HostTensor>; readonly inputs: Tree<TensorSpec> },
 ): TracedFunction {
-  const raw = trace(
+  const raw = tracePure(
     (params, inputs) => [
       { prefix: OUT, tensors: fn(params as Tree<Tensor>, inputs as Tree<Tensor>) },
     ],

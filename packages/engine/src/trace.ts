@@ -9,19 +9,7 @@ import {
   type RecordingBackend,
   recordingBackend,
 } from './recording-backend.ts';
-
-/** Makes `backend` the current one of tfjs for the duration of `body`, which must be synchronous. */
-function withBackend<T>(name: string, body: () => T): T {
-  const engine = tf.engine();
-  const before = engine.backendName;
-  // Synchronous for a backend whose factory is: the promise is already settled in effect.
-  void engine.setBackend(name);
-  try {
-    return body();
-  } finally {
-    if (before) void engine.setBackend(before);
-  }
-}
+import { withBackend } from './with-backend.ts';
 
 function inputTensor(
   backend: RecordingBackend,

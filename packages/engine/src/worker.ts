@@ -2,7 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { EngineWorkerError } from './errors.ts';
 import type { HostTensor } from './host-tensor.ts';
-import { createOnnxRuntime } from './runtimes/onnxruntime.ts';
+import { loadProgram } from './runtimes/load-program.ts';
 import type { Runtime } from './runtimes/runtime.ts';
 import { type RequestBody, toWire, type WorkerRequest } from './runtimes/worker-protocol.ts';
 
@@ -16,7 +16,7 @@ function loaded(): Runtime {
 async function answer(body: RequestBody): Promise<unknown> {
   switch (body.kind) {
     case 'load':
-      runtime = await createOnnxRuntime(body.program);
+      runtime = await loadProgram(body.program);
       return undefined;
     case 'run':
       return loaded().run(body.batch);

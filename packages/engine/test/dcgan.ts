@@ -100,10 +100,32 @@ export function discriminate(params: Blocks, images: Tensor4D): Tensor {
   return tf.reshape(tf.conv2d(x, (judge as Block).weight as Tensor4D, 1, 0), [-1]);
 }
 
-/** Mean of -log sigmoid(+-logit): binary cross entropy with labels all 1 or all 0. */
-function crossEntropy(logits: Tensor, label: 0 | 1): Scalar {
-  return tf.mean(tf.softplus(label === 1 ? tf.neg(logits) : logits)) as Scalar;
-}
+/** PyTorch's BCELoss bounds a logarithm from below, and the divisor of its gradient. */
+const LOWEST_LOGARITHM = -100;
+const LEAST_DIVISOR = 1e-12;
+
+/**
+ * Binary cross entropy with labels all 1 or all 0, of the sigmoid of logits [N], as BCELoss computes it: where the
+ * sigmoid saturates (logits beyond 27) the gradient vanishes, which that of softplus does not.
+ */
+const crossEntropy = (logits: Tensor, label: 0 | 1): Scalar =>
+  tf.customGrad((x, save) => {
+    const p = tf.sigmoid(x as Tensor);
+    (save as (tensors: Tensor[]) => void)([p]);
+    const logarithm = label === 1 ? tf.log(p) : tf.log1p(tf.neg(p));
+    return {
+      value: tf.neg(tf.mean(tf.maximum(logarithm, LOWEST_LOGARITHM))),
+      gradFunc: (dy: Tensor, [saved]: Tensor[]) => {
+        const probability = saved as Tensor;
+        const slope = tf.mul(probability, tf.sub(1, probability));
+        const each = tf.div(
+          tf.mul(tf.sub(probability, label), slope),
+          tf.maximum(slope, LEAST_DIVISOR),
+        );
+        return tf.mul(each, tf.div(dy, probability.size));
+      },
+    };
+  })(logits) as Scalar;
 
 const optimizer = adam({ learningRate: 2e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 });
 

@@ -35,13 +35,24 @@ export function draw(shape: number[], seed: number, positive = false): HostTenso
   return { shape, dtype: 'float32', data };
 }
 
+/** Random order of numbers at least 0.05 apart, so that no finite difference changes which is the largest. */
+export function drawApart(shape: number[], seed: number): HostTensor {
+  const count = shape.reduce((a, b) => a * b, 1);
+  const keys = createRandom(seed).uniform(count);
+  const order = Array.from(keys.keys()).sort((a, b) => (keys[a] as number) - (keys[b] as number));
+  return float32(
+    shape,
+    order.map((rank) => 0.05 * (rank - count / 2)),
+  );
+}
+
 const named = (tensors: HostTensor[]) =>
   Object.fromEntries(tensors.map((tensor, index) => [`i${index}`, tensor]));
 const asList = (result: Tensor | Tensor[]) => (Array.isArray(result) ? result : [result]);
 const treeOf = (tensors: Tensor[]) =>
   Object.fromEntries(tensors.map((tensor, index) => [`o${index}`, tensor]));
 
-async function runGraph(fn: Fn, inputs: HostTensor[]) {
+export async function runGraph(fn: Fn, inputs: HostTensor[]) {
   const specs = named(inputs);
   const compiled = await compileFunction(
     (_params, tensors) => treeOf(asList(fn(...Object.values(tensors as Record<string, Tensor>)))),
@@ -79,7 +90,7 @@ export const gradientOf =
       inputs.flatMap((input, i) => (input.dtype === 'float32' ? [[`p${i}`, input]] : [])),
     );
     const { gradients } = valueAndGradients(
-      (p) => weigh(asList(fn(...inputs.map((input, i) => (p[`p${i}`] as Tensor) ?? input)))),
+      (p) => weigh(asList(fn(...inputs.map((input, i) => (p[`p${i}`] as Tensor | undefined) ?? input)))),
       params as Record<string, Tensor>,
     );
     return Object.values(gradients as Record<string, Tensor>);
@@ -97,28 +108,41 @@ function relative(a: number, b: number): number {
   return Number.isNaN(error) ? Number.POSITIVE_INFINITY : error;
 }
 
-export async function compare(fn: Fn, inputs: HostTensor[]): Promise<Difference> {
-  await tf.setBackend('cpu');
-  const reference = runReference(fn, inputs);
-  const graph = Object.values(await runGraph(fn, inputs));
-  const describe = (tensors: readonly { shape: readonly number[]; dtype: string }[]) =>
-    tensors.map(({ shape, dtype }) => `${dtype}[${shape}]`).join(' ');
+/** Largest relative error over the outputs of a graph, against those of a reference. */
+export function errorBetween(graph: readonly HostTensor[], reference: readonly HostTensor[]) {
   let error = 0;
   for (const [index, tensor] of reference.entries()) {
-    const expected = tensor.dataSync();
     const actual = graph[index]?.data ?? [];
-    for (const [i, value] of expected.entries()) {
+    for (const [i, value] of tensor.data.entries()) {
       error = Math.max(error, relative(Number(actual[i]), Number(value)));
     }
   }
-  return { shapes: { graph: describe(graph), reference: describe(reference) }, error };
+  return error;
 }
 
-/** Central differences of the weighed outputs, on the reference backend, in steps of `h`. */
+/** The outputs of `fn` on tfjs's cpu backend. */
+export async function runEagerly(fn: Fn, inputs: HostTensor[]): Promise<HostTensor[]> {
+  await tf.setBackend('cpu');
+  return runReference(fn, inputs).map((tensor) => {
+    const { shape, dtype } = tensor as Tensor & HostTensor;
+    return { shape, dtype, data: tensor.dataSync() };
+  });
+}
+
+export async function compare(fn: Fn, inputs: HostTensor[]): Promise<Difference> {
+  const reference = await runEagerly(fn, inputs);
+  const graph = Object.values(await runGraph(fn, inputs));
+  const describe = (tensors: readonly HostTensor[]) =>
+    tensors.map(({ shape, dtype }) => `${dtype}[${shape}]`).join(' ');
+  const shapes = { graph: describe(graph), reference: describe(reference) };
+  return { shapes, error: errorBetween(graph, reference) };
+}
+
+/** The graph's gradients against central differences, in steps of `h`, of the forward pass in eager tfjs. */
 export async function finiteDifferenceError(fn: Fn, inputs: HostTensor[], h = 1e-2) {
+  const gradients = Object.values(await runGraph(gradientOf(fn), inputs)).map(({ data }) => data);
   await tf.setBackend('cpu');
   const value = (tensors: HostTensor[]) => Number(weigh(runReference(fn, tensors)).dataSync()[0]);
-  const gradients = runReference(gradientOf(fn), inputs).map((g) => g.dataSync());
   const floats = inputs.flatMap((input, i) => (input.dtype === 'float32' ? [i] : []));
   let error = 0;
   for (const [position, i] of floats.entries()) {

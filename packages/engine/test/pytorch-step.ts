@@ -10,8 +10,15 @@ import {
 } from '../src/index.ts';
 import { batchSpec, type DcganSize, initialState, step } from './dcgan.ts';
 
-/** The formulas of batch_of in parity.py. */
-function batchOf(step: number, { batch, latent }: DcganSize) {
+type Truth = Readonly<Record<string, HostTensor>>;
+
+/** The batch in the file, or that of the formulas of batch_of in parity.py. */
+function batchOf(truth: Truth, step: number, size: DcganSize) {
+  const [images, latent] = [truth[`${step}.batch.images`], truth[`${step}.batch.latent`]];
+  return images && latent ? { images, latent } : formulas(step, size);
+}
+
+function formulas(step: number, { batch, latent }: DcganSize) {
   const images = new Float32Array(batch * 64 * 64 * 3);
   let at = 0;
   for (let n = 1; n <= batch; n++) {
@@ -40,10 +47,13 @@ function stepWithGradients(state: unknown, batch: unknown) {
   return { state: result.state, outputs: { ...result.outputs, gradients: result.gradients } };
 }
 
-const norm = (data: ArrayLike<number>): number =>
-  Math.sqrt(Array.from(data).reduce((sum, x) => sum + x * x, 0));
+function norm(data: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < data.length; i++) sum += (data[i] as number) ** 2;
+  return Math.sqrt(sum);
+}
 
-function stateAt(truth: Record<string, HostTensor>, at: string, size: DcganSize) {
+function stateAt(truth: Truth, at: string, size: DcganSize) {
   const like = initialState(size);
   const flat = flattenTree<HostTensor>(like);
   for (const [name, tensor] of Object.entries(flat)) {
@@ -55,25 +65,41 @@ function stateAt(truth: Record<string, HostTensor>, at: string, size: DcganSize)
   return unflattenTree(flat, like) as typeof like;
 }
 
-export async function compareStep(
-  truth: Record<string, HostTensor>,
-  trained: number,
-  size: DcganSize,
-  options: CompileOptions,
-): Promise<StepErrors> {
-  const at = `${trained}.`;
-  const spec = { state: stateAt(truth, at, size), batch: batchSpec(size) };
-  const compiled = await compileStep(stepWithGradients as never, spec, options);
-  const outputs = await compiled.run(batchOf(trained, size));
-  await compiled.dispose();
+/** How far one set of losses and gradients is from another; names as `outputs.*` and `gradients.*`. */
+export function stepErrors(ours: Truth, theirs: Truth): StepErrors {
   let loss = 0;
   const gradients: Record<string, number> = {};
-  for (const [name, ours] of Object.entries(outputs)) {
-    const theirs = truth[name.startsWith('gradients') ? at + name : `${at}outputs.${name}`];
-    if (theirs === undefined) throw new Error(`No ${name} in the fixture`);
-    const difference = ours.data.map((x, i) => x - (theirs.data[i] as number));
-    if (name.startsWith('gradients')) gradients[name] = norm(difference) / norm(theirs.data);
+  for (const [name, { data }] of Object.entries(ours)) {
+    const truth = theirs[name];
+    if (truth === undefined) throw new Error(`No ${name} in the fixture`);
+    const difference = data.map((x, i) => (x as number) - (truth.data[i] as number));
+    if (name.startsWith('gradients')) gradients[name] = norm(difference) / norm(truth.data);
     else loss = Math.max(loss, norm(difference));
   }
   return { loss, gradients };
+}
+
+/** What is in the file under a prefix, of the losses and gradients. */
+export function resultsAt(truth: Truth, prefix: string): Truth {
+  return Object.fromEntries(
+    Object.entries(truth)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, tensor]): [string, HostTensor] => [name.slice(prefix.length), tensor])
+      .filter(([name]) => /^(outputs|gradients)\./.test(name)),
+  );
+}
+
+/** Losses and gradients of the step that follows `trained` steps, by the engine. */
+export async function takeStep(
+  truth: Truth,
+  trained: number,
+  size: DcganSize,
+  options: CompileOptions,
+): Promise<Truth> {
+  const spec = { state: stateAt(truth, `${trained}.`, size), batch: batchSpec(size) };
+  const compiled = await compileStep(stepWithGradients as never, spec, options);
+  const outputs = await compiled.run(batchOf(truth, trained, size));
+  await compiled.dispose();
+  const named = (name: string) => (name.startsWith('gradients') ? name : `outputs.${name}`);
+  return Object.fromEntries(Object.entries(outputs).map(([name, t]) => [named(name), t]));
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { convolutionGradients } from './convolution.ts';
 import { elementwiseGradients } from './elementwise.ts';
+import { gatherScatterGradients } from './gather-scatter.ts';
 import type { GradientTable } from './gradient.ts';
 import { movementGradients } from './movement.ts';
 import { normalizationGradients } from './normalization.ts';
@@ -18,11 +19,15 @@ export const GRADIENTS: GradientTable = {
   ...convolutionGradients,
   ...normalizationGradients,
   ...samplingGradients,
+  ...gatherScatterGradients,
 };
 
-/** Registers the gradients with tfjs, once per process; those that are already there stay. */
+/**
+ * Registers the gradients with tfjs. They replace those that other packages registered: tfjs's own are in the words
+ * of kernels that a graph does not have, or go wrong on its cpu backend (sampling.ts).
+ */
 export function registerGradients(): void {
   for (const [kernelName, gradient] of Object.entries(GRADIENTS)) {
-    if (tf.getGradient(kernelName) === undefined) tf.registerGradient({ kernelName, ...gradient });
+    tf.registerGradient({ kernelName, ...gradient });
   }
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Gradient, type GradientTable, isList, only, unbroadcast } from './gradient.ts';
+import { type Gradient, type GradientTable, isList, only } from './gradient.ts';
 
 const reshaped = (name: string): Gradient => ({
   inputsToSave: [name],
@@ -23,6 +23,65 @@ function padToWhole(dy: tf.Tensor, whole: readonly number[], begin: readonly num
   return tf.pad(dy, paddings);
 }
 
+type Shape4 = [number, number, number, number];
+
+interface DepthToSpace {
+  readonly blockSize: number;
+  readonly dataFormat: 'NHWC' | 'NCHW';
+}
+
+interface StridedSlice {
+  readonly begin: number[];
+  readonly end: number[];
+  readonly strides: number[];
+  readonly beginMask: number;
+  readonly endMask: number;
+  readonly ellipsisMask: number;
+  readonly newAxisMask: number;
+  readonly shrinkAxisMask: number;
+}
+
+/** Puts every element back to where tf.stridedSlice took it, with zeros between. */
+function unslice(dy: tf.Tensor, whole: number[], a: StridedSlice): tf.Tensor {
+  const info = tf.slice_util.sliceInfo(
+    whole,
+    a.begin,
+    a.end,
+    a.strides,
+    a.beginMask,
+    a.endMask,
+    a.ellipsisMask,
+    a.newAxisMask,
+    a.shrinkAxisMask,
+  );
+  const counts = whole.map((_, axis) => {
+    const span = (info.end[axis] as number) - (info.begin[axis] as number);
+    return Math.ceil(span / (info.strides[axis] as number));
+  });
+  // Along each axis, an element and the gap behind it: [m] -> [m, stride] -> [m * stride].
+  const gaps = counts.flatMap((_, axis): [number, number][] => [
+    [0, 0],
+    [0, (info.strides[axis] as number) - 1],
+  ]);
+  const apart = tf.pad(
+    tf.reshape(
+      dy,
+      counts.flatMap((count) => [count, 1]),
+    ),
+    gaps,
+  );
+  const stretched = counts.map((count, axis) => count * (info.strides[axis] as number));
+  const kept = stretched.map((size, axis) => {
+    return Math.min(size, (whole[axis] as number) - (info.begin[axis] as number));
+  });
+  const spread = tf.slice(
+    tf.reshape(apart, stretched),
+    kept.map(() => 0),
+    kept,
+  );
+  return padToWhole(spread, whole, info.begin);
+}
+
 export const movementGradients: GradientTable = {
   Reshape: reshaped('x'),
   ExpandDims: reshaped('input'),
@@ -31,10 +90,6 @@ export const movementGradients: GradientTable = {
       const { perm } = attributes as unknown as { perm: number[] };
       return { x: () => tf.transpose(only(dy), inversePermutation(perm)) };
     },
-  },
-  BroadcastTo: {
-    inputsToSave: ['x'],
-    gradFunc: (dy, [x]) => ({ x: () => unbroadcast(only(dy), (x as tf.Tensor).shape) }),
   },
   Concat: {
     saveAllInputs: true,
@@ -58,6 +113,12 @@ export const movementGradients: GradientTable = {
       const begin = [(attributes as unknown as { begin: number | number[] }).begin].flat();
       return { x: () => padToWhole(only(dy), (x as tf.Tensor).shape, begin) };
     },
+  },
+  StridedSlice: {
+    inputsToSave: ['x'],
+    gradFunc: (dy, [x], attributes) => ({
+      x: () => unslice(only(dy), (x as tf.Tensor).shape, attributes as unknown as StridedSlice),
+    }),
   },
   PadV2: {
     inputsToSave: ['x'],
@@ -96,6 +157,24 @@ export const movementGradients: GradientTable = {
       const split = x.shape.flatMap((size, axis) => [reps[axis] as number, size]);
       const repeats = x.shape.map((_, axis) => 2 * axis);
       return { x: () => tf.sum(tf.reshape(only(dy), split), repeats) };
+    },
+  },
+  /** From channels to blocks and back: the adjoint undoes the move. */
+  DepthToSpace: {
+    gradFunc: (gradient, _saved, attributes) => {
+      const { blockSize: s, dataFormat } = attributes as unknown as DepthToSpace;
+      const dy = only(gradient);
+      const undo = (): tf.Tensor => {
+        if (dataFormat === 'NCHW') {
+          const [n, c, h, w] = dy.shape as Shape4;
+          const parts = tf.reshape(dy, [n, c, h / s, s, w / s, s]);
+          return tf.reshape(tf.transpose(parts, [0, 3, 5, 1, 2, 4]), [n, c * s * s, h / s, w / s]);
+        }
+        const [n, h, w, c] = dy.shape as Shape4;
+        const parts = tf.reshape(dy, [n, h / s, s, w / s, s, c]);
+        return tf.reshape(tf.transpose(parts, [0, 1, 3, 2, 4, 5]), [n, h / s, w / s, s * s * c]);
+      };
+      return { x: undo };
     },
   },
   Reverse: {

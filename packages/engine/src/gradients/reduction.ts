@@ -56,14 +56,6 @@ export const reductionGradients: GradientTable = {
       return { logits: () => tf.sub(weighted(), tf.mul(tf.sum(weighted(), [dim], true), y)) };
     },
   },
-  LogSoftmax: {
-    outputsToSave: [true],
-    gradFunc: (dy, [saved], attributes) => {
-      const { axis } = attributes as unknown as { axis: number };
-      const total = () => tf.sum(only(dy), axis, true);
-      return { logits: () => tf.sub(only(dy), tf.mul(total(), tf.exp(saved as tf.Tensor))) };
-    },
-  },
   Cumsum: {
     inputsToSave: ['x'],
     gradFunc: (dy, _saved, attributes) => {

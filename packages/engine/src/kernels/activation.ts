@@ -1,10 +1,10 @@
 import type { Value } from '../graph.ts';
 import { binary, scalar, unary } from '../ops.ts';
+import { sigmoid } from './elementwise.ts';
 import type { KernelCall } from './kernel.ts';
 
 const DIRECT: Readonly<Record<string, string>> = {
   relu: 'Relu',
-  sigmoid: 'Sigmoid',
   elu: 'Elu',
 };
 
@@ -14,6 +14,7 @@ export function applyActivation(call: KernelCall, x: Value, bias: Value | undefi
   const shifted = bias === undefined ? x : binary(b, 'Add', x, bias);
   const activation = String(attributes.activation ?? 'linear');
   if (activation === 'linear') return shifted;
+  if (activation === 'sigmoid') return sigmoid(b, shifted);
   if (activation === 'relu6') return b.op('Clip', [shifted, scalar(b, 0), scalar(b, 6)], shifted);
   if (activation === 'leakyrelu') {
     return unary(b, 'LeakyRelu', shifted, { alpha: Number(attributes.leakyreluAlpha) });

@@ -1,5 +1,5 @@
 import type { Value } from '../graph.ts';
-import { cast, gather, reduce, reshape, slice } from '../ops.ts';
+import { cast, concat, gather, reduce, reshape, slice, transpose } from '../ops.ts';
 import { type Kernel, type KernelTable, need } from './kernel.ts';
 
 const integer = (b: Parameters<Kernel>[0]['b'], value: number): Value =>
@@ -24,13 +24,11 @@ const paddedNms: Kernel = ({ b, inputs, attributes, fail }) => {
       float(iouThreshold),
       float(Number.isFinite(scoreThreshold) ? scoreThreshold : -3e38),
     ],
-    // The real number of rows is dynamic; the filler behind it makes the slice below static.
-    { shape: [0, 3], dtype: 'int64' },
+    // At most that many rows: the filler behind them makes the slice below static.
+    { shape: [maxOutputSize, 3], dtype: 'int64' },
   );
   const filler = b.splat(-1, { shape: [maxOutputSize, 3], dtype: 'int64' });
-  const spec = { shape: [2 * maxOutputSize, 3], dtype: 'int64' as const };
-  const all = b.node('Concat', [chosen, filler], [spec], { axis: 0 }).outputs[0] as Value;
-  const rows = slice(b, all, [0, 0], [maxOutputSize, 3]);
+  const rows = slice(b, concat(b, [chosen, filler], 0), [0, 0], [maxOutputSize, 3]);
   const last = b.constant(BigInt64Array.of(2n), { shape: [1], dtype: 'int64' });
   const indices = cast(b, reshape(b, gather(b, rows, last, 1), [maxOutputSize]), 'int32');
   const zero = b.splat(0, { shape: [], dtype: 'int32' });
@@ -40,4 +38,40 @@ const paddedNms: Kernel = ({ b, inputs, attributes, fail }) => {
   return [b.op('Max', [indices, zero], { shape, dtype: 'int32' }), found];
 };
 
-export const detectionKernels: KernelTable = { NonMaxSuppressionV4: paddedNms };
+/** The engine's own kernel (roi-align.ts). */
+export const ROI_ALIGN = 'RoiAlign';
+
+const NHWC_TO_NCHW = [0, 3, 1, 2];
+
+/** features [N, H, W, C], boxes [N, R, 4] -> [N, R, h, w, C] */
+const roiAlign: Kernel = ({ b, inputs, attributes }) => {
+  const [features, boxes] = [need(inputs, 'features'), need(inputs, 'boxes')];
+  const [n, rois] = boxes.shape as [number, number, number];
+  const channels = features.shape[3] as number;
+  const { size, spatialScale, samplingRatio, aligned = true } = attributes;
+  const images = BigInt64Array.from({ length: n * rois }, (_, i) => BigInt(Math.floor(i / rois)));
+  const pooled = b.op(
+    'RoiAlign',
+    [
+      transpose(b, features, NHWC_TO_NCHW),
+      reshape(b, boxes, [n * rois, 4]),
+      b.constant(images, { shape: [n * rois], dtype: 'int64' }),
+    ],
+    { shape: [n * rois, channels, ...size], dtype: 'float32' },
+    {
+      mode: 'avg',
+      output_height: size[0],
+      output_width: size[1],
+      sampling_ratio: samplingRatio,
+      spatial_scale: spatialScale,
+      coordinate_transformation_mode: aligned ? 'half_pixel' : 'output_half_pixel',
+    },
+  );
+  const split = reshape(b, pooled, [n, rois, channels, ...size]);
+  return transpose(b, split, [0, 1, 3, 4, 2]);
+};
+
+export const detectionKernels: KernelTable = {
+  NonMaxSuppressionV4: paddedNms,
+  [ROI_ALIGN]: roiAlign,
+};

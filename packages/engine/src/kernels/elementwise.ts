@@ -32,6 +32,10 @@ const log1p: Unary = (b, x) => {
   return where(b, far, x, where(b, small, x, product));
 };
 
+/** onnxruntime's own Sigmoid is 0 from -18 down, of which a logarithm behind it would make -infinity. */
+export const sigmoid: Unary = (b, x) =>
+  unary(b, 'Reciprocal', binaryScalar(b, 'Add', unary(b, 'Exp', unary(b, 'Neg', x)), 1));
+
 /** exp(x) - 1 = tanh(x / 2) (exp(x) + 1): no cancellation near 0. */
 const expm1: Unary = (b, x) =>
   binary(
@@ -92,19 +96,7 @@ const UNARY: KernelTable = Object.fromEntries(
       'Elu',
       'Erf',
     ],
-    ...[
-      'Exp',
-      'Floor',
-      'Log',
-      'Neg',
-      'Reciprocal',
-      'Relu',
-      'Round',
-      'Selu',
-      'Sigmoid',
-      'Sign',
-      'Sin',
-    ],
+    ...['Exp', 'Floor', 'Log', 'Neg', 'Reciprocal', 'Relu', 'Round', 'Selu', 'Sign', 'Sin'],
     ...['Sinh', 'Softplus', 'Sqrt', 'Tan', 'Tanh'],
   ].map((op) => [op, direct(op)]),
 );
@@ -156,6 +148,7 @@ export const elementwiseKernels: KernelTable = {
   }),
   Square: onX((b, x) => binary(b, 'Mul', x, x)),
   Rsqrt: onX((b, x) => unary(b, 'Reciprocal', unary(b, 'Sqrt', x))),
+  Sigmoid: onX(sigmoid),
   Log1p: onX(log1p),
   Expm1: onX(expm1),
   Relu6: onX((b, x) => b.op('Clip', [x, scalar(b, 0), scalar(b, 6)], x)),

@@ -1,15 +1,9 @@
+import * as tf from '@tensorflow/tfjs-core';
 import type { Builder } from '../builder.ts';
 import type { Value } from '../graph.ts';
 import { elementCount } from '../host-tensor.ts';
 import { cast, concat, expand, gather, pad, reshape, slice, transpose } from '../ops.ts';
-import {
-  axesOf,
-  axisOf,
-  type Kernel,
-  type KernelAttributes,
-  type KernelTable,
-  need,
-} from './kernel.ts';
+import { axesOf, axisOf, type Kernel, type KernelTable, need } from './kernel.ts';
 
 /** Fills in the one -1 that tfjs allows in a shape. */
 function resolveShape(shape: readonly number[], size: number): number[] {
@@ -48,31 +42,22 @@ const sliceKernel: Kernel = ({ b, inputs, attributes }) => {
   return sliceOf(b, x, starts, sizes);
 };
 
-const masked = (mask: number, axis: number): boolean => (mask & (1 << axis)) !== 0;
-
-/** Start, end and step along one axis, by the rules of tf.stridedSlice. */
-function axisRange(a: KernelAttributes, axis: number, size: number): [number, number, number] {
-  const given = axis < a.begin.length;
-  const resolve = (value: number) => Math.min(Math.max(value < 0 ? value + size : value, 0), size);
-  const start = !given || masked(a.beginMask, axis) ? 0 : resolve(a.begin[axis]);
-  if (masked(a.shrinkAxisMask, axis)) return [start, start + 1, 1];
-  const end = !given || masked(a.endMask, axis) ? size : resolve(a.end[axis]);
-  return [start, end, given ? a.strides[axis] : 1];
-}
-
-const stridedSlice: Kernel = ({ b, inputs, attributes, fail }) => {
+const stridedSlice: Kernel = ({ b, inputs, attributes: a, fail }) => {
   const x = need(inputs, 'x');
-  if (attributes.ellipsisMask || attributes.newAxisMask) fail('supports no ellipsis or new axis');
-  const ranges = x.shape.map((size, axis) => axisRange(attributes, axis, size));
-  if (ranges.some(([, , step]) => step < 1))
-    fail('supports positive strides only (use tf.reverse)');
-  const [starts, ends, steps] = [0, 1, 2].map((i) => ranges.map((range) => range[i] as number));
-  const part = slice(b, x, starts as number[], ends as number[], steps);
-  return reshape(
-    b,
-    part,
-    part.shape.filter((_, axis) => !masked(attributes.shrinkAxisMask, axis)),
+  const info = tf.slice_util.sliceInfo(
+    [...x.shape],
+    a.begin,
+    a.end,
+    a.strides,
+    a.beginMask,
+    a.endMask,
+    a.ellipsisMask,
+    a.newAxisMask,
+    a.shrinkAxisMask,
   );
+  if (info.strides.some((step) => step < 1))
+    fail('supports positive strides only; tf.reverse first');
+  return reshape(b, slice(b, x, info.begin, info.end, info.strides), info.finalShape);
 };
 
 const split: Kernel = ({ b, inputs, attributes }) => {
@@ -172,7 +157,6 @@ export const movementKernels: KernelTable = {
     return reshape(b, x, shape);
   },
   Transpose: ({ b, inputs, attributes }) => transpose(b, need(inputs, 'x'), attributes.perm),
-  BroadcastTo: ({ b, inputs, attributes }) => expand(b, need(inputs, 'x'), attributes.shape),
   Tile: ({ b, inputs, attributes }) => {
     const x = need(inputs, 'x');
     const repeats = attributes.reps as number[];

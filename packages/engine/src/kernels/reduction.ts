@@ -60,10 +60,6 @@ export const reductionKernels: KernelTable = {
   ArgMax: argument('ArgMax'),
   ArgMin: argument('ArgMin'),
   Softmax: softmax,
-  LogSoftmax: ({ b, inputs, attributes }) => {
-    const x = need(inputs, 'logits');
-    return unary(b, 'LogSoftmax', x, { axis: axisOf(attributes.axis ?? -1, x.shape.length) });
-  },
   Cumsum: cumulative,
   /** Positions of the k largest of the last axis, in falling order. */
   TopK: ({ b, inputs, attributes }) => {

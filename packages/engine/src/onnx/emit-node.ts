@@ -16,7 +16,6 @@ export interface EmitContext {
   scalar(value: number, dtype: IrType): string;
   temporary(): string;
   readonly standard: boolean;
-  readonly dynamicBatch: boolean;
 }
 
 type Emit = (node: Node, context: EmitContext) => Emitted[];
@@ -31,22 +30,10 @@ const names = (node: Node, c: EmitContext) => ({
   outputs: node.outputs.map((output) => c.name(output)),
 });
 
-/** A shape whose first axis follows the batch. */
-const shapeInput = (shape: readonly number[], node: Node, c: EmitContext): string => {
-  const keepsBatch = c.dynamicBatch && shape[0] === node.inputs[0]?.shape[0];
-  return c.integers(keepsBatch ? [0, ...shape.slice(1)] : shape);
-};
-
 const withShape: Emit = (node, c) => {
   const { inputs, outputs } = names(node, c);
-  const shape = shapeInput(numbers(node, 'shape'), node, c);
-  return [{ op: node.op, inputs: [...inputs, shape], outputs, attributes: {} }];
-};
-
-const expandNode: Emit = (node, c) => {
-  const { inputs, outputs } = names(node, c);
   const shape = c.integers(numbers(node, 'shape'));
-  return [{ op: 'Expand', inputs: [...inputs, shape], outputs, attributes: {} }];
+  return [{ op: node.op, inputs: [...inputs, shape], outputs, attributes: {} }];
 };
 
 const reduceNode: Emit = (node, c) => {
@@ -119,10 +106,19 @@ const splatNode: Emit = (node, c) => {
   ];
 };
 
+/** The operation `op` with shapes as inputs, known when the model runs (open-batch.ts). */
+const withShapeInputs =
+  (op: string): Emit =>
+  (node, c) => [{ op, ...names(node, c), attributes: {} }];
+
 const SPECIAL: Readonly<Record<string, Emit>> = {
   Splat: splatNode,
+  DynamicReshape: withShapeInputs('Reshape'),
+  DynamicExpand: withShapeInputs('Expand'),
+  DynamicSlice: withShapeInputs('Slice'),
+  DynamicTile: withShapeInputs('Tile'),
   Reshape: withShape,
-  Expand: expandNode,
+  Expand: withShape,
   Slice: sliceNode,
   Pad: padNode,
   MatMul: matmulNode,

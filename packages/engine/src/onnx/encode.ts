@@ -34,8 +34,8 @@ export interface EncodeOptions {
   readonly initializers?: Readonly<Record<string, Initializer>>;
   /** Only operators of the ONNX standard, none of onnxruntime's own. */
   readonly standard?: boolean;
-  /** Names the first axis of inputs and outputs `batch` instead of fixing its size. */
-  readonly dynamicBatch?: boolean;
+  /** Sizes of the axes of inputs and outputs, by name, where they are not fixed: those that are open have names. */
+  readonly dimensions?: Readonly<Record<string, readonly (number | string)[]>>;
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
@@ -82,8 +82,11 @@ function writeNode(writer: ProtobufWriter, emitted: Emitted, name: string): void
   if (emitted.domain !== undefined) writer.text(7, emitted.domain);
 }
 
-function writeValueInfo(writer: ProtobufWriter, named: NamedValue, dynamicBatch: boolean): void {
-  const { value, name } = named;
+function writeValueInfo(
+  writer: ProtobufWriter,
+  { value, name }: NamedValue,
+  dimensions: readonly (number | string)[] = value.shape,
+): void {
   writer.text(1, name);
   // onnxruntime infers the type of a sequence.
   if (value.node.op === 'SequenceConstruct') return;
@@ -91,9 +94,9 @@ function writeValueInfo(writer: ProtobufWriter, named: NamedValue, dynamicBatch:
     type.message(1, (tensor) => {
       tensor.integer(1, DATA_TYPE[value.dtype]);
       tensor.message(2, (shape) => {
-        for (const [axis, size] of value.shape.entries()) {
+        for (const size of dimensions) {
           shape.message(1, (dimension) => {
-            if (dynamicBatch && axis === 0) dimension.text(2, 'batch');
+            if (typeof size === 'string') dimension.text(2, size);
             else dimension.integer(1, size);
           });
         }
@@ -170,7 +173,6 @@ class GraphEncoder {
       scalar: (value, dtype) => this.#scalar(value, dtype),
       temporary: () => `t${this.#count++}`,
       standard: this.#options.standard ?? false,
-      dynamicBatch: this.#options.dynamicBatch ?? false,
     });
     for (const [index, part] of emitted.entries()) {
       this.#nodes.push({ emitted: part, name: `${node.op}_${output.id}_${index}` });
@@ -178,11 +180,16 @@ class GraphEncoder {
   }
 
   encode(graph: Graph): Uint8Array {
-    const { initializers = {}, dynamicBatch = false, metadata = {} } = this.#options;
+    const { initializers = {}, dimensions = {}, metadata = {} } = this.#options;
+    const nodes = graphNodes(graph);
+    const used = new Set(nodes);
     for (const { name, value } of graph.inputs) {
       this.#names.set(value, name);
       const initializer = initializers[name];
-      if (initializer !== undefined) this.#initializers.set(name, initializer);
+      // A parameter that no output needs has no place in the file.
+      if (initializer !== undefined && used.has(value.node)) {
+        this.#initializers.set(name, initializer);
+      }
     }
     const renamed: NamedValue[] = [];
     for (const output of graph.outputs) {
@@ -191,7 +198,7 @@ class GraphEncoder {
       if (free) this.#names.set(output.value, output.name);
       else renamed.push(output);
     }
-    for (const node of graphNodes(graph)) this.#node(node);
+    for (const node of nodes) this.#node(node);
     for (const { name, value } of renamed) {
       const emitted = {
         op: 'Identity',
@@ -212,10 +219,10 @@ class GraphEncoder {
       }
       for (const input of graph.inputs) {
         if (input.name in initializers) continue;
-        writer.message(11, (inner) => writeValueInfo(inner, input, dynamicBatch));
+        writer.message(11, (inner) => writeValueInfo(inner, input, dimensions[input.name]));
       }
       for (const output of graph.outputs) {
-        writer.message(12, (inner) => writeValueInfo(inner, output, dynamicBatch));
+        writer.message(12, (inner) => writeValueInfo(inner, output, dimensions[output.name]));
       }
     });
     model.message(8, (opset) => opset.text(1, '').integer(2, OPSET));

@@ -4,7 +4,9 @@ import { fullWindow, isFullWindow } from './convolution/full-window.ts';
 import { type ConvolutionMethod, type Geometry, geometryOf } from './convolution/geometry.ts';
 import { im2col } from './convolution/im2col.ts';
 import { onnxConvolution } from './convolution/onnx-convolution.ts';
-import { winograd, winogradCost } from './convolution/winograd.ts';
+import { isPointwise, pointwise, pointwiseByImage } from './convolution/pointwise.ts';
+import { axesOf, winograd, winogradCost } from './convolution/winograd.ts';
+import { isFiltered, tapsOf } from './convolution/winograd-matrices.ts';
 
 /** Below this batch the batch-innermost layout moves too few numbers at a time. */
 const MIN_BATCH = 16;
@@ -17,14 +19,27 @@ const isEven = (g: Geometry): boolean =>
   g.dilations.every((d) => d === 1) &&
   g.kernel.every((k, axis) => k % (g.strides[axis] as number) === 0);
 
+/** Of tiles that float32 bears, the number of outputs that costs least; undefined if the kernel is too large. */
+function bestTile(g: Geometry): number | undefined {
+  const taps = axesOf(g).map(tapsOf);
+  const borne = TILES.filter((m) => taps.every((count) => isFiltered(m, count)));
+  const [cheapest] = borne.sort((m, n) => winogradCost(g, m) - winogradCost(g, n));
+  return cheapest;
+}
+
+/** Windows that do not overlap: columns are the image itself in another order. */
+const areSideBySide = (g: Geometry): boolean => g.kernel.every((k, axis) => k === g.strides[axis]);
+
 /** The fastest known method for a layer. */
 export function chooseMethod(g: Geometry): ConvolutionMethod {
+  if (isPointwise(g)) return g.images < MIN_BATCH ? pointwiseByImage : pointwise;
   if (g.images < MIN_BATCH) return onnxConvolution;
   if (isFullWindow(g)) return fullWindow;
   if (!isEven(g)) return onnxConvolution;
-  if (Math.min(g.inChannels, g.outChannels) < MIN_CHANNELS) return im2col;
-  const cost = (m: number) => winogradCost(g, m);
-  return winograd(TILES.reduce((best, m) => (cost(m) < cost(best) ? m : best)));
+  const isThin = Math.min(g.inChannels, g.outChannels) < MIN_CHANNELS;
+  if (isThin || areSideBySide(g)) return im2col;
+  const tile = bestTile(g);
+  return tile === undefined ? onnxConvolution : winograd(tile);
 }
 
 type Method = (g: Geometry) => ConvolutionMethod;

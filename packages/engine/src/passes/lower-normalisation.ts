@@ -59,41 +59,40 @@ function affine(b: Builder, x: Value, factor: Value, summand: Value, channels: C
 const inverseDeviation = (b: Builder, variance: Value, epsilon: number): Value =>
   unary(b, 'Reciprocal', unary(b, 'Sqrt', binaryScalar(b, 'Add', variance, epsilon)));
 
+/**
+ * x - mean per channel. The variance is the mean of its squares and not E[x^2] - mean^2, which loses all digits
+ * where the mean is large against the deviation; the backward pass reads it instead of x.
+ */
+const centred = (b: Builder, x: Value, mean: Value, channels: Channels): Value =>
+  binary(b, 'Sub', x, spread(b, mean, x, channels));
+
 function forward(b: Builder, node: Node, [x, scale, offset]: readonly Value[]): Value[] {
   const { axis, epsilon } = node.attributes as { axis: number; epsilon: number };
   const image = x as Value;
   const channels = channelsOf(image, axis);
   const mean = binaryScalar(b, 'Div', channelSum(b, image, channels), channels.count);
-  const squares = binaryScalar(b, 'Div', channelDot(b, image, image, channels), channels.count);
-  const spreadOut = binary(b, 'Sub', squares, binary(b, 'Mul', mean, mean));
-  // Rounding may leave a constant channel a little below 0.
-  const variance = binaryScalar(b, 'Max', spreadOut, 0);
+  const distance = centred(b, image, mean, channels);
+  const squares = channelDot(b, distance, distance, channels);
+  const variance = binaryScalar(b, 'Div', squares, channels.count);
   const factor = binary(b, 'Mul', scale as Value, inverseDeviation(b, variance, epsilon));
-  const summand = binary(b, 'Sub', offset as Value, binary(b, 'Mul', mean, factor));
-  return [affine(b, image, factor, summand, channels), mean, variance];
+  return [affine(b, distance, factor, offset as Value, channels), mean, variance];
 }
 
-/** dx = factor dy + slope x + rest, per channel, with the sums over dy and dy * x. */
+/** dx = factor dy + slope (x - mean) + rest, per channel, with the sums over dy and dy (x - mean). */
 function backward(b: Builder, node: Node, inputs: readonly Value[]): Value[] {
   const [dy, x, scale, mean, variance] = inputs as [Value, Value, Value, Value, Value];
   const { axis, epsilon } = node.attributes as { axis: number; epsilon: number };
   const channels = channelsOf(x, axis);
+  const perElement = (value: Value) => binaryScalar(b, 'Div', value, -channels.count);
   const inverse = inverseDeviation(b, variance, epsilon);
   const factor = binary(b, 'Mul', scale, inverse);
+  const distance = centred(b, x, mean, channels);
   const sum = channelSum(b, dy, channels);
-  const dot = channelDot(b, dy, x, channels);
-  const centred = binary(b, 'Sub', dot, binary(b, 'Mul', mean, sum));
-  const dScale = binary(b, 'Mul', centred, inverse);
-  const perElement = (value: Value) => binaryScalar(b, 'Div', value, channels.count);
-  const slope = unary(
-    b,
-    'Neg',
-    perElement(binary(b, 'Mul', binary(b, 'Mul', factor, inverse), dScale)),
-  );
-  const moved = binary(b, 'Mul', mean, slope);
-  const rest = unary(b, 'Neg', binary(b, 'Add', perElement(binary(b, 'Mul', factor, sum)), moved));
+  const dScale = binary(b, 'Mul', channelDot(b, dy, distance, channels), inverse);
+  const slope = perElement(binary(b, 'Mul', binary(b, 'Mul', factor, inverse), dScale));
+  const rest = perElement(binary(b, 'Mul', factor, sum));
   const fromGradient = affine(b, dy, factor, rest, channels);
-  const fromImage = binary(b, 'Mul', x, spread(b, slope, x, channels));
+  const fromImage = binary(b, 'Mul', distance, spread(b, slope, x, channels));
   return [binary(b, 'Add', fromGradient, fromImage), dScale, sum];
 }
 

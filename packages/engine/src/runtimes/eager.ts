@@ -1,44 +1,23 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { NonFiniteError, ProviderMissingError } from '../errors.ts';
-import { registerGradients } from '../gradients/index.ts';
-import { flattenTree, type HostTensor, type Tree, unflattenTree } from '../host-tensor.ts';
+import { NonFiniteError } from '../errors.ts';
+import {
+  checkNextState,
+  flattenTree,
+  type HostTensor,
+  type Tree,
+  unflattenTree,
+} from '../host-tensor.ts';
+import { withBackend } from '../with-backend.ts';
 import { firstNonFinite } from './finite.ts';
 import type { Runtime } from './runtime.ts';
+import { type EagerDevice, loadBackend } from './tfjs-backend.ts';
 
-export type EagerDevice = 'tfjs' | 'tfjs-node';
 type FlatTensors = Record<string, tf.Tensor>;
 
 export type EagerStep = (
   state: Tree<tf.Tensor>,
   batch: Tree<tf.Tensor>,
 ) => { readonly state: Tree<tf.Tensor>; readonly outputs: Tree<tf.Tensor> };
-
-const INSTALL_NODE =
-  "Install '@tensorflow/tfjs-node' or '@tensorflow/tfjs-node-gpu' and its addon " +
-  '(packages/engine/scripts/install-tfjs-node.sh builds it against a TensorFlow wheel).';
-
-async function importFirst(names: readonly string[]): Promise<void> {
-  let last: unknown;
-  for (const name of names) {
-    try {
-      await import(name);
-      return;
-    } catch (error) {
-      last = error;
-    }
-  }
-  throw new ProviderMissingError('tfjs-node', INSTALL_NODE, { cause: last });
-}
-
-/** Loads the backend and returns tfjs's name for it. */
-async function loadBackend(device: EagerDevice): Promise<string> {
-  if (device === 'tfjs') {
-    await import('@tensorflow/tfjs-backend-cpu');
-    return 'cpu';
-  }
-  await importFirst(['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node']);
-  return 'tensorflow';
-}
 
 const upload = (tensor: HostTensor): tf.Tensor =>
   tf.tensor(tensor.data.slice() as Float32Array, [...tensor.shape], tensor.dtype);
@@ -65,26 +44,25 @@ function checkFinite(step: number, tensors: Readonly<Record<string, HostTensor>>
   }
 }
 
+/** Where the tensors are: one number per tensor comes back, 0 where all elements are finite and NaN elsewhere. */
+function checkFiniteThere(step: number, tensors: FlatTensors): void {
+  const floats = Object.entries(tensors).filter(([, { dtype }]) => dtype === 'float32');
+  if (floats.length === 0) return;
+  const marks = tf.stack(floats.map(([, tensor]) => tf.sum(tf.mul(tensor, 0)))).dataSync();
+  const bad = marks.findIndex((mark) => mark !== 0);
+  if (bad >= 0) throw new NonFiniteError(step, (floats[bad] as [string, tf.Tensor])[0]);
+}
+
 /** Runs the step by tfjs's own kernels, operation by operation, on this thread. */
 export async function createEagerRuntime(
   step: EagerStep,
   initial: Readonly<Record<string, HostTensor>>,
   trees: { readonly state: Tree<object>; readonly batch: Tree<object> },
   device: EagerDevice,
+  folder?: string,
 ): Promise<Runtime> {
-  const backend = await loadBackend(device);
-  registerGradients();
-  /** tfjs has one current backend per process; it is set for the duration of a synchronous body. */
-  const on = <T>(body: () => T): T => {
-    const engine = tf.engine();
-    const before = engine.backendName;
-    void engine.setBackend(backend);
-    try {
-      return body();
-    } finally {
-      if (before) void engine.setBackend(before);
-    }
-  };
+  const backend = await loadBackend(device, folder);
+  const on = <T>(body: () => T): T => withBackend(backend, body);
   let state = on(() => uploadAll(initial));
   let count = 0;
 
@@ -97,9 +75,12 @@ export async function createEagerRuntime(
       const outputs = downloadAll(flattenTree<tf.Tensor>(result.outputs));
       checkFinite(count, outputs);
       const next = flattenTree<tf.Tensor>(result.state);
-      checkFinite(count, downloadAll(next));
+      checkNextState(next as never, initial);
+      checkFiniteThere(count, next);
       const kept: FlatTensors = {};
-      for (const [name, tensor] of Object.entries(next)) kept[name] = tf.keep(tf.clone(tensor));
+      for (const name of Object.keys(initial)) {
+        kept[name] = tf.keep(tf.clone(next[name] as tf.Tensor));
+      }
       for (const tensor of Object.values(state)) tensor.dispose();
       state = kept;
       return outputs;
@@ -127,6 +108,7 @@ export async function createEagerRuntime(
     async dispose() {
       on(() => {
         for (const tensor of Object.values(state)) tensor.dispose();
+        state = {};
       });
     },
   };

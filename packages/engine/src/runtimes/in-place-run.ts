@@ -7,12 +7,16 @@ export type Tensors = Record<string, Ort.Tensor>;
  * then copies every output once more into new memory for the object it returns: for a training state that
  * is its whole size per step, with its page faults. The binding converts outputs in the graph's order and
  * refuses sequences. So graphs whose outputs are all pre-allocated begin with one output of that type
- * (STOP), at which the conversion ends, after the run has completed. What proves the completion is not
- * the error but the echo: the run copies the number of the run from TICK to ECHO.
+ * (STOP), at which the conversion ends, after the run has completed. That the run has completed shows in the
+ * error, which is the conversion's own, and in the echo: the run copies its number from TICK to ECHO. The echo
+ * alone would not do, since a node may fail after it.
  */
 export const TICK = 'engine.tick';
 export const ECHO = 'engine.echo';
 export const STOP = 'engine.stop';
+
+/** What the binding says of a sequence; any other error is the run's. */
+const CONVERSION_REFUSED = /Non tensor type/;
 
 const ticks = new WeakMap<Ort.InferenceSession, { tick: Ort.Tensor; echo: Ort.Tensor }>();
 
@@ -45,6 +49,7 @@ export async function runInPlace(
   try {
     await session.run({ ...feeds, [TICK]: tick }, all);
   } catch (error) {
-    if ((echo.data as Int32Array)[0] !== number) throw error;
+    const refused = CONVERSION_REFUSED.test(String(error));
+    if (!refused || (echo.data as Int32Array)[0] !== number) throw error;
   }
 }

@@ -21,7 +21,11 @@ async function loadOrt(): Promise<typeof Ort> {
 
 function sessionOptions(program: Program): Ort.InferenceSession.SessionOptions {
   return {
-    executionProviders: [program.device],
+    executionProviders: [
+      program.deviceId === undefined
+        ? program.device
+        : { name: program.device, deviceId: program.deviceId },
+    ],
     graphOptimizationLevel: 'all',
     executionMode: 'sequential',
     interOpNumThreads: 1,

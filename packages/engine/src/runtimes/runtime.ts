@@ -1,9 +1,12 @@
 import type { HostTensor, TensorSpec } from '../host-tensor.ts';
+import type { SharedTensors } from './shared-tensors.ts';
 
 /** What a program needs to run: graph inputs `state.*` and `batch.*`, outputs `next.*`, `out.*`, `health`. */
 export interface Program {
   readonly model: Uint8Array;
   readonly device: 'cpu' | 'cuda';
+  /** Which GPU of several; undefined leaves it to onnxruntime. */
+  readonly deviceId?: number | undefined;
   /** Threads of the device's own operators; undefined leaves it to onnxruntime (one per core). */
   readonly threads: number | undefined;
   readonly state: Readonly<Record<string, HostTensor>>;
@@ -15,6 +18,8 @@ export interface Program {
   readonly watched: readonly string[];
   /** Where to write onnxruntime's profile, as a prefix of the file's name. */
   readonly profilePrefix: string | undefined;
+  /** Tensors in memory that several threads use. */
+  readonly shared?: SharedTensors | undefined;
 }
 
 /** A loaded program: on this thread, on a worker or in tfjs. Names are flat. */

@@ -49,6 +49,9 @@ const rows = (count: number, row: (index: number) => number[]): number[][] =>
 const identity = (size: number): number[][] =>
   rows(size, (i) => Array.from({ length: size }, (_, j) => (i === j ? 1 : 0)));
 
+/** Whether F(m, r) is there: with more points float32 loses too many digits. */
+export const isFiltered = (m: number, r: number): boolean => m === 1 || m + r - 2 in POINTS;
+
 export function minimalFilter(m: number, r: number): MinimalFilter {
   if (m === 1)
     return { output: [new Array<number>(r).fill(1)], filter: identity(r), input: identity(r) };
