@@ -9,7 +9,7 @@ import { drawDetections, VAL2017 } from './drawn-detections.ts';
 const SEED = 2017;
 const REPETITIONS = 5;
 const PEER_REPETITIONS = 1;
-const PYTHON = join(homedir(), '.cache/deepstyle/vision-venv/bin/python');
+const PYTHON = join(homedir(), '.cache/deepstyle/coco-venv/bin/python');
 const PEER = fileURLToPath(new URL('./peer/evaluate.py', import.meta.url));
 
 interface PeerReport {

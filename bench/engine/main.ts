@@ -2,16 +2,15 @@
  * One DCGAN training step (PyTorch's tutorial: 64x64, nz 100, ngf = ndf = 64, float32) by the engine and by
  * PyTorch, each in a process of its own, by turns, so that whatever else the machine does meets both. Ratios are
  * of medians of wall time; `cpuRatios` of CPU time. `install-peer.sh` installs PyTorch; options:
- * --rounds N (default 7), --python PATH, --quick (batch 64 only, no anchors).
+ * --rounds N (default 7), --python PATH, --quick (batch 64 only, no anchors), --only TEXT (rows with it in their
+ * name), --parity (no race: see parity.ts).
  */
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Contestant, startContestant } from './contestant.ts';
+import { HERE, option, pythonOf } from './options.ts';
+import { compareWithPeer } from './parity.ts';
 
-const HERE = path.dirname(fileURLToPath(import.meta.url));
-const DEFAULT_PYTHON = path.join(homedir(), '.cache/deepstyle/torch-venv/bin/python');
 /** Threads of both sides spin for a while after a step: let them sleep before the other's turn. */
 const PAUSE_MS = 200;
 
@@ -75,13 +74,9 @@ async function race(contestants: readonly Contestant[], rounds: number): Promise
   return sides;
 }
 
-function option(args: readonly string[], name: string): string | undefined {
-  const index = args.indexOf(name);
-  return index < 0 ? undefined : args[index + 1];
-}
-
 export async function run(args: readonly string[] = []): Promise<object> {
-  const python = option(args, '--python') ?? DEFAULT_PYTHON;
+  if (args.includes('--parity')) return compareWithPeer(args);
+  const python = pythonOf(args);
   const rounds = Number(option(args, '--rounds') ?? 7);
   const hasPeer = existsSync(python);
   const report = {
@@ -93,7 +88,9 @@ export async function run(args: readonly string[] = []): Promise<object> {
     theirs: {} as Record<string, number>,
     unit: 'seconds per step, median; memory in MB, peak of the process',
   };
+  const only = option(args, '--only') ?? '';
   for (const row of rowsOf(args.includes('--quick'))) {
+    if (!row.name.includes(only)) continue;
     if (!hasPeer && row.form !== 'default') continue;
     const contestants = [await startOurs(row)];
     if (hasPeer) contestants.push(await startPeer(python, row));

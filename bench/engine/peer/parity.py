@@ -1,8 +1,9 @@
 """Writes what PyTorch computes in single DCGAN steps, from its own states after some steps of training.
 
-usage: parity.py OUT.safetensors NZ WIDTH TRAIN_BATCH BATCH STEP...   (for example: out.safetensors 8 8 16 16 0 50 200)
+usage: parity.py OUT.safetensors NZ WIDTH TRAIN_BATCH BATCH SEED STEP...   (for example: out.safetensors 8 8 16 16 1 0 50 200)
 For each STEP: weights, Adam's slots and step, the losses and every gradient of the step that follows it, in
-tfjs's axis order (HWIO). Images and latents of a step come from formulas, see `batch_of`.
+tfjs's axis order (HWIO). With SEED 1 images and latents come from formulas (`batch_of`) and stay out of the file;
+with any other they are drawn, and are in it with the losses and gradients of PyTorch in single precision (`single.`).
 """
 import json
 import struct
@@ -19,14 +20,19 @@ LAYERS = {
 }
 
 
-def batch_of(step, batch, nz):
-    """Gratings of random direction and colour, and latents, in double precision from closed formulas."""
-    n = np.arange(1, batch + 1, dtype=np.float64)[:, None, None, None]
-    y, x = np.mgrid[0:64, 0:64][0][None, :, :, None] / 64, np.mgrid[0:64, 0:64][1][None, :, :, None] / 64
-    c = np.arange(3, dtype=np.float64)[None, None, None, :]
-    across, down = 9 * np.sin(12.9898 * n + step), 9 * np.sin(78.233 * n + step)
-    image = np.sin(across * x + down * y + 2 * np.sin(37.719 * n + c + step))
+def batch_of(step, batch, nz, seed):
+    """Gratings of random direction and colour, and latents, in double precision."""
+    n = np.arange(1, batch + 1, dtype=np.float64)
     latent = 1.4 * np.sin(0.37 * np.arange(batch * nz, dtype=np.float64) ** 1.01 + step)
+    across, down, colour = np.sin(12.9898 * n + step), np.sin(78.233 * n + step), 37.719 * n
+    if seed != 1:
+        rng = np.random.default_rng([seed, step])
+        across, down = rng.uniform(-1, 1, (2, batch))
+        colour, latent = rng.uniform(0, 7, batch), rng.standard_normal(batch * nz)
+    across, down, colour = (x[:, None, None, None] for x in (9 * across, 9 * down, colour))
+    y, x = (axis[None, :, :, None] / 64 for axis in np.mgrid[0:64, 0:64])
+    channel = np.arange(3, dtype=np.float64)[None, None, None, :]
+    image = np.sin(across * x + down * y + 2 * np.sin(colour + channel + step))
     images = torch.from_numpy(image.astype(np.float32)).permute(0, 3, 1, 2).contiguous()
     return images, torch.from_numpy(latent.astype(np.float32)).view(batch, nz, 1, 1)
 
@@ -48,8 +54,7 @@ def array(tensor):
     return (value.permute(2, 3, 1, 0) if value.dim() == 4 else value).contiguous().numpy().astype(np.float32)
 
 
-def record(trainer, step, batch, nz, out):
-    at = f'{step}.'
+def record_state(trainer, step, at, out):
     for side, net, adam in (('generator', trainer.g, trainer.adam_g), ('discriminator', trainer.d, trainer.adam_d)):
         for name, parameter in named(net, LAYERS[side]):
             out[f'{at}state.{side}.{name}'] = array(parameter)
@@ -59,12 +64,10 @@ def record(trainer, step, batch, nz, out):
             for slot, key in (('m', 'exp_avg'), ('v', 'exp_avg_sq')):
                 out[f'{at}state.{side}Slots.{slot}.{name}'] = array(adam.state[parameter][key])
         out[f'{at}state.{side}Slots.step'] = np.array(step, dtype=np.float32)
-    # The truth of the step is computed in double precision: in single precision an activation next to a
-    # rectifier's kink may fall on either side, which moves gradients of small models by up to a percent.
-    trainer = doubled(trainer)
-    images, latent = (x.double() for x in batch_of(step, batch, nz))
-    losses = {}
-    losses['discriminatorLoss'] = trainer.gradients_d(images, latent)
+
+
+def record_step(trainer, images, latent, at, out):
+    losses = {'discriminatorLoss': trainer.gradients_d(images, latent)}
     for name, parameter in named(trainer.d, LAYERS['discriminator']):
         out[f'{at}gradients.discriminator.{name}'] = array(parameter.grad).copy()
     trainer.adam_d.step()
@@ -75,11 +78,23 @@ def record(trainer, step, batch, nz, out):
         out[f'{at}outputs.{name}'] = np.array(loss.item(), dtype=np.float32)
 
 
-def doubled(trainer):
+def record(trainer, step, batch, nz, seed, out):
+    record_state(trainer, step, f'{step}.', out)
+    images, latent = batch_of(step, batch, nz, seed)
+    if seed != 1:
+        out[f'{step}.batch.images'] = images.permute(0, 2, 3, 1).contiguous().numpy()
+        out[f'{step}.batch.latent'] = latent.view(batch, 1, 1, nz).numpy()
+        record_step(copied(trainer, torch.float32), images, latent, f'{step}.single.', out)
+    # The truth of the step is computed in double precision: in single precision an activation next to a
+    # rectifier's kink may fall on either side, which moves gradients of small models by up to a percent.
+    record_step(copied(trainer, torch.float64), images.double(), latent.double(), f'{step}.', out)
+
+
+def copied(trainer, dtype):
     copy = Trainer.__new__(Trainer)
     copy.loss = trainer.loss
     for side in ('g', 'd'):
-        net = deepcopy(getattr(trainer, side)).double()
+        net = deepcopy(getattr(trainer, side)).to(dtype)
         adam = torch.optim.Adam(net.parameters(), 2e-4, (0.5, 0.999))
         adam.load_state_dict(deepcopy(getattr(trainer, 'adam_' + side).state_dict()))
         setattr(copy, side, net)
@@ -100,15 +115,16 @@ def save(tensors, path):
 
 
 def main():
-    path, (nz, width, train_batch, batch, *steps) = sys.argv[1], map(int, sys.argv[2:])
-    torch.set_num_threads(2)
-    torch.manual_seed(1)
+    path, (nz, width, train_batch, batch, seed, *steps) = sys.argv[1], map(int, sys.argv[2:])
+    # One: on a busy machine threads that wait for each other take many times as long.
+    torch.set_num_threads(1)
+    torch.manual_seed(seed)
     trainer, out, done = Trainer(nz, width), {}, 0
     for step in steps:
         while done < step:
-            trainer.step(*batch_of(done, train_batch, nz))
+            trainer.step(*batch_of(done, train_batch, nz, seed))
             done += 1
-        record(trainer, step, batch, nz, out)
+        record(trainer, step, batch, nz, seed, out)
     save(out, path)
 
 
