@@ -1,35 +1,7 @@
-import type { RunReference } from '@deepstyle/contracts';
-import type { Calls } from '@deepstyle/service';
-import type { Database } from '@deepstyle/storage';
-import { DetectorNotTrainedError, TrainingNotAvailableError } from './errors.ts';
-import { activeModel, type ModelRecord, saveRun } from './records.ts';
+// The use cases of the service, in the order in which they are met.
 
-/**
- * The model that new runs use.
- *
- * @throws DetectorNotTrainedError
- */
-export async function getActiveModel(database: Database): Promise<ModelRecord> {
-  const model = await database.transaction('detector.getActiveModel', activeModel);
-  if (model === null) throw new DetectorNotTrainedError();
-  return model;
-}
-
-/**
- * @throws RemoteError where the dataset is unknown
- * @throws TrainingNotAvailableError for every known one
- */
-export async function trainDetector(
-  calls: Pick<Calls, 'getDataset'>,
-  datasetId: string,
-): Promise<ModelRecord> {
-  await calls.getDataset({ datasetId });
-  throw new TrainingNotAvailableError();
-}
-
-/** Notes what a run has pinned. */
-export async function noteRun(database: Database, run: RunReference, now: Date): Promise<void> {
-  await database.transaction('detector.noteRun', (tx) =>
-    saveRun(tx, { id: run.id, detector: run.detector, seenAt: now }),
-  );
-}
+export { DETECT_JOB, detectPhotos } from './detect-photos.ts';
+export { getActiveModel } from './get-active-model.ts';
+export { createPhotoQueue, type PhotoQueue } from './photo-queue.ts';
+export { requestTraining, TRAIN_JOB } from './request-training.ts';
+export { trainModel } from './train-model.ts';

@@ -7,19 +7,110 @@ export class DetectorNotTrainedError extends DeepStyleError {
       code: 'FAILED_PRECONDITION',
       reason: 'DETECTOR_NOT_TRAINED',
       message:
-        'The garment detector is not trained yet. Where each photograph shows one garment, pass detector "none".',
+        'The garment detector is not trained yet. Train one on a dataset, or, where each photograph shows one garment, pass detector "none".',
     });
   }
 }
 
-/** This version has no detector training. */
-export class TrainingNotAvailableError extends DeepStyleError {
-  constructor() {
+/** The dataset has nothing to train on. */
+export class DatasetNotTrainableError extends DeepStyleError {
+  constructor(name: string, problem: string) {
     super({
       code: 'FAILED_PRECONDITION',
-      reason: 'NOT_AVAILABLE_YET',
-      message:
-        'Training detectors is not available in this version. Where each photograph shows one garment, pass detector "none".',
+      reason: 'DATASET_NOT_TRAINABLE',
+      message: `No detector can be trained on the dataset ${name}: ${problem}`,
+    });
+  }
+}
+
+/** The stored annotations of a dataset do not hold what they should. */
+export class DatasetFileError extends DeepStyleError {
+  constructor(key: string, problem: string, cause?: unknown) {
+    super({
+      code: 'DATA_LOSS',
+      reason: 'DATASET_FILE_DAMAGED',
+      message: `The stored annotations ${key} cannot be read: ${problem}. Import the dataset again.`,
+      cause,
+    });
+  }
+}
+
+/** The process is stopping: the training stands in its checkpoint and another worker goes on with it. */
+export class TrainingInterruptedError extends DeepStyleError {
+  constructor(trainingId: string, step: number) {
+    super({
+      code: 'CANCELLED',
+      reason: 'TRAINING_INTERRUPTED',
+      message: `The training ${trainingId} was interrupted at step ${step}; the next worker goes on from there.`,
+    });
+  }
+}
+
+/** Another worker has taken the training since; nothing was written. */
+export class StaleAttemptError extends DeepStyleError {
+  constructor(trainingId: string, attempt: number) {
+    super({
+      code: 'ABORTED',
+      reason: 'STALE_ATTEMPT',
+      message: `Attempt ${attempt} at the training ${trainingId} is no longer the current one; its write was refused.`,
+    });
+  }
+}
+
+/** A stored checkpoint or model does not hold what it should. */
+export class CheckpointDamagedError extends DeepStyleError {
+  constructor(key: string, cause: unknown) {
+    super({
+      code: 'DATA_LOSS',
+      reason: 'CHECKPOINT_DAMAGED',
+      message: `The stored weights ${key} cannot be read. Train the detector again.`,
+      cause,
+    });
+  }
+}
+
+/** A run has pinned a model that is not there. */
+export class UnknownModelError extends DeepStyleError {
+  constructor(modelId: string) {
+    super({
+      code: 'NOT_FOUND',
+      reason: 'UNKNOWN_MODEL',
+      message: `There is no detector model ${modelId}. Train one and start the run again.`,
+    });
+  }
+}
+
+/** Detection stopped with the process; the photographs settled so far stay. */
+export class DetectionInterruptedError extends DeepStyleError {
+  constructor(runId: string) {
+    super({
+      code: 'CANCELLED',
+      reason: 'DETECTION_INTERRUPTED',
+      message: `The detection of run ${runId} was interrupted; the next worker looks at what is left.`,
+    });
+  }
+}
+
+/** Some photographs failed and will be tried again. */
+export class DetectionRetryError extends DeepStyleError {
+  constructor(runId: string, photos: number) {
+    super({
+      code: 'ABORTED',
+      reason: 'DETECTION_RETRY',
+      message: `${photos} photographs of run ${runId} failed and will be tried again.`,
+    });
+  }
+}
+
+/** The bytes are no photograph that can be decoded. */
+export class UnreadablePhotoError extends DeepStyleError {
+  constructor(cause: unknown) {
+    const problem = cause instanceof Error ? cause.message.replaceAll(/\s+/g, ' ') : String(cause);
+    super({
+      code: 'INVALID_ARGUMENT',
+      reason: 'UNREADABLE_PHOTO',
+      message: `The photograph cannot be decoded: ${problem}`,
+      cause,
     });
   }
 }

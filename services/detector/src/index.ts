@@ -1,16 +1,29 @@
 import { defineService } from '@deepstyle/service';
-import { createConsumers } from './events.ts';
-import { createLoaders, createResolvers } from './graph.ts';
-import { createGrpc } from './grpc.ts';
+import { DETECTOR_SETTINGS } from './config.ts';
+import { consumers, jobs } from './events.ts';
+import { createLoaders, resolvers } from './graph.ts';
+import { grpcServices } from './grpc.ts';
+import { createInferenceCache } from './inference-cache.ts';
+import type { Ports } from './ports.ts';
 
-/** Finds garments in photographs. */
+/** Trains garment detectors and finds garments in photographs. */
 export const detector = defineService({
   name: 'detector',
-  settings: {},
-  create: ({ logger, database, calls, clock }) => ({
-    resolvers: createResolvers(database, calls, clock),
-    loaders: () => createLoaders(database),
-    grpc: [createGrpc(database, logger)],
-    consumers: createConsumers(database, clock),
-  }),
+  settings: DETECTOR_SETTINGS,
+  create: (context) => {
+    const { device, threads } = context.settings;
+    const ports: Ports = {
+      ...context,
+      engine: { device, ...(threads === 0 ? {} : { threads }) },
+    };
+    const models = createInferenceCache(ports);
+    return {
+      resolvers: resolvers(ports),
+      loaders: () => createLoaders(ports),
+      grpc: grpcServices(ports),
+      consumers: consumers(ports),
+      jobs: jobs(ports, models),
+      close: () => models.close(),
+    };
+  },
 });

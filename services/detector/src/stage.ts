@@ -1,13 +1,38 @@
 import type { StageFields } from '@deepstyle/service';
-import type { PinnedRun } from './records.ts';
+import type { RunRecord, Training, TrainingState } from './records.ts';
 
 /** The detector of a run whose photographs show one garment each. */
-const NO_DETECTOR = 'none';
+export const NO_DETECTOR = 'none';
 
 /** The detection of a run as a stage of the graph; null: nothing of the run has arrived. */
-export function detectionStage(run: PinnedRun | null): StageFields {
-  const counts = { done: 0, failed: 0, expected: null, updatedAt: run?.seenAt ?? null };
-  if (run?.detector === NO_DETECTOR)
-    return { ...counts, state: 'SKIPPED', detail: 'Each photograph shows one garment.' };
-  return { ...counts, state: 'WAITING', detail: null };
+export function detectionStage(run: RunRecord | null): StageFields {
+  if (run === null) {
+    const nothing = { done: 0, failed: 0, expected: null, detail: null, updatedAt: null };
+    return { ...nothing, state: 'WAITING' };
+  }
+  const { done, failed, expected, detections, updatedAt } = run;
+  const counts = { done, failed, expected, updatedAt };
+  if (run.detector === NO_DETECTOR) {
+    const none = { ...counts, expected: null };
+    return { ...none, state: 'SKIPPED', detail: 'Each photograph shows one garment.' };
+  }
+  const isOver = expected !== null && done + failed >= expected;
+  const found = `${detections} detections`;
+  if (!isOver) return { ...counts, state: 'RUNNING', detail: `${found} so far` };
+  if (done > 0 || failed === 0) return { ...counts, state: 'DONE', detail: found };
+  const detail = `None of the ${failed} photographs could be processed.`;
+  return { ...counts, state: 'FAILED', detail };
+}
+
+const TRAINING_STATES = {
+  queued: 'WAITING',
+  running: 'RUNNING',
+  done: 'DONE',
+  failed: 'FAILED',
+} as const satisfies Record<TrainingState, StageFields['state']>;
+
+/** A training as a stage of the graph, in steps. */
+export function trainingStage({ state, step, steps, detail, updatedAt }: Training): StageFields {
+  const counts = { done: step, failed: 0, expected: steps, updatedAt };
+  return { ...counts, state: TRAINING_STATES[state], detail };
 }

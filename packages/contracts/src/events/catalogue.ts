@@ -167,6 +167,27 @@ export const EVENTS = {
       annotationsObject: objectReference.describe('The stored annotations'),
     }),
   },
+  'deepstyle.detector.trained.v1': {
+    source: 'detector',
+    summary: 'A detector was trained and is the one that new runs use. Belongs to no run.',
+    data: z.object({
+      modelId: hex64.describe('Hash of dataset, labels and hyperparameters'),
+      datasetId: z.string().max(200).describe('The dataset that it was trained on'),
+      labels: z
+        .enum(['categories', 'types'])
+        .describe('What it tells apart: the categories of the dataset, or their types'),
+      categories: z.array(z.object({ name: z.string().max(200), type: categoryType })),
+      evaluation: z
+        .object({
+          split: z.string().max(50),
+          images: count,
+          ap: share.nullable().describe("COCO's AP@[.50:.95]"),
+          ap50: share.nullable().describe('Average precision at IoU 0.5'),
+        })
+        .nullable()
+        .describe('Measured on images that it was not trained on; null where there are none'),
+    }),
+  },
 } as const;
 
 export type EventType = keyof typeof EVENTS;

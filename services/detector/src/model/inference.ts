@@ -6,12 +6,14 @@ import {
   type Tree,
   type tf,
 } from '@deepstyle/engine';
+import type { ImageSize } from './anchors.ts';
 import {
   type Architecture,
   type DetectorParams,
   forwardInfer,
   type RestingWeights,
 } from './faster-rcnn.ts';
+import { letterboxOf } from './letterbox.ts';
 import { type Detection, type PostprocessOptions, postprocess } from './postprocess.ts';
 import type { ProposalOptions } from './rpn.ts';
 
@@ -29,12 +31,12 @@ export interface InferenceOptions {
   readonly engine?: Pick<CompileOptions, 'device' | 'threads' | 'inProcess'>;
 }
 
-/** A photo scaled to the network's size. */
+/** A photo in the network's image; see letterbox.ts. */
 export interface NetworkImage {
   /** sRGB bytes [H, W, 3] at the network's size */
   readonly image: Uint8Array;
-  /** Size of the photo before scaling: detections come back in its pixels. */
-  readonly photo: { readonly width: number; readonly height: number };
+  /** Its size before scaling: detections come back in its pixels. */
+  readonly photo: ImageSize;
 }
 
 export interface Inference {
@@ -80,7 +82,7 @@ export async function createInference(
     const output = await compiled.run({ images: input });
     return images.map(({ photo }, i) => {
       const raw = { boxes: rowOf(output.boxes, i), scores: rowOf(output.scores, i) };
-      return postprocess(raw, architecture.image, photo, options.postprocess);
+      return postprocess(raw, photo, letterboxOf(photo, architecture.image), options.postprocess);
     });
   }
 

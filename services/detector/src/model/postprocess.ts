@@ -6,6 +6,7 @@
  */
 import { nonMaxSuppression } from '@deepstyle/vision';
 import type { ImageSize } from './anchors.ts';
+import type { Letterbox } from './letterbox.ts';
 
 export interface PostprocessOptions {
   /** Detections with a lower score are dropped. */
@@ -55,29 +56,32 @@ function candidatesOf({ boxes, scores }: RawDetections, minScore: number): Candi
 
 /**
  * Detections of one image, highest score first.
- * @param network size of the image that the network saw
- * @param photo size of the photo that was scaled to it
+ * @param photo its size in px; what lies outside of it is cut off
  */
 export function postprocess(
   raw: RawDetections,
-  network: ImageSize,
   photo: ImageSize,
+  { scaleX, scaleY }: Letterbox,
   options: PostprocessOptions,
 ): Detection[] {
   const { boxes, scores, categories } = candidatesOf(raw, options.minScore);
   const kept = nonMaxSuppression(Float64Array.from(boxes), scores, options.nmsIou, categories);
-  const [across, down] = [photo.width / network.width, photo.height / network.height];
-  return kept.slice(0, options.maxDetections).map((i) => {
+  const found = kept.map((i) => {
     const [left, top, right, bottom] = boxes.slice(i * 4, i * 4 + 4) as [
       number,
       number,
       number,
       number,
     ];
+    const across = (x: number) => Math.min(photo.width, x / scaleX);
+    const down = (y: number) => Math.min(photo.height, y / scaleY);
     return {
-      box: [left * across, top * down, right * across, bottom * down],
+      box: [across(left), down(top), across(right), down(bottom)] as const,
       category: categories[i] as number,
       score: scores[i] as number,
     };
   });
+  // In the grey beside the photo there is nothing.
+  const isInside = ({ box: [left, top, right, bottom] }: Detection) => right > left && bottom > top;
+  return found.filter(isInside).slice(0, options.maxDetections);
 }

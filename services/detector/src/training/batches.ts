@@ -138,10 +138,10 @@ export function createBatches(source: SceneSource, hyperparameters: Hyperparamet
       anchorDeltas: new Float32Array(n * anchors.length),
       noise: random.uniform(n * candidateCount(hyperparameters)),
     };
-    for (let i = 0; i < n; i++) {
-      const index = sceneAt(step * n + i);
-      const given = await source.load(index);
-      checkScene(given, index, hyperparameters);
+    const indices = Array.from({ length: n }, (_, i) => sceneAt(step * n + i));
+    const loaded = await Promise.all(indices.map((index) => source.load(index)));
+    for (const [i, given] of loaded.entries()) {
+      checkScene(given, indices[i] as number, hyperparameters);
       const scene = random.integer(2) === 0 ? given : mirrored(given, width);
       writeImage(scene.image, batch.images.subarray(i * pixels, (i + 1) * pixels));
       batch.truthBoxes.set(scene.boxes, i * maxTruths * 4);

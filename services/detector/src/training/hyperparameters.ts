@@ -1,10 +1,12 @@
+import type { DetectorSettings } from '../config.ts';
 import type { Architecture, SamplingOptions } from '../model/faster-rcnn.ts';
 import type { MatchThresholds } from '../model/matcher.ts';
 import type { PostprocessOptions } from '../model/postprocess.ts';
 import type { ProposalOptions } from '../model/rpn.ts';
+import type { Rates } from './schedule.ts';
 
 /** Everything that decides over the weights, besides the scenes. Part of a model's identity. */
-export interface Hyperparameters {
+export interface Hyperparameters extends Rates {
   readonly architecture: Architecture;
   readonly sampling: SamplingOptions;
   readonly anchorMatching: MatchThresholds;
@@ -14,12 +16,11 @@ export interface Hyperparameters {
   /** G: most annotations of an image. */
   readonly maxTruths: number;
   readonly batchSize: number;
+  /** Steps wanted; fewer are done where they would take longer than `maxSeconds`. */
   readonly steps: number;
-  /** Largest learning rate; see learning-rate.ts. */
-  readonly learningRate: number;
+  /** Null: no limit. */
+  readonly maxSeconds: number | null;
   readonly weightDecay: number;
-  /** Share of the steps in which the learning rate rises. */
-  readonly warmUp: number;
   /** Largest global norm of the gradients. */
   readonly maxGradientNorm: number;
   /** Weight of the past in the running statistics. */
@@ -27,19 +28,44 @@ export interface Hyperparameters {
   readonly seed: number;
 }
 
+/** What decides over the defaults. */
+export interface TrainingSize {
+  /** K */
+  readonly categories: number;
+  /** Images to train on. */
+  readonly images: number;
+  /** Null: by the number of images. */
+  readonly steps: number | null;
+  readonly maxSeconds: number | null;
+  readonly seed: number;
+}
+
+/** Size of network and batch. */
+export type NetworkSize = Pick<
+  DetectorSettings,
+  'imageWidthPx' | 'imageHeightPx' | 'width' | 'batchSize'
+>;
+
+/** Each image is seen so often, but no training is shorter or longer than this. */
+const EPOCHS = 12;
+const LEAST_STEPS = 900;
+const MOST_STEPS = 90_000;
+
 /**
- * Defaults for `categories` categories: found on drawn scenes of 192 x 256 px and two cores. What differs from
- * Detectron's R-50-FPN does so because the network is 27 times smaller, starts from random weights and trains for
- * two minutes.
+ * Found on drawn scenes of 192 x 256 px and two cores. What differs from Detectron's R-50-FPN does so because the network
+ * is 27 times smaller, starts from random weights and trains for two minutes.
  */
-export function defaultHyperparameters(categories: number): Hyperparameters {
+export function hyperparametersFor(size: TrainingSize, network: NetworkSize): Hyperparameters {
+  const { categories, images, steps, maxSeconds, seed } = size;
+  const { width, batchSize } = network;
+  const usual = Math.ceil((images * EPOCHS) / batchSize);
   return {
     architecture: {
-      image: { height: 256, width: 192 },
+      image: { height: network.imageHeightPx, width: network.imageWidthPx },
       categories,
-      // 1.5 million parameters in all, most of them in C5 and the first dense layer, which see few pixels.
-      widths: { stem: 16, c2: 32, c3: 64, c4: 96, c5: 128 },
-      pyramid: 64,
+      // 1.6 million parameters in all, most of them in C5 and the first dense layer, which see few pixels.
+      widths: { stem: width, c2: 2 * width, c3: 4 * width, c4: 6 * width, c5: 8 * width },
+      pyramid: 4 * width,
       anchors: {
         // Garments of a figure in these images are 30 to 220 px tall.
         levels: [
@@ -50,7 +76,7 @@ export function defaultHyperparameters(categories: number): Hyperparameters {
         ratios: [0.5, 1, 2],
       },
       bins: 7,
-      hidden: 256,
+      hidden: 16 * width,
       roiLevels: 2,
       // P3 for nearly all: a 100 px garment has 12 cells there, as many as a 400 px object has in R-50-FPN.
       canonicalSizePx: 112,
@@ -64,20 +90,21 @@ export function defaultHyperparameters(categories: number): Hyperparameters {
     anchorSample: 96,
     anchorPositiveFraction: 0.5,
     maxTruths: 8,
-    batchSize: 8,
-    steps: 900,
+    batchSize,
+    steps: steps ?? Math.min(MOST_STEPS, Math.max(LEAST_STEPS, usual)),
+    maxSeconds,
     // Adam: SGD's 0.02 needs a pretrained backbone or far longer.
     learningRate: 1.5e-3,
+    warmUpSteps: 40,
     weightDecay: 1e-3,
-    warmUp: 0.06,
     maxGradientNorm: 10,
     statisticsDecay: 0.95,
-    seed: 1,
+    seed,
   };
 }
 
 /** Proposals at rest: fewer than in training, since sampling needs bad ones, too. */
 export const INFERENCE_PROPOSALS: ProposalOptions = { preNmsPerLevel: 96, count: 32, nmsIou: 0.7 };
 
-/** Detectron's test settings; the score is what COCO's evaluation wants, callers that crop ask for more. */
+/** Detectron's test settings; the score is what COCO's evaluation wants. */
 export const POSTPROCESS: PostprocessOptions = { minScore: 0.05, nmsIou: 0.5, maxDetections: 100 };

@@ -1,0 +1,38 @@
+/** Settles photographs of a run and says so, in one transaction and each once. */
+import type { RunReference } from '@deepstyle/contracts';
+import type { Transaction } from '@deepstyle/storage';
+import type { Ports } from './ports.ts';
+import { failPhotos, type PhotoDetections, type PhotoFailure, settlePhotos } from './records.ts';
+
+type Announcing = Pick<Ports, 'outbox' | 'clock'>;
+
+export async function announceDetections(
+  tx: Transaction,
+  run: RunReference,
+  found: readonly PhotoDetections[],
+  { outbox, clock }: Announcing,
+): Promise<void> {
+  if (found.length === 0) return;
+  const byPhoto = new Map(found.map(({ photoId, detections }) => [photoId, detections]));
+  const settled = await settlePhotos(tx, run.id, [...byPhoto.keys()], clock());
+  const events = settled.map((photo) => ({
+    id: `photo.detected:${run.id}:${photo.id}`,
+    data: { run, photo, detections: [...(byPhoto.get(photo.id) ?? [])] },
+  }));
+  if (events.length > 0) await outbox.publishAll(tx, 'deepstyle.photo.detected.v1', events);
+}
+
+export async function announceFailures(
+  tx: Transaction,
+  run: RunReference,
+  failures: readonly PhotoFailure[],
+  { outbox, clock }: Announcing,
+): Promise<void> {
+  if (failures.length === 0) return;
+  const failed = await failPhotos(tx, run.id, failures, clock());
+  const events = failed.map(({ photoId, reason }) => ({
+    id: `photo.failed:${run.id}:${photoId}:detect`,
+    data: { run, photoId, stage: 'detect' as const, reason },
+  }));
+  if (events.length > 0) await outbox.publishAll(tx, 'deepstyle.photo.failed.v1', events);
+}

@@ -1,0 +1,17 @@
+import type { Logger } from '@deepstyle/platform';
+import type { Calls, ServiceOutbox } from '@deepstyle/service';
+import type { Database, ObjectStore } from '@deepstyle/storage';
+import type { DetectorSettings } from './config.ts';
+import type { EngineOptions } from './training/compiled.ts';
+
+/** What the use cases may touch of the world. */
+export interface Ports {
+  readonly settings: Readonly<DetectorSettings>;
+  readonly database: Database;
+  readonly objects: ObjectStore;
+  readonly outbox: ServiceOutbox;
+  readonly calls: Pick<Calls, 'getDataset'>;
+  readonly logger: Logger;
+  readonly clock: () => Date;
+  readonly engine: EngineOptions;
+}

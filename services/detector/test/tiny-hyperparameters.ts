@@ -1,0 +1,13 @@
+/** Hyperparameters of a network so small that its compilation is most of the time. */
+import {
+  type Hyperparameters,
+  hyperparametersFor,
+  type TrainingSize,
+} from '../src/training/hyperparameters.ts';
+
+export function tinyHyperparameters(change: Partial<TrainingSize> = {}): Hyperparameters {
+  return hyperparametersFor(
+    { categories: 2, images: 8, steps: 4, maxSeconds: null, seed: 1, ...change },
+    { imageWidthPx: 64, imageHeightPx: 64, width: 2, batchSize: 2 },
+  );
+}

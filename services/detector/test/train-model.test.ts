@@ -1,0 +1,181 @@
+import { EngineError } from '@deepstyle/engine';
+import { type ObjectStore, ObjectStoreUnavailableError } from '@deepstyle/storage';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Ports } from '../src/ports.ts';
+import {
+  extendLease,
+  modelsById,
+  queueTraining,
+  type Training,
+  takeTraining,
+  trainingsById,
+  writeCheckpoint,
+  writeProgress,
+} from '../src/records.ts';
+import { requestTraining } from '../src/request-training.ts';
+import { trainModel } from '../src/train-model.ts';
+import type { Hyperparameters } from '../src/training/hyperparameters.ts';
+import { alteredStore } from './altered-store.ts';
+import { storeDataset } from './drawn-dataset.ts';
+import { openPorts } from './opened-ports.ts';
+
+const STEPS = 6;
+const NEVER = new AbortController().signal;
+
+let opened: Awaited<ReturnType<typeof openPorts>>;
+let ports: Ports;
+let datasetId: string;
+let seed = 0;
+
+beforeAll(async () => {
+  opened = await openPorts();
+  ({ ports } = opened);
+  const dataset = await storeDataset(ports.objects, { images: 8, corrupt: 1 });
+  opened.addDataset(dataset);
+  ({ datasetId } = dataset);
+}, 60_000);
+afterAll(() => opened.close());
+
+/** Each with a seed of its own, else it would be the same one. */
+function request(steps = STEPS): Promise<Training> {
+  seed += 1;
+  const options = { labels: 'categories', maxSeconds: null, seed } as const;
+  return requestTraining({ idempotencyKey: `${seed}`, datasetId, steps, ...options }, ports);
+}
+
+function work<T>(act: Parameters<typeof ports.database.transaction<T>>[1]): Promise<T> {
+  return ports.database.transaction('test', act);
+}
+
+const find = async (id: string) => (await work((tx) => trainingsById(tx, [id])))[0] as Training;
+
+describe('a training that is interrupted', () => {
+  test('is given up when it stops too often without getting further', async () => {
+    const { id } = await request();
+    for (let crash = 0; crash < 5; crash++) {
+      // Takings whose lease ran out long ago, as a killed worker leaves them.
+      await work((tx) => takeTraining(tx, id, new Date(), new Date(0)));
+    }
+    await trainModel(id, { signal: NEVER, isLast: false }, ports);
+    expect(await find(id)).toMatchObject({
+      state: 'failed',
+      detail: expect.stringMatching(/stopped 5 times without getting further/),
+    });
+  });
+});
+
+describe('a worker whose training is another’s by now', () => {
+  test('has every write refused', async () => {
+    const { id } = await request();
+    const expired = new Date(0);
+    const first = await work((tx) => takeTraining(tx, id, new Date(), expired));
+    const second = await work((tx) => takeTraining(tx, id, new Date(), expired));
+    expect([first.kind, second.kind]).toEqual(['taken', 'taken']);
+    const stale = { trainingId: id, attempt: 1 };
+    const now = new Date();
+    const refused = { reason: 'STALE_ATTEMPT' };
+    const progress = { step: 1, steps: 2, detail: '', now };
+    await expect(work((tx) => writeProgress(tx, stale, progress))).rejects.toMatchObject(refused);
+    await expect(work((tx) => extendLease(tx, stale, now))).rejects.toMatchObject(refused);
+    await expect(
+      work((tx) => writeCheckpoint(tx, stale, { key: 'k', step: 1 }, now)),
+    ).rejects.toMatchObject(refused);
+    const current = { trainingId: id, attempt: 2 };
+    await work((tx) => writeProgress(tx, current, progress));
+    expect((await find(id)).step).toBe(1);
+  });
+
+  async function steal(id: string): Promise<void> {
+    await work((tx) =>
+      tx.query('UPDATE trainings SET lease_until = $2 WHERE id = $1', [id, new Date(0)]),
+    );
+    await work((tx) => takeTraining(tx, id, new Date(), new Date(Date.now() + 1e6)));
+  }
+
+  test('leaves its successor’s checkpoint alone and waits for the end', async () => {
+    const { id } = await request();
+    const { objects } = ports;
+    const put: ObjectStore['put'] = async (key, ...rest) => {
+      const stored = await objects.put(key, ...rest);
+      // Another worker takes the training before the checkpoint is noted.
+      if (key.endsWith('-3.safetensors')) await steal(id);
+      return stored;
+    };
+    const thief = alteredStore(objects, { put });
+    const stopping = new AbortController();
+    const running = trainModel(
+      id,
+      { signal: stopping.signal, isLast: false },
+      { ...ports, objects: thief },
+    );
+    while ((await find(id)).attempt < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+    stopping.abort();
+    await expect(running).rejects.toMatchObject({ reason: 'TRAINING_INTERRUPTED' });
+    expect((await find(id)).checkpoint?.step).toBe(2);
+  }, 60_000);
+});
+
+describe('a training that cannot succeed', () => {
+  /** What a request cannot ask for. */
+  async function queueWith(change: Partial<Hyperparameters>): Promise<string> {
+    const { hyperparameters } = await request();
+    const id = `changed-${seed}`;
+    await work((tx) =>
+      queueTraining(
+        tx,
+        { id, datasetId, labels: 'categories', hyperparameters: { ...hyperparameters, ...change } },
+        new Date(),
+      ),
+    );
+    return id;
+  }
+
+  test('ends with the step and the tensor that became NaN', async () => {
+    const id = await queueWith({ learningRate: 1e30, warmUpSteps: 1 });
+    await trainModel(id, { signal: NEVER, isLast: false }, ports);
+    expect(await find(id)).toMatchObject({
+      state: 'failed',
+      detail: expect.stringMatching(/NonFiniteError: Step \d+: tensor '.+' holds NaN or infinity/),
+    });
+  }, 60_000);
+
+  test('fails at the last delivery with what the store says, not before', async () => {
+    const { id } = await request();
+    const away = alteredStore(ports.objects, {
+      stream: () => Promise.reject(new ObjectStoreUnavailableError('the disk is away')),
+    });
+    const broken = { ...ports, objects: away };
+    await expect(trainModel(id, { signal: NEVER, isLast: false }, broken)).rejects.toThrow(/away/);
+    expect((await find(id)).state).toBe('running');
+    await trainModel(id, { signal: NEVER, isLast: true }, broken);
+    expect(await find(id)).toMatchObject({
+      state: 'failed',
+      detail: expect.stringMatching(/away/),
+    });
+  });
+
+  test('begins anew when it is asked for again', async () => {
+    const { id, labels, hyperparameters } = await request();
+    const broken = {
+      ...ports,
+      calls: { getDataset: async () => Promise.reject(new EngineError('X', 'broken')) },
+    };
+    await trainModel(id, { signal: NEVER, isLast: false }, broken);
+    expect((await find(id)).state).toBe('failed');
+    const options = { labels, steps: STEPS, maxSeconds: null, seed: hyperparameters.seed };
+    const again = await requestTraining({ idempotencyKey: 'again', datasetId, ...options }, ports);
+    expect(again).toMatchObject({ id, state: 'queued', detail: null });
+  });
+});
+
+test('a training bounded in time ends with the steps that it had time for', async () => {
+  seed += 1;
+  const { id } = await requestTraining(
+    { idempotencyKey: 'timed', datasetId, labels: 'types', steps: 1_000_000, maxSeconds: 4, seed },
+    ports,
+  );
+  await trainModel(id, { signal: NEVER, isLast: false }, ports);
+  const [model] = await work((tx) => modelsById(tx, [id]));
+  expect(model?.steps).toBeLessThan(1_000_000);
+  expect((await find(id)).state).toBe('done');
+}, 60_000);
