@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
-import { createGunzip, createGzip } from 'node:zlib';
+import { createGunzip, createGzip, type Gzip } from 'node:zlib';
 import {
   DATASET_FORMAT,
   type DatasetHeaderLine,
@@ -11,7 +11,7 @@ import {
 import type { ObjectReference } from '@deepstyle/storage';
 import type { AnnotatedImage, DatasetSource } from './dataset-source.ts';
 import { DatasetFileError } from './errors.ts';
-import { TextBatcher } from './text-sink.ts';
+import { JsonBatches } from './json-batches.ts';
 
 /** A dataset as one object: gzip-compressed lines of JSON, by the contract of `dataset-file.ts` in contracts. */
 export interface DatasetFile {
@@ -38,25 +38,32 @@ export async function encodeDataset(
   const chunks: Buffer[] = [];
   gzip.on('data', (chunk: Buffer) => chunks.push(chunk));
   const ended = once(gzip, 'end');
-  const batch = new TextBatcher({
-    write: async (text) => {
-      const bytes = Buffer.from(text);
+  const batches = new JsonBatches({
+    write: async (bytes) => {
       hash.update(bytes);
-      if (!gzip.write(bytes)) await once(gzip, 'drain');
+      await compressed(gzip, bytes);
     },
   });
-  batch.add(`${JSON.stringify(headerOf(source))}\n`);
+  batches.text(`${JSON.stringify(headerOf(source))}\n`);
   let images = 0;
   for (const image of source.images()) {
     images += 1;
-    if (!batch.add(`${JSON.stringify(lineOf(image, stored.get(image.id)))}\n`)) continue;
-    await batch.flush();
+    batches.text(`${JSON.stringify(lineOf(image, stored.get(image.id)))}\n`);
+    if (!batches.isFull) continue;
+    await batches.flush();
     await onImages(images);
   }
-  await batch.end();
+  await batches.end();
   gzip.end();
   await ended;
   return { id: hash.digest('hex'), bytes: Buffer.concat(chunks) };
+}
+
+/** Once this is kept, the bytes are gzip's no longer. */
+function compressed(gzip: Gzip, bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    gzip.write(bytes, (error) => (error ? reject(error) : resolve()));
+  });
 }
 
 function headerOf(source: DatasetSource): DatasetHeaderLine {

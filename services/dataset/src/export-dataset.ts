@@ -1,3 +1,4 @@
+import { writeWholeFile } from './byte-sink.ts';
 import type { Split } from './category.ts';
 import { type CocoContent, writeCoco } from './coco/write-coco.ts';
 import { readDataset } from './dataset-file.ts';
@@ -5,13 +6,11 @@ import { chooseImageFolder } from './images/image-folder.ts';
 import { measureImages } from './images/read-images.ts';
 import { type IrregularityCount, IrregularityReport } from './irregularities.ts';
 import { type OpenOptions, openDataset } from './open-dataset.ts';
-import { writeWholeFile } from './text-sink.ts';
 
 export interface ExportResult {
   readonly images: number;
   readonly annotations: number;
   readonly bytes: number;
-  readonly sha256: string;
   /** What was irregular in the folder; empty for a stored dataset. */
   readonly irregularities: readonly IrregularityCount[];
 }
@@ -87,8 +86,8 @@ async function writeContent(
   { output, split }: ExportTarget,
 ): Promise<Omit<ExportResult, 'irregularities'>> {
   let counts = { images: 0, annotations: 0 };
-  const written = await writeWholeFile(output, async (sink) => {
+  const bytes = await writeWholeFile(output, async (sink) => {
     counts = await writeCoco(content, split, sink);
   });
-  return { ...counts, ...written };
+  return { ...counts, bytes };
 }

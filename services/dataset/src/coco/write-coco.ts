@@ -1,7 +1,8 @@
 import type { DatasetAnnotation } from '@deepstyle/contracts';
+import type { ByteSink } from '../byte-sink.ts';
 import type { Attribute, BoxConvention, Category, Split } from '../category.ts';
 import type { AnnotatedImage } from '../dataset-source.ts';
-import { TextBatcher, type TextSink } from '../text-sink.ts';
+import { JsonBatches, type JsonPiece, jsonPiece } from '../json-batches.ts';
 
 /** What a COCO file is written from. Images are gone through twice: COCO lists them apart from their annotations. */
 export interface CocoContent {
@@ -29,43 +30,45 @@ export interface WrittenCounts {
 export async function writeCoco(
   content: CocoContent,
   split: Split | null,
-  sink: TextSink,
+  sink: ByteSink,
 ): Promise<WrittenCounts> {
-  const batch = new TextBatcher(sink);
-  batch.add(`{"info":${JSON.stringify(infoOf(content))},"licenses":[],`);
-  batch.add(`"categories":${JSON.stringify(categoriesOf(content))},`);
+  const batches = new JsonBatches(sink);
+  batches.text(`{"info":${JSON.stringify(infoOf(content))},"licenses":[],`);
+  batches.text(`"categories":${JSON.stringify(categoriesOf(content))},`);
   if (content.attributes.length > 0) {
-    batch.add(`"attributes":${JSON.stringify(attributesOf(content.attributes))},`);
+    batches.text(`"attributes":${JSON.stringify(attributesOf(content.attributes))},`);
   }
-  batch.add('"images":[');
-  const images = await writeRows(content, split, batch, (image) => [imageText(image)]);
-  batch.add('],"annotations":[');
-  const annotations = await writeRows(content, split, batch, (image) =>
-    image.annotations.map((annotation) => annotationText(annotation, image.id)),
-  );
-  batch.add(']}\n');
-  await batch.end();
+  batches.text('"images":[');
+  const images = await writeRows(content, split, batches, (image, isFirst) => {
+    writeImage(batches, image, isFirst);
+    return 1;
+  });
+  batches.text('],"annotations":[');
+  const annotations = await writeRows(content, split, batches, (image, isFirst) => {
+    const { id, annotations: own } = image;
+    for (let i = 0; i < own.length; i += 1) {
+      writeAnnotation(batches, own[i] as DatasetAnnotation, id, isFirst && i === 0);
+    }
+    return own.length;
+  });
+  batches.text(']}\n');
+  await batches.end();
   return { images, annotations };
 }
 
-/** Writes the rows that each image gives; returns their number. */
+/** Writes the rows of each image, of which `write` tells the number; returns that of all. */
 async function writeRows(
   content: CocoContent,
   split: Split | null,
-  batch: TextBatcher,
-  rowsOf: (image: AnnotatedImage) => readonly string[],
+  batches: JsonBatches,
+  write: (image: AnnotatedImage, isFirst: boolean) => number,
 ): Promise<number> {
   let count = 0;
   for await (const images of content.batches()) {
     for (const image of images) {
       if (split !== null && image.split !== split) continue;
-      const rows = rowsOf(image);
-      const isFull = rows.reduce(
-        (full, row, i) => batch.add(count + i > 0 ? `,\n${row}` : `\n${row}`) || full,
-        false,
-      );
-      count += rows.length;
-      if (isFull) await batch.flush();
+      count += write(image, count === 0);
+      if (batches.isFull) await batches.flush();
     }
   }
   return count;
@@ -84,34 +87,99 @@ function attributesOf(attributes: readonly Attribute[]): object[] {
   return attributes.map(({ id, name, type }) => ({ id, name, supercategory: type }));
 }
 
-function imageText({ id, width, height, file_name, split }: AnnotatedImage): string {
-  const place = split === null ? '' : `,"split":"${split}"`;
-  return `{"id":${id},"width":${width},"height":${height},"file_name":${JSON.stringify(file_name)}${place}}`;
+const [FIRST_ROW, NEXT_ROW] = [jsonPiece('\n{"id":'), jsonPiece(',\n{"id":')];
+const [WIDTH, HEIGHT, FILE_NAME] = [
+  jsonPiece(',"width":'),
+  jsonPiece(',"height":'),
+  jsonPiece(',"file_name":'),
+];
+const SPLIT = {
+  train: jsonPiece(',"split":"train"'),
+  val: jsonPiece(',"split":"val"'),
+  test: jsonPiece(',"split":"test"'),
+} as const;
+const [IMAGE_ID, CATEGORY_ID, BBOX] = [
+  jsonPiece(',"image_id":'),
+  jsonPiece(',"category_id":'),
+  jsonPiece(',"bbox":['),
+];
+const [AREA, CROWD, SEGMENTATION] = [
+  jsonPiece('],"area":'),
+  jsonPiece(',"iscrowd":'),
+  jsonPiece(',"segmentation":'),
+];
+const [KEYPOINTS, NUM_KEYPOINTS] = [jsonPiece(',"keypoints":['), jsonPiece('],"num_keypoints":')];
+const [POSITIVE, UNKNOWN] = [
+  jsonPiece(',"attribute_ids":['),
+  jsonPiece(',"attribute_unknown_ids":['),
+];
+const [LIST_END, ROW_END] = [jsonPiece(']'), jsonPiece('}')];
+const [POLYGONS, POLYGONS_END] = [jsonPiece('[['), jsonPiece(']]')];
+
+function writeImage(batches: JsonBatches, image: AnnotatedImage, isFirst: boolean): void {
+  const { split } = image;
+  batches.piece(isFirst ? FIRST_ROW : NEXT_ROW);
+  batches.number(image.id);
+  batches.piece(WIDTH);
+  batches.number(image.width);
+  batches.piece(HEIGHT);
+  batches.number(image.height);
+  batches.piece(FILE_NAME);
+  if (image.writeFileName) image.writeFileName(batches);
+  else batches.string(image.file_name);
+  if (split !== null) batches.piece(SPLIT[split]);
+  batches.piece(ROW_END);
 }
 
-function annotationText(annotation: DatasetAnnotation, imageId: number): string {
-  const { id, category_id, bbox, area, iscrowd } = annotation;
-  const shape = annotation.segmentation;
-  const segmentation = shape === undefined ? boxPolygon(bbox) : JSON.stringify(shape);
-  return `{"id":${id},"image_id":${imageId},"category_id":${category_id},"bbox":[${bbox}],"area":${area},"iscrowd":${iscrowd},"segmentation":${segmentation}${extrasText(annotation)}}`;
+function writeAnnotation(
+  batches: JsonBatches,
+  annotation: DatasetAnnotation,
+  imageId: number,
+  isFirst: boolean,
+): void {
+  const { bbox, segmentation } = annotation;
+  batches.piece(isFirst ? FIRST_ROW : NEXT_ROW);
+  batches.number(annotation.id);
+  batches.piece(IMAGE_ID);
+  batches.number(imageId);
+  batches.piece(CATEGORY_ID);
+  batches.number(annotation.category_id);
+  batches.piece(BBOX);
+  batches.numbers(bbox);
+  batches.piece(AREA);
+  batches.number(annotation.area);
+  batches.piece(CROWD);
+  batches.number(annotation.iscrowd);
+  batches.piece(SEGMENTATION);
+  if (segmentation === undefined) writeBoxPolygon(batches, bbox);
+  else batches.text(JSON.stringify(segmentation));
+  writeExtras(batches, annotation);
+  batches.piece(ROW_END);
 }
 
-function boxPolygon([x, y, width, height]: DatasetAnnotation['bbox']): string {
+function writeBoxPolygon(batches: JsonBatches, bbox: DatasetAnnotation['bbox']): void {
+  const [x, y, width, height] = bbox;
   const right = x + width;
   const bottom = y + height;
-  return `[[${x},${y},${right},${y},${right},${bottom},${x},${bottom}]]`;
+  batches.piece(POLYGONS);
+  batches.numbers([x, y, right, y, right, bottom, x, bottom]);
+  batches.piece(POLYGONS_END);
 }
 
-function extrasText(annotation: DatasetAnnotation): string {
-  const { keypoints, num_keypoints, attribute_ids, attribute_unknown_ids } = annotation;
-  const points =
-    keypoints === undefined
-      ? ''
-      : `,"keypoints":[${keypoints}],"num_keypoints":${num_keypoints ?? 0}`;
-  const attributes = attribute_ids === undefined ? '' : `,"attribute_ids":[${attribute_ids}]`;
-  const unknown =
-    attribute_unknown_ids === undefined
-      ? ''
-      : `,"attribute_unknown_ids":[${attribute_unknown_ids}]`;
-  return points + attributes + unknown;
+function writeExtras(batches: JsonBatches, annotation: DatasetAnnotation): void {
+  const { keypoints, attribute_ids, attribute_unknown_ids } = annotation;
+  if (keypoints !== undefined) {
+    batches.piece(KEYPOINTS);
+    batches.numbers(keypoints);
+    batches.piece(NUM_KEYPOINTS);
+    batches.number(annotation.num_keypoints ?? 0);
+  }
+  if (attribute_ids !== undefined) writeIds(batches, POSITIVE, attribute_ids);
+  if (attribute_unknown_ids !== undefined) writeIds(batches, UNKNOWN, attribute_unknown_ids);
+}
+
+function writeIds(batches: JsonBatches, name: JsonPiece, ids: readonly number[]): void {
+  batches.piece(name);
+  batches.numbers(ids);
+  batches.piece(LIST_END);
 }

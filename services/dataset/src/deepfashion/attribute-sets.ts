@@ -2,8 +2,8 @@ import { doubled } from '../lists/growing-column.ts';
 
 /** What is known of a garment's attributes, by their ids; all others are negative. */
 export interface AttributeSet {
-  readonly positive: readonly number[];
-  readonly unknown: readonly number[];
+  readonly positive: number[];
+  readonly unknown: number[];
 }
 
 /** A set of attributes for each garment, in about 10 bytes per garment of the dataset. */
@@ -41,9 +41,15 @@ export class AttributeSets {
     if (!this.has(place)) return null;
     const middle = this.#middles[place] as number;
     return {
-      positive: [...this.#ids.subarray(this.#starts[place], middle)],
-      unknown: [...this.#ids.subarray(middle, this.#ends[place])],
+      positive: this.#idsFrom(this.#starts[place] as number, middle),
+      unknown: this.#idsFrom(middle, this.#ends[place] as number),
     };
+  }
+
+  #idsFrom(start: number, end: number): number[] {
+    const ids: number[] = [];
+    for (let at = start; at < end; at += 1) ids.push(this.#ids[at] as number);
+    return ids;
   }
 
   #push(id: number): void {

@@ -1,7 +1,13 @@
 import type { DatasetAnnotation } from '@deepstyle/contracts';
 import type { BoxConvention, Split } from '../category.ts';
 import type { AnnotatedImage, DatasetSource, SourceCounts } from '../dataset-source.ts';
-import { type GarmentTable, LANDMARK_NAMES, LANDMARK_VALUES } from './garment-table.ts';
+import type { JsonBatches } from '../json-batches.ts';
+import {
+  type GarmentTable,
+  LANDMARK_NAMES,
+  LANDMARK_VALUES,
+  SPLIT_OF_CODE,
+} from './garment-table.ts';
 import type { DeepFashionLists } from './read-deepfashion.ts';
 
 /** A settled table as a dataset: one garment per image. Ids are places in the list of images, from 1. */
@@ -18,14 +24,14 @@ export function garmentSource(lists: DeepFashionLists, convention: BoxConvention
 }
 
 function countGarments(table: GarmentTable): SourceCounts {
-  const splits = { train: 0, val: 0, test: 0, none: 0 };
-  let images = 0;
+  const counts = new Int32Array(SPLIT_OF_CODE.length);
   for (let place = 0; place < table.count; place += 1) {
-    if (table.boxes[place * 4 + 2] === 0) continue;
-    images += 1;
-    splits[table.splitAt(place) ?? 'none'] += 1;
+    const code = table.splits[place] as number;
+    if (table.boxes[place * 4 + 2] !== 0) counts[code] = (counts[code] as number) + 1;
   }
-  return { images, annotations: images, splits };
+  const [none = 0, train = 0, val = 0, test = 0] = counts;
+  const images = none + train + val + test;
+  return { images, annotations: images, splits: { train, val, test, none } };
 }
 
 function* garmentImages(table: GarmentTable): Generator<AnnotatedImage> {
@@ -52,6 +58,10 @@ class GarmentImage implements AnnotatedImage {
     return this.#table.names.text(this.#place);
   }
 
+  writeFileName(batches: JsonBatches): void {
+    this.#table.names.write(this.#place, batches);
+  }
+
   get width(): number {
     return this.#table.sizes[this.#place * 2] as number;
   }
@@ -69,36 +79,35 @@ class GarmentImage implements AnnotatedImage {
   }
 }
 
+/** Built without spreading: it is made for every row of a dataset, some twice. */
 function garmentAt(table: GarmentTable, place: number): DatasetAnnotation {
   const at = place * 4;
   const { boxes } = table;
   const width = boxes[at + 2] as number;
   const height = boxes[at + 3] as number;
-  return {
+  const garment: DatasetAnnotation = {
     id: place + 1,
     category_id: table.categories[place] as number,
     bbox: [boxes[at] as number, boxes[at + 1] as number, width, height],
     area: width * height,
     iscrowd: 0,
-    ...keypointsAt(table, place),
-    ...attributesAt(table, place),
   };
-}
-
-function keypointsAt(table: GarmentTable, place: number): Partial<DatasetAnnotation> | null {
-  if (table.landmarks === null) return null;
-  const start = place * LANDMARK_VALUES;
-  const keypoints = [...table.landmarks.subarray(start, start + LANDMARK_VALUES)];
-  let labelled = 0;
-  for (let i = 2; i < LANDMARK_VALUES; i += 3) if (keypoints[i] !== 0) labelled += 1;
-  return { keypoints, num_keypoints: labelled };
-}
-
-function attributesAt(table: GarmentTable, place: number): Partial<DatasetAnnotation> | null {
+  if (table.landmarks !== null) addKeypoints(garment, table.landmarks, place * LANDMARK_VALUES);
   const set = table.attributes?.get(place) ?? null;
-  if (set === null) return null;
-  return {
-    attribute_ids: [...set.positive],
-    ...(set.unknown.length === 0 ? null : { attribute_unknown_ids: [...set.unknown] }),
-  };
+  if (set === null) return garment;
+  garment.attribute_ids = set.positive;
+  if (set.unknown.length > 0) garment.attribute_unknown_ids = set.unknown;
+  return garment;
+}
+
+function addKeypoints(garment: DatasetAnnotation, landmarks: Int16Array, start: number): void {
+  const keypoints: number[] = [];
+  let labelled = 0;
+  for (let i = 0; i < LANDMARK_VALUES; i += 1) {
+    const value = landmarks[start + i] as number;
+    keypoints.push(value);
+    if (i % 3 === 2 && value !== 0) labelled += 1;
+  }
+  garment.keypoints = keypoints;
+  garment.num_keypoints = labelled;
 }

@@ -1,8 +1,9 @@
+import { SPLITS } from '../category.ts';
 import type { IrregularityCode, IrregularityReport } from '../irregularities.ts';
 import { type ListFile, shown } from '../lists/list-file.ts';
 import type { RowFields } from '../lists/row-fields.ts';
 import type { CategoryList } from './category-list.ts';
-import { type GarmentTable, SPLIT_OF_CODE } from './garment-table.ts';
+import type { GarmentTable } from './garment-table.ts';
 
 /** A row of a list that says something of one garment. */
 export interface GarmentRow {
@@ -54,14 +55,16 @@ export function takeBox(row: GarmentRow): void {
   table.boxLines[place] = line;
 }
 
+/** As the list has them; split i has the code i + 1. */
+const SPLIT_TEXTS: readonly Buffer[] = SPLITS.map((split) => Buffer.from(split));
+
 /** Takes the image's split: train, val or test. */
 export function takeSplit(row: GarmentRow): void {
   const { table, fields, first, place } = row;
   if (!hasFields(row, 1)) return;
-  const text = fields.text(first);
-  const code = SPLIT_OF_CODE.indexOf(text as never);
-  if (code < 1) {
-    say(row, 'UNKNOWN_SPLIT', `It is "${text}".`);
+  const code = SPLIT_TEXTS.findIndex((text) => fields.isText(first, text)) + 1;
+  if (code === 0) {
+    say(row, 'UNKNOWN_SPLIT', `It is "${fields.text(first)}".`);
     return;
   }
   const before = table.splits[place] as number;

@@ -1,5 +1,5 @@
-import type { Split } from '../category.ts';
-import { doubled } from '../lists/growing-column.ts';
+import { SPLITS, type Split } from '../category.ts';
+import { lengthened } from '../lists/growing-column.ts';
 import { NameTable } from '../lists/name-table.ts';
 import type { AttributeSets } from './attribute-sets.ts';
 
@@ -17,7 +17,7 @@ export const LANDMARK_NAMES = [
 export const LANDMARK_VALUES = LANDMARK_NAMES.length * 3;
 
 /** Splits as they stand in the table; 0 is none. */
-export const SPLIT_OF_CODE: readonly (Split | null)[] = [null, 'train', 'val', 'test'];
+export const SPLIT_OF_CODE: readonly (Split | null)[] = [null, ...SPLITS];
 
 const MANY = 1 << 12;
 
@@ -54,7 +54,7 @@ export class GarmentTable {
   /** Adds an image that is not there yet; returns its place. */
   add(bytes: Buffer, start: number, end: number, line: number): number {
     const place = this.names.add(bytes, start, end);
-    if (place === this.lines.length) this.#grow();
+    if (place === this.lines.length) this.#lengthen(place * 2);
     this.lines[place] = line;
     return place;
   }
@@ -70,13 +70,19 @@ export class GarmentTable {
     return SPLIT_OF_CODE[this.splits[place] as number] ?? null;
   }
 
-  #grow(): void {
-    this.lines = doubled(this.lines);
-    this.categories = doubled(this.categories);
-    this.splits = doubled(this.splits);
-    this.corners = doubled(this.corners);
-    this.boxLines = doubled(this.boxLines);
-    this.boxes = doubled(this.boxes);
-    this.sizes = doubled(this.sizes);
+  /** Makes room for so many images, whose names have so many bytes in all. */
+  reserve(images: number, nameBytes: number): void {
+    this.names.reserve(images, nameBytes);
+    if (images > this.lines.length) this.#lengthen(images);
+  }
+
+  #lengthen(images: number): void {
+    this.lines = lengthened(this.lines, images);
+    this.categories = lengthened(this.categories, images);
+    this.splits = lengthened(this.splits, images);
+    this.corners = lengthened(this.corners, images * 4);
+    this.boxLines = lengthened(this.boxLines, images);
+    this.boxes = lengthened(this.boxes, images * 4);
+    this.sizes = lengthened(this.sizes, images * 2);
   }
 }

@@ -36,8 +36,9 @@ export function takeLandmarks(row: GarmentRow, typeOfCategory: (id: number) => C
     say(row, 'TYPE_DISAGREES', `It says ${type}, its category ${typeOfCategory(category)}.`);
   }
   if (isRepeated(row)) return;
-  for (const [i, point] of points.entries()) {
+  for (let i = 0; i < points.length; i += 1) {
     const at = from + i * 3;
+    const point = points[i] as number;
     const said = COCO_VISIBILITY[fields.integer(at)];
     if (said === undefined) say(row, 'LANDMARK_VISIBILITY', `It is "${fields.text(at)}".`);
     setPoint(row, point, fields.integer(at + 1), fields.integer(at + 2), said ?? 0);
@@ -60,18 +61,20 @@ export function takeBareLandmarks(
   const category = table.categories[place] as number;
   const points = POINTS_OF_TYPE[category === 0 ? 'other' : typeOfCategory(category)];
   if (isRepeated(row)) return;
-  for (const [i, point] of points.entries()) {
+  for (let i = 0; i < points.length; i += 1) {
+    const point = points[i] as number;
     const x = fields.integer(first + i * 2);
     const y = fields.integer(first + i * 2 + 1);
     setPoint(row, point, x, y, x === 0 && y === 0 ? 0 : 2);
   }
 }
 
-function isRepeated({ table, place, line, ...row }: GarmentRow): boolean {
+function isRepeated(row: GarmentRow): boolean {
+  const { table, place, line } = row;
   table.landmarkColumn();
   const before = table.landmarkLines[place];
   if (before !== 0) {
-    say({ table, place, line, ...row }, 'CONFLICTING_ROW', `Line ${before} is of it too.`);
+    say(row, 'CONFLICTING_ROW', `Line ${before} is of it too.`);
     return true;
   }
   table.landmarkLines[place] = line;

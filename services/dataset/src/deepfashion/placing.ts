@@ -1,6 +1,6 @@
 import type { IrregularityReport } from '../irregularities.ts';
 import type { ListFile } from '../lists/list-file.ts';
-import { nameProblem, straightenSlashes } from '../lists/name-table.ts';
+import { isPlainName, nameProblem, straightenSlashes } from '../lists/name-table.ts';
 import type { RowFields } from '../lists/row-fields.ts';
 import type { GarmentTable } from './garment-table.ts';
 
@@ -12,6 +12,7 @@ export function placeOfNamed(
   line: number,
   report: IrregularityReport,
 ): number {
+  if (fields.isFirstKnown) return table.names.takeExpected();
   const { bytes } = fields;
   const start = fields.start(0);
   const end = fields.end(0);
@@ -47,7 +48,8 @@ export function addNamed(
   const { bytes } = fields;
   const start = fields.start(0);
   const end = fields.end(0);
-  if (straightenSlashes(bytes, start, end)) {
+  const isPlain = isPlainName(bytes, start, end);
+  if (!isPlain && straightenSlashes(bytes, start, end)) {
     report.add('BACKSLASH', file.name, line, fields.text(0));
   }
   const known = table.names.find(bytes, start, end);
@@ -56,7 +58,7 @@ export function addNamed(
     report.add(code, file.name, line, `${fields.text(0)} is on line ${table.lines[known]} too.`);
     return -1;
   }
-  const problem = nameProblem(bytes, start, end);
+  const problem = isPlain ? null : nameProblem(bytes, start, end);
   if (problem === null) return table.add(bytes, start, end, line);
   report.add('INVALID_NAME', file.name, line, problem);
   return -1;

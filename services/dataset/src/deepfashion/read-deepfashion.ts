@@ -3,6 +3,8 @@ import type { Attribute, Category } from '../category.ts';
 import {
   type ListFile,
   type ListReading,
+  type OnRow,
+  type RowOptions,
   readBareList,
   readList,
   shown,
@@ -24,6 +26,9 @@ export interface DeepFashionLists {
   /** Empty where they are not read. */
   readonly attributes: readonly Attribute[];
 }
+
+/** Rows of attributes are a name, where there is one, and a thousand values. */
+const NAME_ONLY: RowOptions = { mostFields: 1 };
 
 /** Everything that takes the rows of a list needs. */
 interface Lists {
@@ -83,9 +88,8 @@ async function readNamed(
   }
   if (files.attributes && attributes.length > 0) {
     table.attributes = new AttributeSets(table.count);
-    await readNamedList(lists, files.attributes, (row) =>
-      takeAttributes(row, attributes.length, lists.zeroMeans),
-    );
+    const take = (row: GarmentRow) => takeAttributes(row, attributes.length, lists.zeroMeans);
+    await readNamedList(lists, files.attributes, take, NAME_ONLY);
   }
 }
 
@@ -95,25 +99,47 @@ function readImageList({ reading, table, categoryList }: Lists, file: ListFile):
   const isSame = (fields: RowFields, place: number) =>
     fields.count === 2 &&
     categoryList.meaning[fields.integer(1)] === (table.categories[place] as number);
-  return readList(file, reading, (fields, line) => {
+  const takeRow = rowTaker({ reading, table }, file, 1, (row) => takeCategory(row, categoryList));
+  const takeNew: OnRow = (fields, line) => {
     const place = addNamed(table, fields, file, line, report, isSame);
-    if (place >= 0) {
-      takeCategory({ table, report, file, fields, first: 1, place, line }, categoryList);
-    }
-  });
+    if (place >= 0) takeRow(fields, place, line);
+  };
+  const onPromise = (rows: number, bytes: number) => table.reserve(rows, bytes);
+  return readList(file, reading, takeNew, { onPromise });
 }
 
 function readNamedList(
   { reading, table }: Lists,
   file: ListFile,
   take: (row: GarmentRow) => void,
+  rowOptions?: RowOptions,
 ): Promise<void> {
   const { report } = reading;
   table.names.rewind();
-  return readList(file, reading, (fields, line) => {
+  const takeRow = rowTaker({ reading, table }, file, 1, take);
+  const takeNamed: OnRow = (fields, line) => {
     const place = placeOfNamed(table, fields, file, line, report);
-    if (place >= 0) take({ table, report, file, fields, first: 1, place, line });
-  });
+    if (place >= 0) takeRow(fields, place, line);
+  };
+  // Lists of one dataset are mostly in one order, so that the next name is known before its row is read.
+  const firstFieldEnd = (bytes: Buffer, start: number) => table.names.expectedEnd(bytes, start);
+  return readList(file, reading, takeNamed, { ...rowOptions, firstFieldEnd });
+}
+
+/** Hands rows of a list to `take`, one object for all of them. `first` is the number of fields that name the image. */
+function rowTaker(
+  { reading, table }: Pick<Lists, 'reading' | 'table'>,
+  file: ListFile,
+  first: number,
+  take: (row: GarmentRow) => void,
+): (fields: RowFields, place: number, line: number) => void {
+  let row: { -readonly [Key in keyof GarmentRow]: GarmentRow[Key] } | null = null;
+  return (fields, place, line) => {
+    row ??= { table, report: reading.report, file, fields, first, place, line };
+    row.place = place;
+    row.line = line;
+    take(row);
+  };
 }
 
 /** Lists of one split each, without names: row i of each belongs to row i of the split's list of images. */
@@ -123,14 +149,19 @@ async function readSplits(lists: Lists, splits: readonly SplitFiles[]): Promise<
   for (const files of splits) places.set(files, await readSplitImages(lists, files));
   if (attributes.length > 0) table.attributes = new AttributeSets(table.count);
   for (const [files, rows] of places) {
-    const read = async (file: ListFile | null, take: (row: GarmentRow) => void) => {
-      if (file !== null) await readPlacedList(lists, file, rows, take);
+    const read = async (
+      file: ListFile | null,
+      take: (row: GarmentRow) => void,
+      rowOptions?: RowOptions,
+    ) => {
+      if (file !== null) await readPlacedList(lists, file, rows, take, rowOptions);
     };
     await read(files.categories, (row) => takeCategory(row, categoryList));
     await read(files.boxes, takeBox);
     await read(files.landmarks, (row) => takeBareLandmarks(row, typeOf));
     if (attributes.length > 0) {
-      await read(files.attributes, (row) => takeAttributes(row, attributes.length, zeroMeans));
+      const take = (row: GarmentRow) => takeAttributes(row, attributes.length, zeroMeans);
+      await read(files.attributes, take, NAME_ONLY);
     }
   }
 }
@@ -157,13 +188,16 @@ async function readPlacedList(
   file: ListFile,
   places: readonly number[],
   take: (row: GarmentRow) => void,
+  rowOptions?: RowOptions,
 ): Promise<void> {
   const { report } = reading;
-  const rows = await readBareList(file, reading, (fields: RowFields, line, row) => {
+  const takeRow = rowTaker({ reading, table }, file, 0, take);
+  const takePlaced: OnRow = (fields, line, row) => {
     const place = places[row];
     if (place === undefined) report.add('ORPHAN_ROW', file.name, line, shown(fields));
-    else if (place >= 0) take({ table, report, file, fields, first: 0, place, line });
-  });
+    else if (place >= 0) takeRow(fields, place, line);
+  };
+  const rows = await readBareList(file, reading, takePlaced, rowOptions);
   if (rows < places.length) {
     report.add('ROW_COUNT', file.name, null, `${rows} rows for ${places.length} images.`);
   }

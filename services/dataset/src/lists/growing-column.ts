@@ -8,10 +8,15 @@ type Column =
 
 const SHORTEST = 1024;
 
-/** A column of twice the length that begins with this one; the rest is 0. */
-export function doubled<C extends Column>(column: C): C {
+/** A column of `length` that begins with this one; the rest is 0. */
+export function lengthened<C extends Column>(column: C, length: number): C {
   const create = column.constructor as new (length: number) => C;
-  const larger = new create(Math.max(SHORTEST, column.length * 2));
+  const larger = new create(length);
   larger.set(column);
   return larger;
+}
+
+/** A column of twice the length that begins with this one; the rest is 0. */
+export function doubled<C extends Column>(column: C): C {
+  return lengthened(column, Math.max(SHORTEST, column.length * 2));
 }

@@ -1,8 +1,11 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { LineTooLongError } from '../errors.ts';
 
-/** Called with each line as bytes `[start, end)` of a buffer that is used again after the call. Lines count from 1. */
-export type OnLine = (bytes: Buffer, start: number, end: number, line: number) => void;
+/**
+ * Takes the line that begins at `start` and returns where its line feed is, which lies at `end` at the latest. A carriage
+ * return may stand before it. The bytes are used again after the call. Lines count from 1.
+ */
+export type TakeLine = (bytes: Buffer, start: number, end: number, line: number) => number;
 
 export interface LineFacts {
   /** Lines in the file; a last one without its line end counts. */
@@ -20,18 +23,18 @@ const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 
 /**
- * Reads a file line by line in constant memory. Line ends (LF or CR LF) and a byte order mark are no part of a line.
+ * Reads a file line by line in constant memory. A byte order mark is no part of a line.
  *
  * @throws LineTooLongError; what the file system throws; the signal's reason
  */
 export async function readLines(
   path: string,
-  onLine: OnLine,
+  takeLine: TakeLine,
   signal?: AbortSignal,
 ): Promise<LineFacts> {
   const file = await open(path, 'r');
   try {
-    return await readFrom(file, path, onLine, signal);
+    return await readFrom(file, path, takeLine, signal);
   } finally {
     await file.close();
   }
@@ -40,10 +43,10 @@ export async function readLines(
 async function readFrom(
   file: FileHandle,
   path: string,
-  onLine: OnLine,
+  takeLine: TakeLine,
   signal: AbortSignal | undefined,
 ): Promise<LineFacts> {
-  const lines = new LineSplitter(onLine);
+  const lines = new LineSplitter(takeLine);
   const newChunk = () => Buffer.allocUnsafe(ROOM_BYTES + CHUNK_BYTES);
   let spare = newChunk();
   let unfinished = Buffer.alloc(0);
@@ -62,7 +65,7 @@ async function readFrom(
     if (unfinished.length > LONGEST_LINE_BYTES) throw new LineTooLongError(path, lines.count + 1);
     spare = buffer;
   }
-  if (unfinished.length > 0) lines.last(unfinished);
+  if (unfinished.length > 0) lines.takeLast(unfinished);
   return {
     lines: lines.count,
     windowsEndAt: lines.windowsEndAt,
@@ -87,52 +90,39 @@ function joined(
 }
 
 class LineSplitter {
-  readonly #onLine: OnLine;
+  readonly #takeLine: TakeLine;
   count = 0;
   windowsEndAt: number | null = null;
   hasByteOrderMark = false;
 
-  constructor(onLine: OnLine) {
-    this.#onLine = onLine;
+  constructor(takeLine: TakeLine) {
+    this.#takeLine = takeLine;
   }
 
   /** Hands on every whole line of `[from, end)`; returns where the unfinished one begins. */
-  take(buffer: Buffer, from: number, end: number): number {
-    const view = buffer.subarray(0, end);
+  take(bytes: Buffer, from: number, end: number): number {
+    // The buffer goes on behind `end` with what an earlier chunk left there.
+    const last = bytes.subarray(from, end).lastIndexOf(LINE_FEED) + from;
     let start = from;
-    for (;;) {
-      const feed = view.indexOf(LINE_FEED, start);
-      if (feed === -1) return start;
-      this.#line(buffer, start, feed);
+    while (start <= last) {
+      this.count += 1;
+      if (this.count === 1 && startsWithMark(bytes, start)) {
+        this.hasByteOrderMark = true;
+        start += 3;
+      }
+      const feed = this.#takeLine(bytes, start, last, this.count);
+      if (feed > start && bytes[feed - 1] === CARRIAGE_RETURN) this.windowsEndAt ??= this.count;
       start = feed + 1;
     }
+    return start;
   }
 
-  last(buffer: Buffer): void {
-    this.#line(buffer, 0, buffer.length);
-  }
-
-  #line(buffer: Buffer, from: number, to: number): void {
-    this.count += 1;
-    let start = from;
-    let end = to;
-    if (this.count === 1 && startsWithMark(buffer, start, end)) {
-      this.hasByteOrderMark = true;
-      start += 3;
-    }
-    if (end > start && buffer[end - 1] === CARRIAGE_RETURN) {
-      this.windowsEndAt ??= this.count;
-      end -= 1;
-    }
-    this.#onLine(buffer, start, end, this.count);
+  /** A line without its end is taken as if it had one. */
+  takeLast(line: Buffer): void {
+    this.take(Buffer.concat([line, Buffer.of(LINE_FEED)]), 0, line.length + 1);
   }
 }
 
-function startsWithMark(buffer: Buffer, start: number, end: number): boolean {
-  return (
-    end - start >= 3 &&
-    buffer[start] === 0xef &&
-    buffer[start + 1] === 0xbb &&
-    buffer[start + 2] === 0xbf
-  );
+function startsWithMark(bytes: Buffer, start: number): boolean {
+  return bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf;
 }

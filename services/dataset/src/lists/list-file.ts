@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { IrregularityReport } from '../irregularities.ts';
 import { type LineFacts, readLines } from './line-reader.ts';
 import { RowFields } from './row-fields.ts';
@@ -19,6 +20,18 @@ export interface ListReading {
 /** Called with each row, which is valid during the call only. `row` counts from 0, `line` from 1. */
 export type OnRow = (fields: RowFields, line: number, row: number) => void;
 
+/** How rows are taken apart. */
+export interface RowOptions {
+  /** Fields that are told apart; for rows of a thousand numbers. */
+  readonly mostFields?: number;
+  /** Where the first field ends, if the row at `start` begins with the expected one; else -1. */
+  readonly firstFieldEnd?: (bytes: Buffer, start: number) => number;
+  /** Told of the rows that the heading promises and the bytes of the file, before the first row; never of more than fit. */
+  readonly onPromise?: (rows: number, bytes: number) => void;
+}
+
+/** Rows are rarely shorter; a list of such ones makes room as it goes. */
+const SHORTEST_ROW_BYTES = 16;
 const COLUMN_NAMES = /^(image|category|attribute|item)_/i;
 const ROWS_PER_PROGRESS = 8192;
 
@@ -27,15 +40,24 @@ const ROWS_PER_PROGRESS = 8192;
  *
  * @throws LineTooLongError, IrregularDatasetError in strict mode, what the file system throws
  */
-export async function readList(file: ListFile, reading: ListReading, onRow: OnRow): Promise<void> {
+export async function readList(
+  file: ListFile,
+  reading: ListReading,
+  onRow: OnRow,
+  rowOptions: RowOptions = {},
+): Promise<void> {
   const { report } = reading;
+  const bytes = (await stat(file.path)).size;
   let promised: number | null = null;
   let heading: 'count' | 'names' | 'rows' = 'count';
-  const rows = await readRows(file, reading, (fields, line, row) => {
+  const take: TakeRow = (fields, line, row) => {
     if (heading === 'count') {
       heading = 'names';
       promised = fields.count === 1 ? fields.integer(0) : Number.NaN;
-      if (promised >= 0) return true;
+      if (promised >= 0) {
+        rowOptions.onPromise?.(Math.min(promised, Math.ceil(bytes / SHORTEST_ROW_BYTES)), bytes);
+        return true;
+      }
       promised = null;
       report.add('NO_ROW_COUNT', file.name, line, `It begins with "${shown(fields)}".`);
     }
@@ -46,37 +68,48 @@ export async function readList(file: ListFile, reading: ListReading, onRow: OnRo
     }
     onRow(fields, line, row);
     return false;
-  });
+  };
+  const rows = await readRows(file, reading, take, rowOptions);
   if (promised !== null && promised !== rows) {
     report.add('ROW_COUNT', file.name, 1, `It says ${promised}, and there are ${rows} rows.`);
   }
 }
 
 /** Reads a list that has no heading, whose rows belong to images by their place. Returns the number of rows. */
-export function readBareList(file: ListFile, reading: ListReading, onRow: OnRow): Promise<number> {
-  return readRows(file, reading, (fields, line, row) => {
+export function readBareList(
+  file: ListFile,
+  reading: ListReading,
+  onRow: OnRow,
+  rowOptions: RowOptions = {},
+): Promise<number> {
+  const take: TakeRow = (fields, line, row) => {
     onRow(fields, line, row);
     return false;
-  });
+  };
+  return readRows(file, reading, take, rowOptions);
 }
 
-/** `take` says whether a line was heading; returns the number of rows. */
+/** Says whether a line was heading. */
+type TakeRow = (fields: RowFields, line: number, row: number) => boolean;
+
+/** Returns the number of rows. */
 async function readRows(
   file: ListFile,
   { report, signal, onProgress }: ListReading,
-  take: (fields: RowFields, line: number, row: number) => boolean,
+  take: TakeRow,
+  { mostFields, firstFieldEnd }: RowOptions,
 ): Promise<number> {
-  const fields = new RowFields();
+  const fields = new RowFields(mostFields);
   let row = 0;
   let emptyFrom: number | null = null;
   const facts = await readLines(
     file.path,
     (bytes, start, end, line) => {
-      fields.read(bytes, start, end);
+      const feed = fields.read(bytes, start, end, firstFieldEnd?.(bytes, start));
       // Empty lines at the end are usual; only one before a row is a row that lacks.
       if (fields.count === 0) {
         emptyFrom ??= line;
-        return;
+        return feed;
       }
       if (emptyFrom !== null) {
         for (let empty = emptyFrom; empty < line; empty += 1) {
@@ -85,9 +118,10 @@ async function readRows(
         }
         emptyFrom = null;
       }
-      if (take(fields, line, row)) return;
+      if (take(fields, line, row)) return feed;
       row += 1;
       if (row % ROWS_PER_PROGRESS === 0) onProgress?.(file.name, row);
+      return feed;
     },
     signal,
   );

@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { doubled } from './growing-column.ts';
+import type { JsonBatches } from '../json-batches.ts';
+import { viewOf } from './byte-view.ts';
+import { doubled, lengthened } from './growing-column.ts';
 
 const NOT_FOUND = -1;
-const BACKSLASH = 92;
-const SLASH = 47;
+const [SPACE, DOT, SLASH, COLON, BACKSLASH, DELETE] = [32, 46, 47, 58, 92, 127] as const;
 const LONGEST_NAME_BYTES = 1024;
 
 /**
@@ -12,7 +13,10 @@ const LONGEST_NAME_BYTES = 1024;
  * dataset are mostly in one order; then no hash is computed.
  */
 export class NameTable {
-  #arena = Buffer.allocUnsafe(1 << 16);
+  #arena = Buffer.allocUnsafeSlow(1 << 16);
+  #arenaView = viewOf(this.#arena);
+  #viewed: Buffer = this.#arena;
+  #view = this.#arenaView;
   /** Name i is `[#offsets[i], #offsets[i + 1])` of the arena. */
   #offsets = new Uint32Array(1 << 10);
   /** So that a larger table of slots needs no second look at the names. */
@@ -26,18 +30,39 @@ export class NameTable {
     return this.#count;
   }
 
+  /** Makes room for so many names, of so many bytes in all. */
+  reserve(names: number, bytes: number): void {
+    if (bytes > this.#arena.length) this.#lengthenArena(bytes);
+    if (names >= this.#offsets.length) {
+      this.#offsets = lengthened(this.#offsets, names + 1);
+      this.#hashes = lengthened(this.#hashes, names + 1);
+    }
+    this.#rehash(Math.max(this.#slots.length, 2 ** Math.ceil(Math.log2(names * 2))));
+  }
+
   /** Says that the next list begins. */
   rewind(): void {
     this.#expected = 0;
   }
 
+  /** Where the expected name ends, if it stands at `start` with a space or line end behind it; else -1. */
+  expectedEnd(bytes: Buffer, start: number): number {
+    const expected = this.#expected;
+    if (expected >= this.#count) return NOT_FOUND;
+    const end =
+      start + (this.#offsets[expected + 1] as number) - (this.#offsets[expected] as number);
+    if (end >= bytes.length || (bytes[end] as number) > SPACE) return NOT_FOUND;
+    return this.#isName(expected, bytes, start, end) ? end : NOT_FOUND;
+  }
+
+  /** Place of the expected name, which was found. */
+  takeExpected(): number {
+    this.#expected += 1;
+    return this.#expected - 1;
+  }
+
   /** Place of the name `[start, end)`, or -1. */
   find(bytes: Buffer, start: number, end: number): number {
-    const expected = this.#expected;
-    if (expected < this.#count && this.#isName(expected, bytes, start, end)) {
-      this.#expected = expected + 1;
-      return expected;
-    }
     const hash = hashOf(bytes, start, end);
     const place = this.#slots[this.#slotOf(hash, bytes, start, end)] as number;
     if (place !== NOT_FOUND) this.#expected = place + 1;
@@ -58,10 +83,11 @@ export class NameTable {
   /** Adds a name that is not there; returns its place. */
   add(bytes: Buffer, start: number, end: number): number {
     const place = this.#count;
-    const at = this.#offsets[place] as number;
+    let at = this.#offsets[place] as number;
     const to = at + (end - start);
-    if (to > this.#arena.length) this.#arena = Buffer.concat([this.#arena], to * 2);
-    bytes.copy(this.#arena, at, start, end);
+    if (to > this.#arena.length) this.#lengthenArena(to * 2);
+    const arena = this.#arena;
+    for (let i = start; i < end; i += 1, at += 1) arena[at] = bytes[i] as number;
     if (place + 2 > this.#offsets.length) {
       this.#offsets = doubled(this.#offsets);
       this.#hashes = doubled(this.#hashes);
@@ -70,7 +96,7 @@ export class NameTable {
     const hash = hashOf(bytes, start, end);
     this.#hashes[place] = hash;
     this.#count += 1;
-    if (this.#count * 2 > this.#slots.length) this.#rehash();
+    if (this.#count * 2 > this.#slots.length) this.#rehash(this.#slots.length * 2);
     else this.#slots[this.#freeSlot(hash)] = place;
     this.#byLowerCase = null;
     return place;
@@ -80,14 +106,48 @@ export class NameTable {
     return this.#arena.toString('utf8', this.#offsets[place], this.#offsets[place + 1]);
   }
 
+  /** Writes a name as JSON. */
+  write(place: number, batches: JsonBatches): void {
+    const start = this.#offsets[place] as number;
+    const end = this.#offsets[place + 1] as number;
+    if (!batches.plainBytes(this.#arena, start, end)) batches.string(this.text(place));
+  }
+
   #isName(place: number, bytes: Buffer, start: number, end: number): boolean {
-    let at = this.#offsets[place] as number;
-    if ((this.#offsets[place + 1] as number) - at !== end - start) return false;
-    const arena = this.#arena;
-    for (let i = start; i < end; i += 1, at += 1) {
-      if (arena[at] !== bytes[i]) return false;
+    const from = this.#offsets[place] as number;
+    let at = this.#offsets[place + 1] as number;
+    if (at - from !== end - start) return false;
+    const own = this.#arenaView;
+    const given = this.#viewOf(bytes);
+    // From behind: names of one folder begin alike.
+    let i = end;
+    while (i - 4 >= start) {
+      i -= 4;
+      at -= 4;
+      if (own.getUint32(at) !== given.getUint32(i)) return false;
+    }
+    while (i > start) {
+      i -= 1;
+      at -= 1;
+      if (own.getUint8(at) !== given.getUint8(i)) return false;
     }
     return true;
+  }
+
+  /** The bytes as words at any place. Calls for one buffer come in a row. */
+  #viewOf(bytes: Buffer): DataView {
+    if (this.#viewed !== bytes) {
+      this.#viewed = bytes;
+      this.#view = viewOf(bytes);
+    }
+    return this.#view;
+  }
+
+  #lengthenArena(bytes: number): void {
+    const arena = Buffer.allocUnsafeSlow(bytes);
+    this.#arena.copy(arena);
+    this.#arena = arena;
+    this.#arenaView = viewOf(arena);
   }
 
   /** The slot that holds the name, or the free one where it would stand. */
@@ -108,20 +168,46 @@ export class NameTable {
     return slot;
   }
 
-  #rehash(): void {
-    this.#slots = new Int32Array(this.#slots.length * 2).fill(NOT_FOUND);
+  /** @param slots a power of 2 */
+  #rehash(slots: number): void {
+    this.#slots = new Int32Array(slots).fill(NOT_FOUND);
     for (let place = 0; place < this.#count; place += 1) {
       this.#slots[this.#freeSlot(this.#hashes[place] as number)] = place;
     }
   }
 }
 
-/** FNV-1a, 32 bits. */
+/** FNV-1a over words of 4 bytes, and the bytes that are left. */
 function hashOf(bytes: Buffer, start: number, end: number): number {
-  let hash = 0x811c9dc5;
-  for (let i = start; i < end; i += 1) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);
+  let hash = 0x811c9dc5 ^ (end - start);
+  let i = start;
+  for (; i + 4 <= end; i += 4) {
+    hash = Math.imul(hash ^ wordAt(bytes, i), 0x01000193);
+    // A product carries upwards only: what differs in the high bytes must reach the low bits.
+    hash ^= hash >>> 15;
+  }
+  for (; i < end; i += 1) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);
   // The low bits choose the slot; names that end alike must not meet there.
   return (hash ^ (hash >>> 15)) >>> 0;
+}
+
+function wordAt(bytes: Buffer, at: number): number {
+  const low = (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
+  return low | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24);
+}
+
+/** True for a name in which nothing needs a closer look: ASCII, and no pair of bytes that could lead out of its folder. */
+export function isPlainName(bytes: Buffer, start: number, end: number): boolean {
+  if (end - start > LONGEST_NAME_BYTES || bytes[start + 1] === COLON) return false;
+  let before: number = SLASH;
+  for (let i = start; i < end; i += 1) {
+    const byte = bytes[i] as number;
+    if (byte < SPACE || byte >= DELETE || byte === BACKSLASH) return false;
+    if (before === SLASH && (byte === SLASH || byte === DOT)) return false;
+    before = byte;
+  }
+  // An empty name too, as nothing stands before it.
+  return before !== SLASH;
 }
 
 /** Replaces backslashes in place; true where there were some. */
@@ -138,13 +224,13 @@ export function straightenSlashes(bytes: Buffer, start: number, end: number): bo
 /** Why bytes are no name of a file below a folder; null where they are one. */
 export function nameProblem(bytes: Buffer, start: number, end: number): string | null {
   if (end - start > LONGEST_NAME_BYTES) return `It has more than ${LONGEST_NAME_BYTES} bytes.`;
-  let isPlain = true;
+  let isAscii = true;
   for (let i = start; i < end; i += 1) {
     const byte = bytes[i] as number;
-    if (byte < 32 || byte === 127) return 'It has a control character.';
-    if (byte > 127) isPlain = false;
+    if (byte < SPACE || byte === DELETE) return 'It has a control character.';
+    if (byte > DELETE) isAscii = false;
   }
-  if (!isPlain && !isUtf8(bytes.subarray(start, end))) return 'It is no UTF-8.';
+  if (!isAscii && !isUtf8(bytes.subarray(start, end))) return 'It is no UTF-8.';
   return pathProblem(bytes.toString('utf8', start, end));
 }
 

@@ -1,3 +1,6 @@
+import { viewOf } from './byte-view.ts';
+
+const LINE_FEED = 10;
 const SPACE = 32;
 const MINUS = 45;
 const PLUS = 43;
@@ -11,36 +14,98 @@ const MOST_DIGITS = 9;
  * One object serves all rows of a file, so that a row costs no allocation.
  */
 export class RowFields {
+  readonly #most: number;
   #bytes: Buffer = Buffer.alloc(0);
+  #viewed = this.#bytes;
+  #view = viewOf(this.#bytes);
   #starts = new Int32Array(32);
   #ends = new Int32Array(32);
   #count = 0;
+  #isFirstKnown = false;
+  #lineStart = 0;
+  #lineEnd = 0;
+
+  /** @param most fields after these are not told apart: for rows of a thousand numbers */
+  constructor(most = Number.POSITIVE_INFINITY) {
+    this.#most = most;
+  }
 
   /** Number of fields. */
   get count(): number {
     return this.#count;
   }
 
-  /** The row as bytes `[start, end)`; valid until the buffer is used again. */
-  read(bytes: Buffer, start: number, end: number): void {
+  /**
+   * Reads the row that begins at `start` and has its line feed at `end` at the latest; returns where that is.
+   *
+   * @param firstEnd where the first field ends that begins at `start`, if the caller knows it; else -1
+   */
+  read(bytes: Buffer, start: number, end: number, firstEnd = -1): number {
     this.#bytes = bytes;
+    this.#lineStart = start;
+    this.#isFirstKnown = firstEnd >= 0;
+    const most = this.#most;
+    let starts = this.#starts;
+    let ends = this.#ends;
     let count = 0;
     let at = start;
-    for (;;) {
-      // Control characters apart from the line end never occur in a field and separate like a space.
-      while (at < end && (bytes[at] as number) <= SPACE) at += 1;
-      if (at >= end) break;
-      if (count === this.#starts.length) this.#grow();
-      this.#starts[count] = at;
-      while (at < end && (bytes[at] as number) > SPACE) at += 1;
-      this.#ends[count] = at;
+    if (firstEnd >= 0) {
+      starts[0] = start;
+      ends[0] = firstEnd;
+      count = 1;
+      at = firstEnd;
+    }
+    while (count < most) {
+      // Control characters apart from the line feed never occur in a field and separate like a space.
+      let byte = bytes[at] as number;
+      while (byte <= SPACE && byte !== LINE_FEED) {
+        at += 1;
+        byte = bytes[at] as number;
+      }
+      if (byte === LINE_FEED) break;
+      if (count === starts.length) {
+        this.#grow();
+        starts = this.#starts;
+        ends = this.#ends;
+      }
+      starts[count] = at;
+      do {
+        at += 1;
+      } while ((bytes[at] as number) > SPACE);
+      ends[count] = at;
       count += 1;
     }
     this.#count = count;
+    const feed = count < most ? at : bytes.indexOf(LINE_FEED, at);
+    this.#lineEnd = Math.min(feed, end);
+    return this.#lineEnd;
+  }
+
+  /** Whether the first field is the one that was expected there. */
+  get isFirstKnown(): boolean {
+    return this.#isFirstKnown;
   }
 
   get bytes(): Buffer {
     return this.#bytes;
+  }
+
+  /** The same bytes, for reading them as words. */
+  get view(): DataView {
+    if (this.#viewed !== this.#bytes) {
+      this.#viewed = this.#bytes;
+      this.#view = viewOf(this.#bytes);
+    }
+    return this.#view;
+  }
+
+  get lineStart(): number {
+    return this.#lineStart;
+  }
+
+  /** Where the row's line feed is. */
+  get lineEnd(): number {
+    return this.#lineEnd;
   }
 
   start(field: number): number {
@@ -55,6 +120,16 @@ export class RowFields {
     return this.#bytes.toString('utf8', this.start(field), this.end(field));
   }
 
+  /** Whether a field is the text that these bytes are; makes no string. */
+  isText(field: number, text: Buffer): boolean {
+    const start = this.start(field);
+    if (this.end(field) - start !== text.length) return false;
+    for (let i = 0; i < text.length; i += 1) {
+      if (this.#bytes[start + i] !== text[i]) return false;
+    }
+    return true;
+  }
+
   /** Fields `[from, to)`, each separated from the next by one space. */
   textOf(from: number, to: number): string {
     return Array.from({ length: to - from }, (_, i) => this.text(from + i)).join(' ');
@@ -62,19 +137,7 @@ export class RowFields {
 
   /** A whole number in base 10, leading zeros and a sign allowed; NaN for anything else. */
   integer(field: number): number {
-    const bytes = this.#bytes;
-    const end = this.end(field);
-    let at = this.start(field);
-    const sign = bytes[at] as number;
-    if (sign === MINUS || sign === PLUS) at += 1;
-    if (at >= end || end - at > MOST_DIGITS) return Number.NaN;
-    let value = 0;
-    for (; at < end; at += 1) {
-      const digit = bytes[at] as number;
-      if (digit < ZERO || digit > NINE) return Number.NaN;
-      value = value * 10 + (digit - ZERO);
-    }
-    return sign === MINUS ? -value : value;
+    return integerOf(this.#bytes, this.start(field), this.end(field));
   }
 
   #grow(): void {
@@ -85,4 +148,19 @@ export class RowFields {
     this.#starts = starts;
     this.#ends = ends;
   }
+}
+
+/** The bytes `[start, end)` as a whole number in base 10, leading zeros and a sign allowed; NaN for anything else. */
+export function integerOf(bytes: Buffer, start: number, end: number): number {
+  let at = start;
+  const sign = bytes[at] as number;
+  if (sign === MINUS || sign === PLUS) at += 1;
+  if (at >= end || end - at > MOST_DIGITS) return Number.NaN;
+  let value = 0;
+  for (; at < end; at += 1) {
+    const digit = bytes[at] as number;
+    if (digit < ZERO || digit > NINE) return Number.NaN;
+    value = value * 10 + (digit - ZERO);
+  }
+  return sign === MINUS ? -value : value;
 }
