@@ -3,7 +3,7 @@ import {
   type GraphQLDataSourceProcessOptions,
   RemoteGraphQLDataSource,
 } from '@apollo/gateway';
-import { outgoingTraceparent } from '@deepstyle/platform';
+import { currentTrace, outgoingTraceparent, type SpanKind, withSpan } from '@deepstyle/platform';
 import type { Subgraph } from '@deepstyle/service';
 import { type ExecutionResult, execute, type GraphQLFormattedError, parse } from 'graphql';
 
@@ -21,26 +21,38 @@ type Answer = Awaited<ReturnType<GraphQLDataSource<GatewayContext>['process']>>;
 /** A subgraph in this process. */
 export function localDataSource(subgraph: Subgraph): GraphQLDataSource<GatewayContext> {
   return {
-    process: async ({ request, context }: Options): Promise<Answer> => {
-      const result: ExecutionResult = await execute({
-        schema: subgraph.schema,
-        document: parse(request.query ?? ''),
-        variableValues: request.variables ?? {},
-        operationName: request.operationName ?? null,
-        contextValue: subgraph.context(context.authorised ?? false),
-      });
-      // The gateway takes formatted errors, as a remote subgraph would send them.
-      const errors = result.errors?.map((error): GraphQLFormattedError => error.toJSON());
-      return { data: result.data ?? null, ...(errors === undefined ? {} : { errors }) } as Answer;
-    },
+    process: (options: Options) =>
+      inSubgraphSpan(subgraph.name, 'internal', () => executeLocally(subgraph, options)),
   };
+}
+
+async function executeLocally(subgraph: Subgraph, { request, context }: Options): Promise<Answer> {
+  const result: ExecutionResult = await execute({
+    schema: subgraph.schema,
+    document: parse(request.query ?? ''),
+    variableValues: request.variables ?? {},
+    operationName: request.operationName ?? null,
+    contextValue: subgraph.context(context.authorised ?? false),
+  });
+  // The gateway takes formatted errors, as a remote subgraph would send them.
+  const errors = result.errors?.map((error): GraphQLFormattedError => error.toJSON());
+  return { data: result.data ?? null, ...(errors === undefined ? {} : { errors }) } as Answer;
+}
+
+function inSubgraphSpan(
+  subgraph: string,
+  kind: SpanKind,
+  work: () => Promise<Answer>,
+): Promise<Answer> {
+  const attributes = { 'deepstyle.subgraph': subgraph };
+  return withSpan({ name: `subgraph ${subgraph}`, kind, parent: currentTrace(), attributes }, work);
 }
 
 const SUBGRAPH_TIMEOUT_MS = 20_000;
 
 /** A subgraph in another process; Apollo's own data source has no time limit, so its fetcher is given one. */
-export function remoteDataSource(url: string): GraphQLDataSource<GatewayContext> {
-  return new RemoteGraphQLDataSource<GatewayContext>({
+export function remoteDataSource(name: string, url: string): GraphQLDataSource<GatewayContext> {
+  const remote = new RemoteGraphQLDataSource<GatewayContext>({
     url,
     fetcher: ((address: string, init: RequestInit) =>
       fetch(address, { ...init, signal: AbortSignal.timeout(SUBGRAPH_TIMEOUT_MS) })) as never,
@@ -51,4 +63,7 @@ export function remoteDataSource(url: string): GraphQLDataSource<GatewayContext>
       }
     },
   });
+  return {
+    process: (options: Options) => inSubgraphSpan(name, 'client', () => remote.process(options)),
+  };
 }

@@ -39,7 +39,7 @@ export async function mountGateway(options: GatewayOptions): Promise<{ close(): 
     dataSourceOf: (name) => {
       const subgraph = local.get(name);
       if (subgraph !== undefined) return localDataSource(subgraph);
-      return remoteDataSource(options.subgraphUrls[name] ?? `http://${name}.invalid/graphql`);
+      return remoteDataSource(name, options.subgraphUrls[name] ?? `http://${name}.invalid/graphql`);
     },
     apiToken: options.apiToken,
     logger,

@@ -6,6 +6,7 @@ import {
   listenHttp,
   readSettingsTables,
   ShutdownStack,
+  startTelemetry,
 } from '@deepstyle/platform';
 import {
   openObjectsFromSettings,
@@ -17,6 +18,8 @@ import { SUBGRAPH_SETTINGS, type SubgraphUrls } from './settings.ts';
 
 export interface RunningGateway {
   readonly httpPort: number;
+  /** Where METRICS_PORT is set: the port that metrics are served on. */
+  readonly metricsPort: number | undefined;
   readonly settings: Readonly<ProcessSettings>;
   readonly stack: ShutdownStack;
   close(): Promise<void>;
@@ -31,6 +34,13 @@ export async function startGateway(environment: Environment): Promise<RunningGat
   const logger = createLogger({ level: settings.logLevel, name: 'gateway' });
   const stack = new ShutdownStack(logger, settings.shutdownGraceMs + 5_000);
   try {
+    const { metricsPort } = await startTelemetry({
+      settings,
+      name: 'gateway',
+      host: settings.httpHost,
+      logger,
+      stack,
+    });
     const { store: objects, verifySignedUrl } = await openObjectsFromSettings(settings);
     stack.defer('objects', () => objects.close());
     const health = new Health([{ name: 'objects', check: () => objects.check() }]);
@@ -55,7 +65,7 @@ export async function startGateway(environment: Environment): Promise<RunningGat
     stack.defer('readiness', () => health.markDraining());
     health.markReady();
     logger.info({ http: http.port }, 'ready');
-    return { httpPort: http.port, settings, stack, close: () => stack.close() };
+    return { httpPort: http.port, metricsPort, settings, stack, close: () => stack.close() };
   } catch (error) {
     await stack.close();
     throw error;

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../build/places.mjs';
 import { breakingChanges } from './breaking-changes.mjs';
+import { checkChart } from './chart.mjs';
 import { sizeBudget } from './size-budget.mjs';
 
 const BIN = join(ROOT, 'node_modules', '.bin');
@@ -64,4 +65,5 @@ export const STEPS = [
   { name: 'proto lint', run: () => tool('buf', 'lint') },
   { name: 'proto breaking', run: () => breakingChanges(tool) },
   { name: 'sizes', run: () => sizeBudget() },
+  { name: 'chart', run: () => checkChart() },
 ];

@@ -43,6 +43,8 @@ export interface RunRequest {
   readonly season: string;
   readonly idempotencyKey: string;
   readonly steps: number;
+  /** By default each photograph shows one garment; null: the detector that was trained last. */
+  readonly detector?: 'none' | null;
 }
 
 /** Starts a run, or joins it where the key is known. */
@@ -57,7 +59,7 @@ export async function startRun(system: System, request: RunRequest): Promise<str
         idempotencyKey: request.idempotencyKey,
         season: request.season,
         sources: [{ folder: request.folder }],
-        detector: 'none',
+        detector: request.detector === undefined ? 'none' : request.detector,
         gan: { steps: request.steps },
       },
     },

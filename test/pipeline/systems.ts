@@ -11,15 +11,18 @@ export interface System {
   stop(): Promise<void>;
 }
 
+/** Settings of the services beside those that say where the stores are. */
+export type Settings = Readonly<Record<string, string>>;
+
 const START_LIMIT_MS = 60_000;
 const TEST_TOKEN = 'token-of-the-test';
 
 /** One process over embedded stores: `deepstyle up`. */
-export async function startEmbedded(dataFolder: string): Promise<System> {
+export async function startEmbedded(dataFolder: string, settings: Settings = {}): Promise<System> {
   const running = startProcess(
     'deepstyle',
     ['up', '--port', '0', '--data', dataFolder, '--json'],
-    {},
+    settings,
   );
   const { url, token } = await waitFor('deepstyle up', running, START_LIMIT_MS, async () => {
     const file = JSON.parse(readFileSync(join(dataFolder, 'instance.json'), 'utf8')) as {
@@ -45,10 +48,14 @@ export interface ClusterStores {
 }
 
 /** Six services and the gateway, a process each, over real servers. */
-export async function startCluster(stores: ClusterStores): Promise<System> {
+export async function startCluster(
+  stores: ClusterStores,
+  settings: Settings = {},
+): Promise<System> {
   const grpc = await portsOf();
   const http = await portsOf();
   const shared: Record<string, string> = {
+    ...settings,
     DATABASE_URL: stores.databaseUrl,
     NATS_URL: stores.natsUrl,
     S3_ENDPOINT: stores.s3.endpoint,

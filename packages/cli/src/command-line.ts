@@ -12,6 +12,8 @@ export interface Options {
   /** COCO files: ground truth, and a list of detections. */
   readonly annotations?: string;
   readonly results?: string;
+  /** Folder for files that a command leaves behind. */
+  readonly keep?: string;
   readonly port?: number;
   readonly json: boolean;
   readonly exit: boolean;
@@ -28,9 +30,10 @@ export interface CommandLine {
 
 export const USAGE = `deepstyle <command>
 
-  demo                     the whole pipeline on drawn garments of two seasons, then the page
-      --exit               end when it is done    --quick  fewer garments and steps
-      --seed N             draw other garments
+  demo                     the whole pipeline on drawn runway scenes of three seasons, then the page
+      --exit               end when it is done    --quick  fewer scenes and steps
+      --seed N             draw other scenes
+      --keep DIR           leave truth.json and detections.json of the evaluated scenes in DIR
   up                       six services, the gateway and the page in one process
       --port N             port of the page (default HTTP_PORT or 4000)
   run --photos SOURCE --season SEASON
@@ -60,11 +63,11 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     return { command: 'help', options: NO_OPTIONS };
   if (!COMMANDS.includes(command)) throw new UsageError(`There is no command "${command}".`);
   if (rest.length > 0) throw new UsageError(`"${rest.join(' ')}" was not expected.`);
-  const { photos, season, brand, detector, data, annotations, results } = parsed.values;
+  const { photos, season, brand, detector, data, annotations, results, keep } = parsed.values;
   return {
     command: command as Command,
     options: {
-      ...defined({ photos, season, brand, detector, data, annotations, results }),
+      ...defined({ photos, season, brand, detector, data, annotations, results, keep }),
       ...defined({
         steps: whole('steps', parsed.values.steps),
         seed: whole('seed', parsed.values.seed),
@@ -104,6 +107,7 @@ function parse(args: readonly string[]) {
         data: { type: 'string' },
         annotations: { type: 'string' },
         results: { type: 'string' },
+        keep: { type: 'string' },
         port: { type: 'string' },
         json: { type: 'boolean' },
         exit: { type: 'boolean' },

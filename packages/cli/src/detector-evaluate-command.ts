@@ -19,6 +19,7 @@ export async function detectorEvaluateCommand(
     resolve(folder, options.annotations),
     resolve(folder, options.results),
   );
+  for (const warning of report.warnings) process.stderr.write(`Warning: ${warning}\n`);
   process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : reportTable(report));
   return 0;
 }

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { DeepStyleError } from '@deepstyle/platform';
 import {
-  type CocoDataset,
   type CocoDetection,
   CocoFormatError,
+  type CocoTruth,
   readCoco,
   readCocoDetections,
 } from '@deepstyle/vision';
@@ -45,20 +45,18 @@ export class CocoFileRefusedError extends DeepStyleError {
 const GROUND_TRUTH = 'a COCO file: {"images": [...], "categories": [...], "annotations": [...]}';
 const RESULTS =
   'a COCO results list, [{"image_id", "category_id", "bbox": [left, top, width, height], "score"}, ...], ' +
-  'whose images and categories are those of --annotations';
+  'whose images are those of --annotations';
 
 /** @throws FileUnreadableError, NotJsonError, CocoFileRefusedError */
-export async function readGroundTruth(path: string): Promise<CocoDataset> {
+export async function readGroundTruth(path: string): Promise<CocoTruth> {
   const json = await readJson('--annotations', path);
   return refusing('--annotations', path, GROUND_TRUTH, () => readCoco(json));
 }
 
 /** @throws FileUnreadableError, NotJsonError, CocoFileRefusedError */
-export async function readDetections(path: string, dataset: CocoDataset): Promise<CocoDetection[]> {
+export async function readDetections(path: string, dataset: CocoTruth): Promise<CocoDetection[]> {
   const json = await readJson('--results', path);
-  return refusing('--results', path, RESULTS, () =>
-    readCocoDetections(json, dataset, { unknownCategories: 'refuse' }),
-  );
+  return refusing('--results', path, RESULTS, () => readCocoDetections(json, dataset));
 }
 
 async function readJson(option: string, path: string): Promise<unknown> {

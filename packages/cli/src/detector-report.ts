@@ -1,11 +1,12 @@
 import {
   bySupercategory,
   type CategoryPrecision,
-  type CocoDataset,
   type CocoDetection,
   type CocoEvaluation,
   type CocoMetrics,
+  type CocoTruth,
   evaluateCocoBoxes,
+  evaluationWarnings,
   IOU_THRESHOLDS,
 } from '@deepstyle/vision';
 
@@ -17,6 +18,8 @@ export interface DetectorReport {
   readonly metrics: CocoMetrics;
   readonly byIou: readonly { readonly iou: number; readonly ap: number }[];
   readonly categories: readonly CategoryPrecision[];
+  /** The 12 numbers where a box counts whatever its category (`useCats = 0`). */
+  readonly anyCategory: { readonly stats: readonly number[] };
   /** Told apart by supercategory only; null where the categories have none. */
   readonly supercategories: {
     readonly stats: readonly number[];
@@ -25,13 +28,13 @@ export interface DetectorReport {
   readonly images: number;
   readonly annotations: number;
   readonly detections: number;
+  /** What was evaluated but hardly meant, as sentences. */
+  readonly warnings: readonly string[];
 }
 
-export function reportOf(
-  dataset: CocoDataset,
-  detections: readonly CocoDetection[],
-): DetectorReport {
+export function reportOf(dataset: CocoTruth, detections: readonly CocoDetection[]): DetectorReport {
   const { metrics, apByIou, categories } = evaluateCocoBoxes(dataset, detections);
+  const anyCategory = evaluateCocoBoxes(dataset, detections, { useCategories: false });
   const types = bySupercategory(dataset, detections);
   const byType = types && evaluateCocoBoxes(types.dataset, types.detections);
   return {
@@ -39,10 +42,12 @@ export function reportOf(
     metrics,
     byIou: apByIou.map((ap, i) => ({ iou: roundedIou(IOU_THRESHOLDS[i] ?? 0), ap })),
     categories,
+    anyCategory: { stats: statsOf(anyCategory.metrics) },
     supercategories: byType === undefined ? null : supercategoriesOf(byType),
     images: dataset.images.length,
     annotations: dataset.annotations.length,
     detections: detections.length,
+    warnings: evaluationWarnings(dataset, detections),
   };
 }
 

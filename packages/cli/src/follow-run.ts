@@ -13,13 +13,13 @@ const MAX_MISSED_POLLS = 10;
 // The embedded database needs room for its next log segment (16 MB).
 const MIN_FREE_BYTES = 20e6;
 
-export class RunRefusedError extends DeepStyleError {
+class RunRefusedError extends DeepStyleError {
   constructor(messages: readonly string[]) {
     super({ code: 'INVALID_ARGUMENT', reason: 'RUN_REFUSED', message: messages.join('\n') });
   }
 }
 
-export class DiskFullError extends DeepStyleError {
+class DiskFullError extends DeepStyleError {
   constructor(dataFolder: string) {
     super({
       code: 'RESOURCE_EXHAUSTED',

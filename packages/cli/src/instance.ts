@@ -13,6 +13,7 @@ import {
 import { type Composition, compose } from '@deepstyle/service';
 import { z } from 'zod';
 import { callerFolder } from './caller-folder.ts';
+import { freePort } from './free-port.ts';
 import { humanLogLine } from './log-line.ts';
 import { SERVICES } from './services.ts';
 
@@ -52,13 +53,15 @@ export async function startInstance(
 ): Promise<Instance & { readonly composition: Composition; readonly logger: Logger }> {
   const dataFolder = resolve(options.dataFolder);
   const logger = createInstanceLogger(environment);
+  const wanted = options.port ?? (environment.HTTP_PORT === '0' ? 0 : undefined);
+  const port = wanted === 0 ? await freePort() : wanted;
   const composition = await compose({
     services: SERVICES,
     logger,
     environment: {
       ...withToken(environment),
       DEEPSTYLE_DATA: dataFolder,
-      ...(options.port === undefined ? {} : { HTTP_PORT: String(options.port) }),
+      ...(port === undefined ? {} : { HTTP_PORT: String(port) }),
     },
   });
   const { stack, settings, health } = composition;

@@ -8,7 +8,7 @@ type RunCommand = (
 
 // Loaded one at a time: a mistyped option is told at once, and not after six services have been loaded.
 const COMMANDS: Readonly<Record<Exclude<Command, 'help'>, () => Promise<RunCommand>>> = {
-  demo: async () => (await import('./demo-command.ts')).demoCommand,
+  demo: async () => (await import('./demo/command.ts')).demoCommand,
   'detector evaluate': async () =>
     (await import('./detector-evaluate-command.ts')).detectorEvaluateCommand,
   doctor: async () => (await import('./doctor-command.ts')).doctorCommand,

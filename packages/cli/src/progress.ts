@@ -32,17 +32,23 @@ export class RateMeter {
   }
 }
 
+/** A stage under the name that people read. */
+export interface LabelledStage {
+  readonly label: string;
+  readonly stage: StageView;
+}
+
 /** One line of progress for an open or ended stage. */
 export function stageLine(
-  name: StageName,
+  label: string,
   stage: StageView,
   meter: RateMeter,
   nowMs: number,
 ): string {
-  const label = LABELS[name].padEnd(12);
+  const name = label.padEnd(12);
   const detail = stage.detail === null ? '' : `  ${stage.detail}`;
-  if (stage.state === 'SKIPPED') return `${label} skipped${detail}`;
-  if (stage.state === 'FAILED') return `${label} failed${detail}`;
+  if (stage.state === 'SKIPPED') return `${name} skipped${detail}`;
+  if (stage.state === 'FAILED') return `${name} failed${detail}`;
   const finished = stage.done + stage.failed;
   const share =
     stage.state === 'DONE' ? 1 : stage.expected ? Math.min(1, finished / stage.expected) : 0;
@@ -50,13 +56,13 @@ export function stageLine(
   const bar = `${'█'.repeat(cells)}${'░'.repeat(BAR_CELLS - cells)}`;
   const count = `${finished}${stage.expected === null ? '' : ` of ${stage.expected}`}`;
   const failed = stage.failed > 0 ? `, ${stage.failed} failed` : '';
-  const { rate, secondsLeft } = meter.measure(name, finished, stage.expected, nowMs);
+  const { rate, secondsLeft } = meter.measure(label, finished, stage.expected, nowMs);
   // A stage that tells its own rate knows it better: it does not count from the first look.
   const measured = stage.state === 'RUNNING' && !/\/s\b/.test(stage.detail ?? '');
   const speed = measured && rate > 0 ? `, ${rate.toFixed(1)}/s` : '';
   const left = measured && secondsLeft !== null ? `, ${duration(secondsLeft)} left` : '';
   const stalled = stage.stalled ? '  STALLED: nothing has moved for ten minutes' : '';
-  return `${label} ${bar} ${count}${failed}${speed}${left}${detail}${stalled}`;
+  return `${name} ${bar} ${count}${failed}${speed}${left}${detail}${stalled}`;
 }
 
 export function duration(seconds: number): string {
@@ -64,7 +70,7 @@ export function duration(seconds: number): string {
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
-/** Shows a run as it goes: redrawn in place on a terminal, a line now and then elsewhere. */
+/** Shows stages as they go: redrawn in place on a terminal, a line now and then elsewhere. */
 export class ProgressView {
   readonly #out: NodeJS.WriteStream;
   readonly #meter = new RateMeter();
@@ -76,11 +82,17 @@ export class ProgressView {
   }
 
   show(run: RunView, nowMs: number): void {
-    const shown = STAGES.flatMap((name) => {
+    const stages = STAGES.flatMap((name) => {
       const stage = run[name];
-      if (stage === null || stage.state === 'WAITING') return [];
-      return [{ stage, line: stageLine(name, stage, this.#meter, nowMs) }];
+      return stage === null ? [] : [{ label: LABELS[name], stage }];
     });
+    this.showStages(stages, nowMs);
+  }
+
+  showStages(stages: readonly LabelledStage[], nowMs: number): void {
+    const shown = stages
+      .filter(({ stage }) => stage.state !== 'WAITING')
+      .map(({ label, stage }) => ({ stage, line: stageLine(label, stage, this.#meter, nowMs) }));
     if (this.#out.isTTY) this.#redraw(shown.map(({ line }) => line));
     else if (nowMs - this.#lastPlainMs >= PLAIN_EVERY_MS) {
       this.#lastPlainMs = nowMs;

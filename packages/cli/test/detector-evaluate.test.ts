@@ -89,7 +89,6 @@ describe('what cannot be evaluated is named with its option and file', () => {
 
   test.each([
     ['an unknown image', [{ ...found, image_id: 999 }], 'detections[0].image_id is 999'],
-    ['an unknown category', [{ ...found, category_id: 77 }], 'detections[0].category_id is 77'],
     ['a dataset for a results list', { annotations: [] }, "'detections' is no list"],
     ['a score that is none', [{ ...found, score: null }], 'detections[0].score is null'],
   ])('%s', async (_name, results, message) => {

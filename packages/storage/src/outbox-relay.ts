@@ -1,3 +1,4 @@
+import { isRecordingSpans, parseTraceparent, withSpan } from '@deepstyle/platform';
 import type { Bus } from './bus/bus.ts';
 import type { Database } from './database/database.ts';
 
@@ -35,9 +36,7 @@ export async function relayBatch(database: Database, bus: Bus, claimMs: number):
   );
   if (rows.length === 0) return 0;
   rows.sort((a, b) => Number(a.position) - Number(b.position));
-  const results = await Promise.allSettled(
-    rows.map(({ subject, id, headers, data }) => bus.publish({ subject, id, headers, data })),
-  );
+  const results = await Promise.allSettled(rows.map((row) => send(row, bus)));
   const positionsWhere = (status: 'fulfilled' | 'rejected'): string[] =>
     rows.flatMap((row, index) => (results[index]?.status === status ? [row.position] : []));
   const failed = positionsWhere('rejected');
@@ -52,4 +51,15 @@ export async function relayBatch(database: Database, bus: Bus, claimMs: number):
   });
   for (const result of results) if (result.status === 'rejected') throw result.reason;
   return rows.length;
+}
+
+/** In the trace of the message, where it has one: the time that it waited for its commit and for this relay shows. */
+async function send({ subject, id, headers, data }: OutboxRow, bus: Bus): Promise<void> {
+  const publish = async (): Promise<void> => {
+    await bus.publish({ subject, id, headers, data });
+  };
+  const parent = parseTraceparent(headers.traceparent);
+  if (parent === null || !isRecordingSpans()) return publish();
+  const attributes = { 'messaging.operation.type': 'send', 'messaging.destination.name': subject };
+  return withSpan({ name: `send ${subject}`, kind: 'producer', parent, attributes }, publish);
 }

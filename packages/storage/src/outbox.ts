@@ -18,6 +18,8 @@ export interface Outbox {
   start(): void;
   /** Publishes what has been committed until now; ends when nothing is left that is not another relay's. */
   flush(): Promise<void>;
+  /** What is committed and not yet with the bus. */
+  backlog(): Promise<{ readonly messages: number; readonly oldestSeconds: number }>;
   /** Stops relaying, after what is under way. What is left goes out after the next start. */
   close(): Promise<void>;
 }
@@ -44,6 +46,11 @@ const INSERT = `
     WITH ORDINALITY AS added (subject, id, headers, data, place)
   ORDER BY place
   ON CONFLICT (id) DO NOTHING`;
+
+const BACKLOG = `
+  SELECT count(*) AS messages,
+    coalesce(extract(epoch FROM clock_timestamp() - min(added_at)), 0)::float8 AS oldest
+  FROM outbox`;
 
 export function createOutbox(options: OutboxOptions): Outbox {
   return new RelayedOutbox(options);
@@ -88,6 +95,13 @@ class RelayedOutbox implements Outbox {
 
   async flush(): Promise<void> {
     await this.#relay();
+  }
+
+  async backlog(): Promise<{ readonly messages: number; readonly oldestSeconds: number }> {
+    const [row] = await this.#options.database.transaction('outbox.backlog', (tx) =>
+      tx.query<{ messages: string; oldest: number }>(BACKLOG),
+    );
+    return { messages: Number(row?.messages ?? 0), oldestSeconds: row?.oldest ?? 0 };
   }
 
   async close(): Promise<void> {

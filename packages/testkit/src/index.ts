@@ -14,13 +14,21 @@ export type { PictureSet, SitePhoto } from './picture-site/site-photos.ts';
 export { CLUTTER, type Clutter } from './scenes/clutter.ts';
 export * from './scenes/draw-scene.ts';
 export * from './scenes/draw-scenes.ts';
-export type { Outfit, PlannedGarment } from './scenes/scene-plan.ts';
+export { type Outfit, type PlannedGarment, planScenes } from './scenes/scene-plan.ts';
+export { type SceneSplits, type SplitTruth, writeSceneSplits } from './scenes/scene-splits.ts';
 export type { SceneDrawing } from './scenes/scene-svg.ts';
 export type { SceneTrend } from './scenes/scene-trends.ts';
 export { SCENE_COCO_CATEGORIES } from './scenes/scenes-coco.ts';
 export * from './scenes/write-scenes.ts';
+export { type ControlPlane, startControlPlane } from './servers/control-plane.ts';
 export { describeWithServer } from './servers/describe-with-server.ts';
 export { findProgram, type ServerName, serverAvailable } from './servers/find-server.ts';
+export {
+  eventually,
+  type KubernetesApi,
+  KubernetesApiError,
+  type KubernetesObject,
+} from './servers/kubernetes-api.ts';
 export { type NatsServer, type NatsServerOptions, startNats } from './servers/nats-server.ts';
 export { type PostgresServer, startPostgres } from './servers/postgres-server.ts';
 export { type S3Server, startS3 } from './servers/s3-server.ts';

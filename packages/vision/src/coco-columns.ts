@@ -1,4 +1,4 @@
-import type { CocoAnnotation, CocoDataset, CocoDetection } from './coco.ts';
+import type { CocoAnnotation, CocoDetection, CocoTruth } from './coco.ts';
 
 /** Rows of boxes as columns, [rows] each: the inner loops of the evaluation touch nothing but these. */
 export interface BoxColumns {
@@ -18,6 +18,8 @@ export interface BoxColumns {
 export interface TruthColumns extends BoxColumns {
   /** 1: a crowd. */
   readonly crowd: Uint8Array;
+  /** 1: its id is 0, so that it is never counted as found. */
+  readonly isUncounted: Uint8Array;
 }
 
 export interface DetectionColumns extends BoxColumns {
@@ -33,17 +35,19 @@ export function indexIds(rows: readonly { readonly id: number }[]): IdIndex {
 }
 
 export function truthColumns(
-  { annotations }: CocoDataset,
+  { annotations }: CocoTruth,
   images: IdIndex,
   categories: IdIndex,
 ): TruthColumns {
   const columns = emptyColumns(annotations.length);
   const crowd = new Uint8Array(annotations.length);
+  const isUncounted = new Uint8Array(annotations.length);
   const count = fill(columns, annotations, images, categories, (row, i) => {
     columns.area[i] = row.area;
     crowd[i] = row.iscrowd;
+    isUncounted[i] = Number(row.id === 0);
   });
-  return { ...columns, count, crowd };
+  return { ...columns, count, crowd, isUncounted };
 }
 
 export function detectionColumns(

@@ -1,4 +1,4 @@
-import type { CocoDataset, CocoDetection } from './coco.ts';
+import type { CocoDetection, CocoTruth } from './coco.ts';
 import {
   type DetectionColumns,
   detectionColumns,
@@ -64,11 +64,11 @@ const [ALL, SMALL, MEDIUM, LARGE] = [0, 1, 2, 3] as const;
 
 /**
  * Evaluates boxes as pycocotools does for `bbox` (Lin et al. 2014; cocoapi's cocoeval): continuous boxes, sizes by the
- * annotation's `area`, crowds ignored, at most 100 detections of a category in an image. One difference: an annotation with id 0
- * is matched like any other.
+ * annotation's `area`, crowds ignored, at most 100 detections of a category in an image. As there, an annotation with id 0 is
+ * never counted as found: `evaluationWarnings` tells of it.
  */
 export function evaluateCocoBoxes(
-  dataset: CocoDataset,
+  dataset: CocoTruth,
   detections: readonly CocoDetection[],
   options: CocoEvaluationOptions = {},
 ): CocoEvaluation {
@@ -204,7 +204,7 @@ function wantedIn(truths: TruthColumns, rows: Int32Array, area: number): number 
 }
 
 function byCategory(
-  dataset: CocoDataset,
+  dataset: CocoTruth,
   ids: IdIndex,
   groups: readonly Group[],
   truths: TruthColumns,

@@ -161,9 +161,10 @@ export class CellMatcher {
       const best = this.#bestTruth(cell, d * truthCount, truthCount, t);
       if (best < 0) continue;
       this.#taken[best] = (this.#taken[best] as number) | (1 << t);
-      matched |= 1 << t;
+      const isCounted = !this.#isUncounted(cell, this.#order[best] as number);
+      if (isCounted) matched |= 1 << t;
       if (this.#isIgnored[best] === 1) ignored |= 1 << t;
-      else ignored &= ~(1 << t);
+      else if (isCounted) ignored &= ~(1 << t);
     }
     (this.#matches.matched[area] as Uint16Array)[row] = matched;
     (this.#matches.ignored[area] as Uint16Array)[row] = ignored;
@@ -191,6 +192,11 @@ export class CellMatcher {
 
   #isCrowd(cell: Cell, place: number): boolean {
     return this.#truths.crowd[cell.truthRows[cell.firstTruth + place] as number] === 1;
+  }
+
+  /** A detection that matches it stays unmatched, and the truth is taken nevertheless: so pycocotools' ids have it. */
+  #isUncounted(cell: Cell, place: number): boolean {
+    return this.#truths.isUncounted[cell.truthRows[cell.firstTruth + place] as number] === 1;
   }
 }
 

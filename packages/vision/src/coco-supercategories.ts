@@ -1,4 +1,4 @@
-import type { CocoDataset, CocoDetection } from './coco.ts';
+import type { CocoDetection, CocoTruth } from './coco.ts';
 
 /**
  * The same truths and detections told apart by supercategory only (a garment's type, where the categories are garments).
@@ -6,9 +6,9 @@ import type { CocoDataset, CocoDetection } from './coco.ts';
  * @returns undefined where a category has no supercategory
  */
 export function bySupercategory(
-  dataset: CocoDataset,
+  dataset: CocoTruth,
   detections: readonly CocoDetection[],
-): { readonly dataset: CocoDataset; readonly detections: readonly CocoDetection[] } | undefined {
+): { readonly dataset: CocoTruth; readonly detections: readonly CocoDetection[] } | undefined {
   const named = dataset.categories.flatMap(({ id, supercategory }) =>
     supercategory === undefined ? [] : [[id, supercategory] as const],
   );

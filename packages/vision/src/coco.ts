@@ -34,6 +34,11 @@ export interface CocoDataset {
   readonly annotations: readonly CocoAnnotation[];
 }
 
+/** The part of a COCO file that evaluation needs: of an image its id only. */
+export interface CocoTruth extends Omit<CocoDataset, 'images'> {
+  readonly images: readonly (Pick<CocoImage, 'id'> & Partial<CocoImage>)[];
+}
+
 /** One detection of a COCO results file. */
 export interface CocoDetection {
   readonly image_id: number;
@@ -98,16 +103,16 @@ function checkUnique(rows: readonly Row[], what: string, problems: string[]): Se
 }
 
 /**
- * A parsed JSON document as a COCO dataset, every reference followed.
+ * A parsed JSON document as ground truth, every reference followed.
  * @throws CocoFormatError naming all that is wrong with it
  */
-export function readCoco(json: unknown): CocoDataset {
+export function readCoco(json: unknown): CocoTruth {
   const problems: string[] = [];
   const file = (typeof json === 'object' && json !== null ? json : {}) as Row;
   const images = rowsOf(file.images, 'images', problems);
   const categories = rowsOf(file.categories, 'categories', problems);
   const annotations = rowsOf(file.annotations, 'annotations', problems);
-  check(images, 'images', { id: isNumber, width: isNumber, height: isNumber }, problems);
+  check(images, 'images', { id: isNumber }, problems);
   check(categories, 'categories', { id: isNumber, name: isText }, problems);
   const isCrowd = (value: unknown) => value === 0 || value === 1;
   const fields = { id: isNumber, bbox: isBox, area: isNumber, iscrowd: isCrowd };
@@ -117,29 +122,19 @@ export function readCoco(json: unknown): CocoDataset {
   const isCategory = knownIn(checkUnique(categories, 'category', problems));
   check(annotations, 'annotations', { image_id: isImage, category_id: isCategory }, problems);
   if (problems.length > 0) throw new CocoFormatError(problems);
-  return { images, categories, annotations } as unknown as CocoDataset;
-}
-
-export interface ReadDetectionsOptions {
-  /** `keep` (as pycocotools): they match nothing. `refuse`: a detection of a category that the dataset lacks is a problem. */
-  readonly unknownCategories?: 'keep' | 'refuse';
+  return { images, categories, annotations } as unknown as CocoTruth;
 }
 
 /**
- * A parsed JSON document as detections on a dataset's images.
+ * A parsed JSON document as detections on a dataset's images. As in pycocotools, images that the dataset lacks are refused, and
+ * categories that it lacks are let through: they match nothing.
  * @throws CocoFormatError
  */
-export function readCocoDetections(
-  json: unknown,
-  dataset: CocoDataset,
-  { unknownCategories = 'keep' }: ReadDetectionsOptions = {},
-): CocoDetection[] {
+export function readCocoDetections(json: unknown, dataset: CocoTruth): CocoDetection[] {
   const problems: string[] = [];
   const rows = rowsOf(json, 'detections', problems);
   const isImage = knownIn(new Set<unknown>(dataset.images.map(({ id }) => id)));
-  const isKnown = knownIn(new Set<unknown>(dataset.categories.map(({ id }) => id)));
-  const isCategory = unknownCategories === 'refuse' ? isKnown : isNumber;
-  const fields = { image_id: isImage, category_id: isCategory, bbox: isBox, score: isNumber };
+  const fields = { image_id: isImage, category_id: isNumber, bbox: isBox, score: isNumber };
   check(rows, 'detections', fields, problems);
   if (problems.length > 0) throw new CocoFormatError(problems);
   return rows as unknown as CocoDetection[];

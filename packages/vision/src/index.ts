@@ -4,6 +4,7 @@ export * from './coco.ts';
 export * from './coco-evaluation.ts';
 export { IOU_THRESHOLDS } from './coco-matching.ts';
 export * from './coco-supercategories.ts';
+export * from './coco-warnings.ts';
 export * from './color-names.ts';
 export * from './errors.ts';
 export * from './features.ts';

@@ -20,6 +20,41 @@ function expectMetrics(actual: object, expected: readonly number[], digits: numb
   for (const [i, value] of values.entries()) expect(value).toBeCloseTo(expected[i] ?? 9, digits);
 }
 
+interface Numbers {
+  readonly stats: number[];
+  readonly apByIou: number[];
+  /** In the order of the category ids; empty where they are not told apart. */
+  readonly apByCategory: number[];
+}
+
+/** Made by make_coco_cases.py. */
+const cases =
+  fixture<
+    {
+      name: string;
+      dataset: CocoDataset;
+      detections: CocoDetection[];
+      byCategory: Numbers;
+      together: Numbers;
+    }[]
+  >('coco-cases.json');
+
+describe('equals pycocotools where', () => {
+  test.each(cases)('$name', ({ dataset, detections, byCategory, together }) => {
+    for (const [useCategories, expected] of [
+      [true, byCategory],
+      [false, together],
+    ] as const) {
+      const actual = evaluateCocoBoxes(dataset, detections, { useCategories });
+      expectMetrics(actual.metrics, expected.stats, 12);
+      expectMetrics(actual.apByIou, expected.apByIou, 12);
+      const byCategoryAp = actual.categories.map(({ ap }) => ap);
+      expect(byCategoryAp).toHaveLength(expected.apByCategory.length);
+      expectMetrics(byCategoryAp, expected.apByCategory, 12);
+    }
+  });
+});
+
 describe('evaluateCocoBoxes', () => {
   test('equals pycocotools on crowds, ties, sizes at the limits and empty images', () => {
     const { dataset, detections, stats } = hardCases;
@@ -81,14 +116,20 @@ realTest(
       0.5045806987, 0.6969727247, 0.572981667, 0.5856257209, 0.5193996948, 0.5013978986,
       0.3868127796, 0.5936795763, 0.5953529829, 0.6398109626, 0.5664205979, 0.5642905983,
     ];
-    expectMetrics(metrics, expected, 9);
+    for (const [i, value] of Object.values(metrics).entries()) {
+      expect(Math.abs(value - (expected[i] ?? 9))).toBeLessThan(1e-9);
+    }
     const thresholds = [
-      0.696973, 0.696973, 0.690039, 0.673088, 0.620301, 0.572982, 0.45365, 0.337879,
+      0.696973, 0.696973, 0.690039, 0.673088, 0.620301, 0.572982, 0.45365, 0.337879, 0.206096,
+      0.097827,
     ];
-    for (const [i, value] of thresholds.entries()) expect(apByIou[i]).toBeCloseTo(value, 6);
+    expectMetrics(apByIou, thresholds, 6);
     const named = new Map(categories.map(({ name, ap }) => [name, ap]));
     expect(named.get('person')).toBeCloseTo(0.532606, 6);
     expect(named.get('handbag')).toBeCloseTo(0.549389, 6);
+    expect(named.get('tie')).toBeCloseTo(0.411386, 6);
+    expect(named.get('umbrella')).toBe(0);
+    expect(categories.filter(({ ap }) => ap >= 0)).toHaveLength(70);
     const together = evaluateCocoBoxes(dataset, detections, { useCategories: false });
     const expectedTogether = [
       0.595238, 0.880108, 0.667898, 0.593483, 0.60893, 0.603635, 0.090482, 0.506627, 0.678072,

@@ -2,7 +2,9 @@ import { Link } from './parts/link.tsx';
 import { usePath } from './route.ts';
 import { CollectionView } from './views/collection.tsx';
 import { DesignView } from './views/design.tsx';
+import { DetectorView } from './views/detector.tsx';
 import { ModelView } from './views/model.tsx';
+import { PhotographsView } from './views/photographs.tsx';
 import { RunsView } from './views/runs.tsx';
 import { SeasonsView } from './views/seasons.tsx';
 
@@ -21,6 +23,9 @@ export function App() {
           <Link to="/runs" className={section === 'runs' ? 'here' : ''}>
             Runs
           </Link>
+          <Link to="/detectors" className={section === 'detectors' ? 'here' : ''}>
+            Detector
+          </Link>
         </nav>
       </header>
       <main>{view(section, id)}</main>
@@ -29,7 +34,9 @@ export function App() {
 }
 
 function view(section: string | undefined, id: string | undefined) {
+  if (section === 'runs' && id !== undefined) return <PhotographsView id={id} />;
   if (section === 'runs') return <RunsView />;
+  if (section === 'detectors') return <DetectorView {...(id === undefined ? {} : { id })} />;
   if (section === 'collections' && id !== undefined) return <CollectionView id={id} />;
   if (section === 'designs' && id !== undefined) return <DesignView id={id} />;
   if (section === 'models' && id !== undefined) return <ModelView id={id} />;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { CategoryType, EventData } from '@deepstyle/contracts';
+import type { CategoryType } from '@deepstyle/contracts';
+import { acceptedDetections, type Detection, type DetectionPolicy } from './detection-policy.ts';
 
 /** x1, y1, x2, y2 in pixels of the photograph as it is shown (EXIF orientation applied); x2 and y2 exclusive. */
 export type Box = readonly [x1: number, y1: number, x2: number, y2: number];
@@ -14,8 +15,6 @@ export interface Find {
   readonly score: number | null;
 }
 
-export type Detection = EventData<'deepstyle.photo.detected.v1'>['detections'][number];
-
 /** The detector of a run whose photographs show one garment each. */
 export const NO_DETECTOR = 'none';
 
@@ -26,28 +25,18 @@ export function garmentIdOf(photoId: string, detector: string, box: Box): string
     .digest('hex');
 }
 
-/**
- * The garments of a photograph's detections, by id. Boxes with a side under `minSidePx` are left out: nothing is to be
- * learnt from them. Of several detections with the same box the most certain stands (ties: first by category).
- */
+/** The garments of a photograph's detections, by id. */
 export function findsOf(
   photoId: string,
   detector: string,
   detections: readonly Detection[],
-  minSidePx: number,
+  policy: DetectionPolicy,
 ): readonly Find[] {
-  const finds = new Map<string, Find>();
-  const byScore = [...detections].sort(
-    (a, b) => b.score - a.score || (a.category < b.category ? -1 : 1),
-  );
-  for (const { box, category, categoryType, score } of byScore) {
-    const [x1, y1, x2, y2] = box;
-    if (x2 - x1 < minSidePx || y2 - y1 < minSidePx) continue;
-    const garmentId = garmentIdOf(photoId, detector, box);
-    if (!finds.has(garmentId))
-      finds.set(garmentId, { garmentId, box, category, categoryType, score });
-  }
-  return [...finds.values()].sort((a, b) => (a.garmentId < b.garmentId ? -1 : 1));
+  return acceptedDetections(detections, policy)
+    .map(({ box, category, categoryType, score }) => {
+      return { garmentId: garmentIdOf(photoId, detector, box), box, category, categoryType, score };
+    })
+    .sort((a, b) => (a.garmentId < b.garmentId ? -1 : 1));
 }
 
 interface Padding {

@@ -52,10 +52,7 @@ export function createCropper(outer: CropperPorts): Cropper {
       await settleTask(ports, { run, photo, finds: [wholeFind(photo)] });
     },
     photoDetected: ({ run, photo, detections }) => {
-      const finds = findsOf(photo.id, run.detector, detections, settings.minSidePx).map((find) => ({
-        ...find,
-        category: categoryName(find.category),
-      }));
+      const finds = findsOf(photo.id, run.detector, detections, settings);
       return settleTask(ports, { run, photo, finds });
     },
     photoFailed: async ({ run, photoId, stage, reason }) => {

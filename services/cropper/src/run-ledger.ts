@@ -1,7 +1,6 @@
 import type { EventData, RunReference } from '@deepstyle/contracts';
-import type { ServiceOutbox } from '@deepstyle/service';
+import { groupCommit, type ServiceOutbox } from '@deepstyle/service';
 import type { Database, Transaction } from '@deepstyle/storage';
-import { groupCommit } from './group-commit.ts';
 import {
   countAttempt,
   type GarmentRecord,

@@ -9,6 +9,8 @@ export interface GanTrainerSettings {
   readonly batchSize: number;
   readonly threads: number;
   readonly device: 'cpu' | 'cuda';
+  readonly heldOut: number;
+  readonly earlierRuns: number;
 }
 
 export const GAN_TRAINER_SETTINGS: SettingsTable<GanTrainerSettings> = {
@@ -59,5 +61,19 @@ export const GAN_TRAINER_SETTINGS: SettingsTable<GanTrainerSettings> = {
     schema: text.oneOf(['cpu', 'cuda']),
     default: 'cpu',
     description: 'what trains and renders',
+  },
+  heldOut: {
+    env: 'GAN_HELD_OUT',
+    schema: text.integer(0, 100_000),
+    default: '0',
+    description:
+      'garments that measure a model and are never trained on, at most half of them; 0: one in six, at most 500',
+  },
+  earlierRuns: {
+    env: 'GAN_EARLIER_RUNS',
+    schema: text.integer(0, 100),
+    default: '0',
+    description:
+      'latest runs before a run, with the same detector, whose garments are trained on too: for seasons too small alone',
   },
 };

@@ -7,6 +7,7 @@ import { manifestHash, modelId } from './manifest.ts';
 import { type Decision, decide } from './policy.ts';
 import type { Ports } from './ports.ts';
 import {
+  earlierRuns,
   findModels,
   findTrainings,
   insertTraining,
@@ -39,7 +40,7 @@ export async function planTraining(event: GarmentsReady, ports: Ports): Promise<
     knownModelId: null,
   });
   if (early.kind === 'skip') return record(event, early, null, ports);
-  const garments = await readManifest(run.id, ports);
+  const garments = await readManifest(run, ports);
   if (typeof garments === 'string') {
     return record(event, { kind: 'skip', reason: garments }, null, ports);
   }
@@ -112,8 +113,32 @@ function endingOf(decision: Decision) {
   }
 }
 
-/** The run's garments, each once; or the reason why they can never be had. Throws where another try may succeed. */
+/**
+ * The garments of the run, and of earlier ones where the settings say so, each once; or the reason why the run's can never
+ * be had. Throws where another try may succeed.
+ */
 async function readManifest(
+  run: GarmentsReady['run'],
+  ports: Ports,
+): Promise<readonly ManifestGarment[] | string> {
+  const { settings, database, logger } = ports;
+  const own = await readGarments(run.id, ports);
+  if (typeof own === 'string' || settings.earlierRuns === 0) return own;
+  const garments = new Map(own.map((garment) => [garment.id, garment]));
+  const runs = await database.transaction('gan-trainer.earlierRuns', (tx) =>
+    earlierRuns(tx, run, settings.earlierRuns),
+  );
+  for (const runId of runs) {
+    const more = await readGarments(runId, ports);
+    if (typeof more === 'string')
+      logger.warn({ runId, reason: more }, 'an earlier run is left out');
+    else for (const garment of more) garments.set(garment.id, garment);
+  }
+  return [...garments.values()];
+}
+
+/** A run's garments, each once; or the reason why they can never be had. Throws where another try may succeed. */
+async function readGarments(
   runId: string,
   ports: Ports,
 ): Promise<readonly ManifestGarment[] | string> {

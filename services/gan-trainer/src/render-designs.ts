@@ -1,7 +1,7 @@
 /** The job gan-generate: renders what a request still lacks. */
 import { createHash } from 'node:crypto';
 import { createRandom, EngineError } from '@deepstyle/engine';
-import { DeepStyleError, describeError } from '@deepstyle/platform';
+import { countMetric, DeepStyleError, describeError } from '@deepstyle/platform';
 import type { ObjectReference } from '@deepstyle/storage';
 import { encodeTensor } from '@deepstyle/vision';
 import { featuresOf, nearestRows } from './distance.ts';
@@ -114,6 +114,7 @@ async function renderBatch(
   ports: Ports,
 ): Promise<GeneratedDesign[]> {
   const images = await renderer.run(file.generator, file.generatorStatistics, latents);
+  countMetric('images', { service: 'gan-trainer', work: 'generate' }, images.length / IMAGE_VALUES);
   const logits = await judge.run(file.discriminator, file.discriminatorStatistics, images);
   const features = featuresOf(images);
   return Promise.all(

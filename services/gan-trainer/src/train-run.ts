@@ -139,7 +139,7 @@ async function train(training: Training, attempt: Attempt, ports: Ports): Promis
     const reason = `only ${loaded.images.count} of ${manifest.length} garments are readable images; ${minGarments} are needed (GAN_MIN_GARMENTS)`;
     return end(training, { state: 'skipped', outcome: 'skipped', modelId: null, reason }, ports);
   }
-  const split = splitGarments(loaded.images.count, hyperparameters.seed);
+  const split = splitGarments(loaded.images.count, hyperparameters.seed, hyperparameters.heldOut);
   const session = await runSession(
     { fence, hyperparameters, checkpoint: training.checkpoint, images: loaded.images, ...split },
     ports,

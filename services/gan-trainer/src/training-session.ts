@@ -1,6 +1,7 @@
 /** One attempt at one training: the loop with the engine, the images and the records under it. */
 import { createHash } from 'node:crypto';
 import { createRandom } from '@deepstyle/engine';
+import { countMetric, recordMetric, secondsSince } from '@deepstyle/platform';
 import { type Features, renderGrid } from '@deepstyle/vision';
 import { describeProgress } from './describe-progress.ts';
 import { distanceBetween, featuresOf, featuresOfSet } from './distance.ts';
@@ -86,8 +87,10 @@ export async function runSession(
     let reference = input.checkpoint;
     const loopPorts: LoopPorts<Losses> = {
       step: async (step, steps) => {
+        const startedAt = performance.now();
         const batch = batchAt(trainImages, hyperparameters, step, steps);
         const losses = await compiled.run({ ...batch });
+        measureStep(startedAt, hyperparameters);
         return {
           discriminatorLoss: losses['discriminatorLoss']?.data[0] ?? Number.NaN,
           generatorLoss: losses['generatorLoss']?.data[0] ?? Number.NaN,
@@ -122,6 +125,11 @@ export async function runSession(
     await renderer.dispose();
     await compiled.dispose();
   }
+}
+
+function measureStep(startedAt: number, { batchSize }: Hyperparameters): void {
+  recordMetric('trainingStepDuration', { service: 'gan-trainer' }, secondsSince(startedAt));
+  countMetric('images', { service: 'gan-trainer', work: 'train' }, batchSize);
 }
 
 /** A report that cannot be written is no reason to stop; a training that is another's is. */

@@ -13,7 +13,11 @@ import {
   rateFactorAt,
 } from '../src/training/hyperparameters.ts';
 
-const hyperparameters = hyperparametersFor(5, { width: 2, batchSize: 3, maxSeconds: 60 }, 100);
+const hyperparameters = hyperparametersFor(
+  5,
+  { width: 2, batchSize: 3, maxSeconds: 60, heldOut: 0 },
+  100,
+);
 
 /** Image i is black with one bright pixel in its first row, at column i. */
 function drawnSet(count: number): ImageSet {
@@ -77,16 +81,21 @@ describe('a batch', () => {
 
 describe('the split', () => {
   test.each([
-    [16, 2],
-    [60, 10],
-    [3068, 500],
-  ])('of %i garments holds out %i, none of which is trained on', (count, held) => {
-    const { train, heldOut } = splitGarments(count, 1);
-    expect(heldOut).toHaveLength(held);
-    expect([...train, ...heldOut].sort((a, b) => a - b)).toEqual(
-      Array.from({ length: count }, (_, index) => index),
-    );
-  });
+    [16, 0, 2],
+    [60, 0, 10],
+    [3068, 0, 500],
+    [3068, 700, 700],
+    [90, 500, 45],
+  ])(
+    'of %i garments, asked for %i, holds out %i, none of which is trained on',
+    (count, wanted, held) => {
+      const { train, heldOut } = splitGarments(count, 1, wanted);
+      expect(heldOut).toHaveLength(held);
+      expect([...train, ...heldOut].sort((a, b) => a - b)).toEqual(
+        Array.from({ length: count }, (_, index) => index),
+      );
+    },
+  );
 });
 
 describe('schedules', () => {

@@ -16,7 +16,11 @@ import { hyperparametersFor } from '../src/training/hyperparameters.ts';
 import { START } from '../src/training/loop.ts';
 import { initialState } from '../src/training/step.ts';
 
-const hyperparameters = hyperparametersFor(9, { width: 2, batchSize: 4, maxSeconds: 9 }, 5);
+const hyperparameters = hyperparametersFor(
+  9,
+  { width: 2, batchSize: 4, maxSeconds: 9, heldOut: 0 },
+  5,
+);
 const state = initialState(hyperparameters);
 const position = { ...START, step: 3, best: { step: 2, distance: 0.5 } };
 

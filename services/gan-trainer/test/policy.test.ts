@@ -29,7 +29,7 @@ describe('the policy', () => {
 });
 
 describe('the identity of a model', () => {
-  const settings = { width: 32, batchSize: 32, maxSeconds: 600 };
+  const settings = { width: 32, batchSize: 32, maxSeconds: 600, heldOut: 0 };
   const hyperparameters = hyperparametersFor(100, settings, null);
   const manifest = manifestHash(['a', 'b']);
 

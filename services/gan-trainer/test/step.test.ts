@@ -7,7 +7,11 @@ import { hyperparametersFor } from '../src/training/hyperparameters.ts';
 import { START } from '../src/training/loop.ts';
 import { createStep, initialState, type TrainingState } from '../src/training/step.ts';
 
-const hyperparameters = hyperparametersFor(6, { width: 2, batchSize: 4, maxSeconds: 60 }, 20);
+const hyperparameters = hyperparametersFor(
+  6,
+  { width: 2, batchSize: 4, maxSeconds: 60, heldOut: 0 },
+  20,
+);
 const images = {
   count: 6,
   data: Uint8Array.from({ length: 6 * IMAGE_VALUES }, (_, index) => (index * 37) % 256),

@@ -90,7 +90,8 @@ export const SCRAPER_SETTINGS: SettingsTable<ScraperSettings> = {
     env: 'SCRAPER_MAX_DEPTH',
     schema: text.integer(0, 100),
     default: '3',
-    description: 'links followed in a row from a start page; 0 reads the start page only',
+    description:
+      'links followed in a row from a start page; the next page of a listing (rel="next") is no deeper; 0 reads the start page and those',
   },
   maxPhotos: {
     env: 'SCRAPER_MAX_PHOTOS',

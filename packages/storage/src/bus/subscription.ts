@@ -14,13 +14,23 @@ export interface HeldDelivery {
   giveBack(): Promise<void>;
 }
 
+/** What a subscription can take. */
+export interface Room {
+  /** Deliveries that it has place for now. */
+  free(): number;
+  /** So many are worth a request. */
+  readonly least: number;
+}
+
 /** Where deliveries come from: what the two adapters of the bus differ in. */
 export interface DeliverySource {
   /**
-   * Waits until there is something, hands over at most `max` and returns; also returns, with nothing, after a while
-   * and when the signal aborts.
+   * Waits until there is something, hands over no more than there is room for and returns; also returns, with nothing,
+   * after a while and when the signal aborts. Is called again only when there is room for `least`.
    */
-  fetch(max: number, take: (held: HeldDelivery) => void, signal: AbortSignal): Promise<void>;
+  fetch(room: Room, take: (held: HeldDelivery) => void, signal: AbortSignal): Promise<void>;
+  /** After the signal has aborted: hands over what was asked for ahead of the next fetch. */
+  drain(take: (held: HeldDelivery) => void): Promise<void>;
 }
 
 export interface ConsumeOptions extends SubscribeOptions {
@@ -107,15 +117,19 @@ class RunningSubscription implements Subscription {
     const { signal } = this.#stop;
     // Events are fetched again when a good part was handled, jobs as soon as one hand is free.
     const least = this.#options.stream === 'JOBS' ? 1 : Math.ceil(this.#ahead / 4);
+    const take = (held: HeldDelivery): void => this.#take(held);
+    const room: Room = {
+      least,
+      free: () => this.#ahead - this.#waiting.length - this.#handling.size,
+    };
     let failures = 0;
     while (!signal.aborted) {
-      const free = this.#ahead - this.#waiting.length - this.#handling.size;
-      if (free < least || this.#isStalled) {
+      if (room.free() < least || this.#isStalled) {
         await this.#room.wait(60_000, signal);
         continue;
       }
       try {
-        await source.fetch(free, (held) => this.#take(held), signal);
+        await source.fetch(room, take, signal);
         failures = 0;
       } catch (error) {
         failures += 1;
@@ -124,6 +138,7 @@ class RunningSubscription implements Subscription {
         await createWakeUp().wait(pauseMs, signal);
       }
     }
+    await this.#try('draining', source.drain(take));
   }
 
   #take(held: HeldDelivery): void {

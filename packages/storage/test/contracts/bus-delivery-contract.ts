@@ -59,6 +59,33 @@ export function describeDelivery(start: () => Promise<BusHarness>): void {
       expect(got).toEqual(['a', 'b', 'c']);
     });
 
+    test('many events come in the order in which they were stored', async () => {
+      const sent = Array.from({ length: 300 }, (_, number) => `event-${number}`);
+      const got: string[] = [];
+      await subscribe({ concurrency: 1 }, async (delivery) => {
+        got.push(nameOf(delivery));
+        return undefined;
+      });
+      await publish(...sent.map((name) => messageOn(event, name)));
+      await until('all came', () => got.length >= sent.length);
+      expect(got).toEqual(sent);
+    });
+
+    test('what a closing subscriber has taken ahead goes to the next at once, long before its lease ends', async () => {
+      const sent = Array.from({ length: 300 }, (_, number) => `event-${number}`);
+      const got = new Set<string>();
+      const handler = async (delivery: { readonly data: Uint8Array }) => {
+        got.add(nameOf(delivery));
+        return undefined;
+      };
+      const first = await subscribe({ concurrency: 1, ackWaitMs: 60_000 }, handler);
+      await publish(...sent.map((name) => messageOn(event, name)));
+      await until('some came', () => got.size >= 50);
+      await first.close();
+      await subscribe({ concurrency: 1, ackWaitMs: 60_000 }, handler);
+      await until('the others came', () => got.size === sent.length);
+    });
+
     test('an id is taken once within the window, even after its ack', async () => {
       const got: string[] = [];
       await subscribe({ stream: 'JOBS', subjects: [job], concurrency: 1 }, async (delivery) => {

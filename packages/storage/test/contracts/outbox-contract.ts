@@ -206,6 +206,18 @@ export function describeOutbox(start: () => Promise<OutboxHarness>): void {
       expect(recorded.ids()).toEqual([message('a').id]);
     });
 
+    test('what waits is told with the age of the oldest', async () => {
+      const outbox = createOutbox({ database, bus: recordingBus().bus });
+      expect(await outbox.backlog()).toEqual({ messages: 0, oldestSeconds: 0 });
+      await add(outbox, 'a', 'b');
+      await database.transaction('test.age', (tx) =>
+        tx.query(`UPDATE outbox SET added_at = added_at - interval '1 hour' WHERE id LIKE '%-a'`),
+      );
+      const { messages, oldestSeconds } = await outbox.backlog();
+      expect(messages).toBe(2);
+      expect(Math.floor(oldestSeconds / 60)).toBe(60);
+    });
+
     test('a message that no bus takes fails the transaction that adds it', async () => {
       const outbox = createOutbox({ database, bus: recordingBus().bus });
       const add = (bad: Partial<Message>) =>

@@ -25,6 +25,8 @@ export interface ScenesOptions {
   /** Size of each, px: 192 x 256 by default, and at least. */
   readonly widthPx?: number;
   readonly heightPx?: number;
+  /** Told after each scene, with how many there will be. */
+  readonly onScene?: (done: number, scenes: number) => void;
 }
 
 /** One file of the set. */
@@ -87,9 +89,13 @@ export async function drawScenes(options: ScenesOptions): Promise<DrawnScenes> {
     const at = i / Math.max(1, seasons.length - 1);
     return planScenes({ season, at, scenes: perSeason, brands, seed, shares });
   });
-  const scenes = await mapConcurrently(plan, AT_ONCE, (planned, i) =>
-    drawPlanned(planned, i, options),
-  );
+  let done = 0;
+  const scenes = await mapConcurrently(plan, AT_ONCE, async (planned, i) => {
+    const scene = await drawPlanned(planned, i, options);
+    done += 1;
+    options.onScene?.(done, plan.length);
+    return scene;
+  });
   const copies = copiesAmong(scenes, duplicates, fileOf);
   const others = spoiledAmong(scenes, notPhotos, fileOf);
   const garmentsOf = (list: readonly DrawnScene[]) =>

@@ -7,8 +7,8 @@ import type { Outfit, PlannedGarment } from './scene-plan.ts';
 import { between, chance } from './scene-random.ts';
 import { drawStage, type Frame, pickHall } from './stage.ts';
 
-export const SCENE_WIDTH_PX = 192;
-export const SCENE_HEIGHT_PX = 256;
+const SCENE_WIDTH_PX = 192;
+const SCENE_HEIGHT_PX = 256;
 
 export interface SceneDrawing {
   readonly seed: number;

@@ -31,3 +31,18 @@ export function cocoOfScenes(scenes: readonly DrawnScene[]): CocoDataset {
   }));
   return { images, categories: SCENE_COCO_CATEGORIES, annotations };
 }
+
+/** The same dataset with its ids after those of another. */
+export function numberedFrom(
+  dataset: CocoDataset,
+  images: number,
+  annotations: number,
+): CocoDataset {
+  return {
+    ...dataset,
+    images: dataset.images.map((image) => ({ ...image, id: image.id + images })),
+    annotations: dataset.annotations.map((row) => {
+      return { ...row, id: row.id + annotations, image_id: row.image_id + images };
+    }),
+  };
+}

@@ -60,7 +60,7 @@ export function wearGarment(garment: PlannedGarment, id: number, random: Random)
 }
 
 /** The flat colour of a garment in the mask. */
-export function maskColor(id: number): string {
+function maskColor(id: number): string {
   return `#0000${id.toString(16).padStart(2, '0')}`;
 }
 

@@ -3,10 +3,16 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { processEnvironment } from '@deepstyle/platform';
 
-export type ServerName = 'nats' | 'postgres' | 's3';
+/** The programs of each server; versitygw speaks S3 over a folder. */
+const PROGRAMS = {
+  nats: ['nats-server'],
+  postgres: ['postgres'],
+  s3: ['versitygw'],
+  kubernetes: ['kube-apiserver', 'etcd', 'kube-scheduler', 'kube-controller-manager', 'kwok'],
+  helm: ['helm'],
+} as const;
 
-/** The program of each server; versitygw speaks S3 over a folder. */
-const PROGRAMS = { nats: 'nats-server', postgres: 'postgres', s3: 'versitygw' } as const;
+export type ServerName = keyof typeof PROGRAMS;
 
 function isProgram(path: string): boolean {
   try {
@@ -30,21 +36,22 @@ function postgresFolders(): string[] {
 
 /** The path of a program of the PATH, of the folder of built test servers, or of PostgreSQL; null where it is nowhere. */
 export function findProgram(name: string): string | null {
-  const folders = [
-    join(homedir(), '.cache/deepstyle/bin'),
-    ...(processEnvironment().PATH ?? '').split(delimiter),
-    ...postgresFolders(),
-  ];
+  const { DEEPSTYLE_CACHE = join(homedir(), '.cache/deepstyle'), PATH = '' } = processEnvironment();
+  const folders = [join(DEEPSTYLE_CACHE, 'bin'), ...PATH.split(delimiter), ...postgresFolders()];
   return folders.map((folder) => join(folder, name)).find(isProgram) ?? null;
 }
 
 export function serverAvailable(server: ServerName): boolean {
-  return findProgram(PROGRAMS[server]) !== null;
+  return PROGRAMS[server].every((name) => findProgram(name) !== null);
 }
 
 /** The path of a server's program; throws where it is not installed. */
 export function serverProgram(server: ServerName): string {
-  const name = PROGRAMS[server];
+  return requireProgram(PROGRAMS[server][0]);
+}
+
+/** The path of a program; throws where it is not installed. */
+export function requireProgram(name: string): string {
   const path = findProgram(name);
   if (path === null) throw new Error(`${name} is not installed: see .ci/run for how it is built`);
   return path;

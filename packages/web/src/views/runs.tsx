@@ -68,6 +68,7 @@ export function RunsView() {
             </h2>
             <p className="quiet">
               {`Started ${new Date(run.createdAt).toLocaleString()}. ${run.photoCounts.stored} photographs, ${run.photoCounts.duplicates} duplicates, ${run.photoCounts.rejected} rejected.`}{' '}
+              <Link to={`/runs/${run.id}`}>Photographs</Link>{' '}
               {run.ganModel === null ? null : <Link to={`/models/${run.ganModel.id}`}>Model</Link>}{' '}
               {run.collection === null ? null : (
                 <Link to={`/collections/${run.collection.id}`}>Collection</Link>

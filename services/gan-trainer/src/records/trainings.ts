@@ -168,6 +168,20 @@ export async function findTrainings(
   return rows.map(toTraining);
 }
 
+/** Runs whose training was planned before, newest first, with garments of the same detector. */
+export async function earlierRuns(
+  tx: Transaction,
+  run: RunReference,
+  most: number,
+): Promise<string[]> {
+  const rows = await tx.query<{ run_id: string }>(
+    `select run_id from trainings where run_id <> $1 and run->>'detector' = $2
+     order by created_at desc, run_id limit $3`,
+    [run.id, run.detector, most],
+  );
+  return rows.map(({ run_id }) => run_id);
+}
+
 export type Taking =
   | { readonly kind: 'taken'; readonly training: Training }
   /** Another worker's lease has not run out. */

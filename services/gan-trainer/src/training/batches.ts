@@ -125,20 +125,25 @@ export function imagesAsFloats(images: ImageSet, indices: readonly number[]): Fl
   return floats;
 }
 
-/** Garments that measure the model and are never trained on. */
+/** Garments that measure the model and are never trained on, where no setting says how many. */
 const MOST_HELD_OUT = 500;
 /** One in six where there are few. */
 const HELD_OUT_SHARE = 1 / 6;
 /** The distance is undefined on fewer than two. */
 const LEAST_HELD_OUT = 2;
 
-/** Splits garments (indices 0..count-1) into those trained on and those held out; the same for the same count and seed. */
+/**
+ * Splits garments (indices 0..count-1) into those trained on and those held out; the same for the same arguments.
+ * @param wanted to hold out, at most half of them; 0: one in six, at most 500
+ */
 export function splitGarments(
   count: number,
   seed: number,
+  wanted: number,
 ): { readonly train: number[]; readonly heldOut: number[] } {
-  const share = Math.floor(count * HELD_OUT_SHARE);
-  const held = Math.min(MOST_HELD_OUT, Math.max(LEAST_HELD_OUT, share));
+  const share = Math.min(MOST_HELD_OUT, Math.floor(count * HELD_OUT_SHARE));
+  const asked = wanted === 0 ? share : Math.min(wanted, Math.floor(count / 2));
+  const held = Math.max(LEAST_HELD_OUT, asked);
   const order = createRandom(`${seed}:split`).shuffle(Array.from({ length: count }, (_, i) => i));
   const ascending = (indices: number[]) => indices.sort((a, b) => a - b);
   return { train: ascending(order.slice(held)), heldOut: ascending(order.slice(0, held)) };

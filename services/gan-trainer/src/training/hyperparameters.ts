@@ -15,6 +15,8 @@ export interface Hyperparameters {
   readonly steps: number;
   /** Seconds after which a training ends with fewer steps. */
   readonly maxSeconds: number;
+  /** Garments held out to measure the model; 0: by their number. */
+  readonly heldOut: number;
   readonly seed: number;
 }
 
@@ -49,7 +51,7 @@ export function defaultSteps(garments: number): number {
 
 export function hyperparametersFor(
   garments: number,
-  settings: { readonly width: number; readonly batchSize: number; readonly maxSeconds: number },
+  settings: Pick<Hyperparameters, 'width' | 'batchSize' | 'maxSeconds' | 'heldOut'>,
   steps: number | null,
 ): Hyperparameters {
   return {
@@ -57,6 +59,7 @@ export function hyperparametersFor(
     width: settings.width,
     batchSize: settings.batchSize,
     maxSeconds: settings.maxSeconds,
+    heldOut: settings.heldOut,
     steps: steps ?? defaultSteps(garments),
   };
 }

@@ -11,11 +11,18 @@ export interface PageImage {
   readonly season: string | null;
 }
 
+/** A page that a page leads to. */
+export interface PageLink {
+  readonly url: URL;
+  /** Whether it is the next page of the same listing (`rel="next"`). */
+  readonly isNextPage: boolean;
+}
+
 /** What a page offers, in the order of the page, each address once. */
 export interface PageContent {
   readonly images: readonly PageImage[];
   /** Pages linked to on the same host and port. */
-  readonly links: readonly URL[];
+  readonly links: readonly PageLink[];
   /** False where the page's robots meta tag asks that its pictures be left alone. */
   readonly imagesPermitted: boolean;
 }
@@ -146,13 +153,13 @@ function firstText(...values: readonly (string | undefined)[]): string | undefin
   return values.find((value) => value !== undefined && value.trim() !== '');
 }
 
-function linksOf($: CheerioAPI, base: URL, pageUrl: URL): URL[] {
-  const links = new Map<string, URL>();
+function linksOf($: CheerioAPI, base: URL, pageUrl: URL): PageLink[] {
+  const links = new Map<string, PageLink>();
   $('a[href]:not([rel~="nofollow"])').each((_, node) => {
     const url = resolved($(node).attr('href'), base);
-    if (url !== null && url.host === pageUrl.host && PAGE_PATH.test(url.pathname)) {
-      links.set(url.href, url);
-    }
+    if (url === null || url.host !== pageUrl.host || !PAGE_PATH.test(url.pathname)) return;
+    const isNextPage = $(node).is('[rel~="next"]') || links.get(url.href)?.isNextPage === true;
+    links.set(url.href, { url, isNextPage });
   });
   return [...links.values()];
 }

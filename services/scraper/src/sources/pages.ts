@@ -5,7 +5,7 @@ import { CollectingInterruptedError, RejectedSourceError } from '../errors.ts';
 import type { Fetched, Fetcher } from '../http/fetcher.ts';
 import { type Channel, createChannel } from './channel.ts';
 import { type Finding, NO_CLAIMS, type OpenSource, type PhotoClaims } from './finding.ts';
-import { readPage } from './markup.ts';
+import { type PageLink, readPage } from './markup.ts';
 import { readPhotoUrl, requireNotOptedOut } from './read-url.ts';
 import { isOfOtherSeason } from './season.ts';
 
@@ -101,7 +101,10 @@ async function createCrawler(crawl: Crawl) {
       requestHandler: async ({ request }) => {
         const depth = Number(request.userData.depth);
         const links = await readFindings(crawl, new URL(request.url), depth);
-        await crawler.addRequests(links.map((url) => requestFor(url, depth + 1)));
+        // The next page of a listing lies no deeper: only the number of pages ends a long one.
+        await crawler.addRequests(
+          links.map(({ url, isNextPage }) => requestFor(url, isNextPage ? depth : depth + 1)),
+        );
         crawl.finished += 1;
       },
       // Equal, as the pool would otherwise begin with one and grow by one every ten seconds.
@@ -127,22 +130,23 @@ function requestFor(url: URL, depth: number) {
 }
 
 /** Hands over what a page shows and returns the pages to go on with. */
-async function readFindings(crawl: Crawl, url: URL, depth: number): Promise<URL[]> {
+async function readFindings(crawl: Crawl, url: URL, depth: number): Promise<readonly PageLink[]> {
   const { options, found, start } = crawl;
+  const isStart = url.href === start.href;
   try {
     const page = await options.fetcher.get(url, {
       accept: 'text/html,application/xhtml+xml,image/*;q=0.9,*/*;q=0.1',
-      maxBytes: depth === 0 ? Math.max(MAX_PAGE_BYTES, options.maxPhotoBytes) : MAX_PAGE_BYTES,
+      maxBytes: isStart ? Math.max(MAX_PAGE_BYTES, options.maxPhotoBytes) : MAX_PAGE_BYTES,
       signal: options.signal,
     });
     requireNotOptedOut(page.headers, options.userAgent);
     const type = page.headers['content-type'] ?? '';
-    if (/^image\//i.test(type) && depth === 0) {
+    if (/^image\//i.test(type) && isStart) {
       await found.push(photoAt(crawl, url, url, NO_CLAIMS));
       return [];
     }
     // A redirect to another host leaves the site that was asked for.
-    if (!/html/i.test(type) || page.url.host !== start.host) return notAPage(crawl, page, depth);
+    if (!/html/i.test(type) || page.url.host !== start.host) return notAPage(crawl, page, isStart);
     return await readHtml(crawl, page, depth);
   } catch (error) {
     if (!(error instanceof RejectedSourceError)) throw error;
@@ -152,8 +156,8 @@ async function readFindings(crawl: Crawl, url: URL, depth: number): Promise<URL[
   }
 }
 
-function notAPage({ start }: Crawl, page: Fetched, depth: number): URL[] {
-  if (depth > 0) return [];
+function notAPage({ start }: Crawl, page: Fetched, isStart: boolean): readonly PageLink[] {
+  if (!isStart) return [];
   const problem =
     page.url.host === start.host
       ? `It is ${page.headers['content-type'] ?? 'of no stated type'}, neither a page nor a picture.`
@@ -161,7 +165,7 @@ function notAPage({ start }: Crawl, page: Fetched, depth: number): URL[] {
   throw new RejectedSourceError('NOT_AN_IMAGE', problem);
 }
 
-async function readHtml(crawl: Crawl, page: Fetched, depth: number): Promise<URL[]> {
+async function readHtml(crawl: Crawl, page: Fetched, depth: number): Promise<readonly PageLink[]> {
   const { options, found, photos, pages } = crawl;
   const html = decode(page);
   const content = readPage(html, page.url, options.userAgent);
@@ -175,14 +179,12 @@ async function readHtml(crawl: Crawl, page: Fetched, depth: number): Promise<URL
     photos.add(image.url.href);
     await found.push(photoAt(crawl, image.url, page.url, image.claims));
   }
-  if (depth >= options.maxDepth) return [];
-  const next: URL[] = [];
-  for (const link of content.links) {
-    if (pages.size >= options.maxPages || pages.has(link.href)) continue;
-    pages.add(link.href);
-    next.push(link);
-  }
-  return next;
+  return content.links.filter(({ url, isNextPage }) => {
+    const isTooDeep = !isNextPage && depth >= options.maxDepth;
+    if (isTooDeep || pages.size >= options.maxPages || pages.has(url.href)) return false;
+    pages.add(url.href);
+    return true;
+  });
 }
 
 function photoAt({ options }: Crawl, url: URL, page: URL, claims: PhotoClaims): Finding {

@@ -85,7 +85,7 @@ describe('what a page tells of a photograph', () => {
 });
 
 describe('links of a page', () => {
-  const links = (html: string) => read(html).links.map(({ href }) => href);
+  const links = (html: string) => read(html).links.map(({ url }) => url.href);
 
   test('pages of the same host only, once each', () => {
     expect(

@@ -96,6 +96,26 @@ describe('pages', () => {
     expect(await found(`${origin}/page/0`, { maxPages: 7, maxDepth: 99 })).toHaveLength(7);
   });
 
+  test('that follow each other in a listing are all of one depth', async () => {
+    const routes: Record<string, Handler> = {};
+    for (let i = 0; i < 9; i += 1) {
+      const next = i === 8 ? '' : `<a rel="next" href="/list/${i + 1}">more</a>`;
+      routes[`/list/${i}`] = html(`<img src="/${i}.jpg"><a href="/about">about</a>${next}`);
+    }
+    const { origin } = await site({
+      ...routes,
+      '/about': html('<img src="/about.jpg"><a href="/team">team</a>'),
+      '/team': html('<img src="/team.jpg">'),
+    });
+    const all = await found(`${origin}/list/0`, { maxDepth: 1 });
+    expect(all).toHaveLength(10);
+    expect(all).toContain('/8.jpg');
+    expect(all).toContain('/about.jpg');
+    expect(all).not.toContain('/team.jpg');
+    expect(await found(`${origin}/list/0`, { maxDepth: 0 })).toHaveLength(9);
+    expect(await found(`${origin}/list/0`, { maxPages: 4 })).toHaveLength(4);
+  });
+
   test('that differ only in a parameter are different pages', async () => {
     const { origin } = await site({
       '/?page=1&utm_source=x': html('<img src="/1.jpg"><a href="/?page=2">2</a>'),

@@ -55,10 +55,12 @@ export function createEmbeddedSource(
   }
 
   return {
-    async fetch(max, take, signal) {
-      const rows = await lease(database, key, { max, ackWaitMs, maxDeliveries });
+    async fetch(room, take, signal) {
+      const rows = await lease(database, key, { max: room.free(), ackWaitMs, maxDeliveries });
       for (const row of rows) take(hold(row));
       if (rows.length === 0) await wakeUp.wait(IDLE_MS, signal);
     },
+    // A lease is taken for this very fetch.
+    async drain() {},
   };
 }

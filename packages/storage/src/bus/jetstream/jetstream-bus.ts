@@ -94,6 +94,7 @@ class JetStreamBus implements Bus {
           await ensureStreams(manager, this.#servers, this.#options);
           await ensureConsumer(manager, options);
         },
+        flush: () => this.#flush(),
         bury: (message, reason) => this.#deadLetters.bury(durable, message, reason),
       }),
       retryDelayMs: this.#options.retryDelayMs ?? defaultRetryDelayMs,
