@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createRandom, type Random } from '@deepstyle/vision';
@@ -127,15 +128,13 @@ async function writeList(path: string, head: readonly string[], rows: Iterable<s
   const flush = async () => {
     const isFull = !file.write(`${lines.join('\n')}\n`);
     lines = [];
-    if (isFull) await new Promise((resolve) => file.once('drain', resolve));
+    if (isFull) await once(file, 'drain');
   };
   for (const row of rows) {
     lines.push(row);
     if (lines.length >= LINES_AT_ONCE) await flush();
   }
   await flush();
-  await new Promise<void>((resolve, reject) => {
-    file.on('error', reject);
-    file.end(resolve);
-  });
+  file.end();
+  await once(file, 'finish');
 }

@@ -1,5 +1,5 @@
 /** One conversion in a process of its own: `ours.ts FOLDER OUTPUT [--attributes]` prints `{seconds, cpuSeconds, peakMb, images}`. */
-import { DEFAULT_OPEN_OPTIONS, exportFolder } from '@deepstyle/dataset';
+import { DEFAULT_OPEN_OPTIONS, exportFolder } from '@deepstyle/dataset/files';
 
 const [folder = '', output = '', ...flags] = process.argv.slice(2);
 const attributes = flags.includes('--attributes');

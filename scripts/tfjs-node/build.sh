@@ -7,11 +7,12 @@
 #
 #   --gpu                 @tensorflow/tfjs-node-gpu against the CUDA wheel. At run time it needs an NVIDIA driver and the
 #                         wheel's CUDA libraries (2.18: CUDA 12.5, cuDNN 9); without them it computes on the CPU
-#   --into FOLDER         where the engine looks first: ${DEEPSTYLE_CACHE:-~/.cache/deepstyle}/tfjs-node (or tfjs-node-gpu)
+#   --into FOLDER         default: where the engine looks, ~/.cache/deepstyle/tfjs-node (or tfjs-node-gpu); tell it of another
+#                         folder by the option tfjsNodeFolder
 #   --tensorflow VERSION  2.15.1 and 2.18.1 (the default) are known to work
 #
 # For Linux on x86-64 with Node 20 to 22 (the package does not load on 23 and later), npm, python3 with pip, make and g++.
-# Takes about 300 MB of download, 1 GB of disk and a minute. Run again, it starts over.
+# Takes about 250 MB of download (--gpu: 650 MB), 1 GB of disk (1.5 GB) and a minute or two. Run again, it starts over.
 set -euo pipefail
 
 PACKAGE_VERSION=4.22.0
@@ -32,7 +33,7 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-folder=${folder:-${DEEPSTYLE_CACHE:-$HOME/.cache/deepstyle}/$package}
+folder=${folder:-$HOME/.cache/deepstyle/$package}
 
 for needed in node npm python3 make g++; do
   command -v "$needed" >/dev/null || fail "This needs $needed, which is not installed."

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { assetPath } from '@deepstyle/platform';
-import { describeWithServer, eventually, type KubernetesObject } from '@deepstyle/testkit';
+import { describeWithServer, eventually } from '@deepstyle/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   type Cluster,
@@ -9,7 +9,7 @@ import {
   type Namespace,
   startCluster,
 } from './cluster.ts';
-import { CHART, PREVIOUS_CHART } from './helm.ts';
+import { CHART } from './helm.ts';
 import {
   type Autoscaler,
   type Budget,
@@ -24,44 +24,23 @@ import {
 } from './kinds.ts';
 import { CPU_NODES } from './nodes.ts';
 import { mayConnect, type NetworkPolicy, type Party, selects } from './reachability.ts';
+import {
+  API_COMPONENTS,
+  COMPONENTS,
+  FULL,
+  GOLDEN,
+  identities,
+  install,
+  installPrevious,
+  installSplit,
+  scale,
+  upgrade,
+  WAIT,
+  WORKERS,
+} from './releases.ts';
 import { jobsOf, problemsWithSettings } from './settings.ts';
 
-const WORKERS = ['detector-worker', 'gan-trainer-worker'];
-const API_COMPONENTS = [
-  ...['cropper', 'dataset', 'detector-api', 'gallery', 'gan-trainer-api', 'gateway', 'scraper'],
-];
-const COMPONENTS = [...API_COMPONENTS, ...WORKERS].sort();
 const GPU = 'nvidia.com/gpu';
-const GOLDEN = `${CHART}/golden`;
-
-// One detector and two GAN workers take all three GPUs.
-const FULL = {
-  s3: { endpoint: 'https://s3.example.org' },
-  components: { 'gan-trainer-worker': { replicas: 2 }, gallery: { env: { GALLERY_DESIGNS: 32 } } },
-};
-const DATASETS_SIZE = {
-  accessModes: ['ReadOnlyMany'],
-  storageClassName: '',
-};
-const DATASETS = {
-  volume: {
-    metadata: { name: 'datasets' },
-    spec: {
-      ...DATASETS_SIZE,
-      capacity: { storage: '1Gi' },
-      hostPath: { path: '/datasets' },
-    },
-  },
-  claim: {
-    metadata: { name: 'datasets' },
-    spec: {
-      ...DATASETS_SIZE,
-      volumeName: 'datasets',
-      resources: { requests: { storage: '1Gi' } },
-    },
-  },
-};
-const KEEP = ['--reset-then-reuse-values', '--wait', '--timeout', '90s'];
 
 let cluster: Cluster;
 
@@ -71,13 +50,6 @@ const unschedulable = ({ status }: Pod) => {
   const scheduled = condition(status.conditions, 'PodScheduled');
   return scheduled?.reason === 'Unschedulable' ? (scheduled.message ?? '') : null;
 };
-
-function upgrade(namespace: Namespace, values: object, flags: readonly string[] = KEEP) {
-  return cluster.helm.run(
-    ['upgrade', 'deepstyle', CHART, '--namespace', namespace.name, ...flags],
-    values,
-  );
-}
 
 /** Pods of workers once nothing of an older rollout is left. */
 function settledWorkers(namespace: Namespace, count: number): Promise<readonly Pod[]> {
@@ -89,26 +61,34 @@ function settledWorkers(namespace: Namespace, count: number): Promise<readonly P
 }
 
 describeWithServer(['kubernetes', 'helm'], 'the chart on a real control plane', () => {
+  let trends: Namespace;
+  let split: Namespace;
+  let shared: Namespace;
+  let dev: Namespace;
+  let before: ReadonlyMap<string, string>;
+
   beforeAll(async () => {
     cluster = await startCluster();
-  }, 120_000);
+    [trends, split, shared, dev] = (await Promise.all(
+      ['trends', 'split', 'shared', 'dev'].map((name) => createNamespace(cluster, name)),
+    )) as [Namespace, Namespace, Namespace, Namespace];
+    await Promise.all([trends, split, shared].map((each) => createSecret(cluster, each)));
+    // Each mostly waits, so they wait together.
+    await Promise.all([
+      installPrevious(cluster, trends).then(async () => {
+        before = await identities(trends);
+        await upgrade(cluster, trends, {});
+      }),
+      installSplit(cluster, split),
+      install(cluster, shared, `${GOLDEN}/shared-gpu.values.yaml`, WAIT),
+      install(cluster, dev, `${CHART}/values-dev.yaml`, WAIT),
+    ]);
+  }, 400_000);
   afterAll(async () => {
     await cluster.stop();
-  });
+  }, 30_000);
 
   describe('three GPUs, all of them taken', () => {
-    let trends: Namespace;
-    let before: ReadonlyMap<string, string>;
-
-    beforeAll(async () => {
-      trends = await createNamespace(cluster, 'trends');
-      await createSecret(cluster, trends);
-      const install = ['install', 'deepstyle', PREVIOUS_CHART, '--namespace', trends.name];
-      await cluster.helm.run([...install, '--wait', '--timeout', '120s'], FULL);
-      before = await identities(trends);
-      await upgrade(trends, {});
-    }, 300_000);
-
     test('an upgrade from the previous version keeps every object, with its values', async () => {
       const after = await identities(trends);
       const lost = [...before].filter(([name, uid]) => after.get(name) !== uid);
@@ -147,26 +127,24 @@ describeWithServer(['kubernetes', 'helm'], 'the chart on a real control plane', 
       expect(nodesOf(others).filter((node) => !CPU_NODES.includes(node))).toEqual([]);
     });
 
-    test('a pod that runs asks for no RuntimeClass, which this cluster has none of', async () => {
+    test('no pod asks for a RuntimeClass that it was not told of', async () => {
       const classes = (await trends.pods()).map((pod) => pod.spec.runtimeClassName);
       expect(classes.filter((name) => name !== undefined)).toEqual([]);
     });
 
     test('one worker too many waits, for a GPU and for nothing else', async () => {
-      await upgrade(trends, { components: { 'gan-trainer-worker': { replicas: 3 } } }, [
-        '--reset-then-reuse-values',
-      ]);
+      await scale(cluster, trends, 'gan-trainer-worker', 3);
       const workers = await settledWorkers(trends, 4);
       const waiting = workers.flatMap((pod) => unschedulable(pod) ?? []);
       expect(waiting).toHaveLength(1);
       expect(waiting[0]).toContain(`Insufficient ${GPU}`);
       expect(waiting[0]).not.toMatch(/Insufficient (cpu|memory)/);
-      await upgrade(trends, { components: { 'gan-trainer-worker': { replicas: 2 } } });
+      await scale(cluster, trends, 'gan-trainer-worker', 2);
       expect(nodesOf(await settledWorkers(trends, 3))).not.toContain('none');
     }, 120_000);
 
     test('a rollout on the full cluster comes to its end', async () => {
-      await upgrade(trends, { image: { tag: '2.0.0' } });
+      await upgrade(cluster, trends, { image: { tag: '2.0.0' } });
       const workers = await settledWorkers(trends, 3);
       const images = workers.map((pod) => pod.spec.containers[0].image);
       expect(images).toEqual(Array(3).fill('deepstyle:2.0.0-cuda'));
@@ -174,18 +152,19 @@ describeWithServer(['kubernetes', 'helm'], 'the chart on a real control plane', 
     }, 120_000);
 
     test('the same rollout with a surge would wait for ever: the strategy is what saves it', async () => {
-      const surge = { strategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } } };
-      await upgrade(
-        trends,
-        { components: { 'detector-worker': { merge: { spec: surge }, podLabels: { a: 'b' } } } },
-        ['--reset-then-reuse-values'],
-      );
+      const path = `/apis/apps/v1/namespaces/${trends.name}/deployments/deepstyle-detector-worker`;
+      const rollOut = (rollingUpdate: object, example: string | null) =>
+        cluster.api.merge(path, {
+          spec: {
+            strategy: { rollingUpdate },
+            template: { metadata: { labels: { example } } },
+          },
+        });
+      await rollOut({ maxSurge: 1, maxUnavailable: 0 }, 'surge');
       const workers = await settledWorkers(trends, 4);
       const waiting = workers.flatMap((pod) => unschedulable(pod) ?? []);
       expect(waiting.join()).toContain(`Insufficient ${GPU}`);
-      await cluster.helm.run([
-        ...['rollback', 'deepstyle', '--namespace', trends.name, '--wait', '--timeout', '60s'],
-      ]);
+      await rollOut({ maxSurge: 0, maxUnavailable: 1 }, null);
       expect(nodesOf(await settledWorkers(trends, 3))).not.toContain('none');
     }, 120_000);
 
@@ -204,7 +183,6 @@ describeWithServer(['kubernetes', 'helm'], 'the chart on a real control plane', 
         return pods.some(({ metadata }) => metadata.uid === worker!.metadata.uid) ? null : pods;
       });
       expect(nodesOf(successors)).toEqual(['gpu-0', 'gpu-0', 'gpu-1']);
-      await upgrade(trends, { components: { gallery: { maxUnavailable: 0 } } });
       const [gallery] = await trends.pods('gallery');
       await expect(evict(gallery!)).rejects.toThrow(/disruption budget/);
     }, 120_000);
@@ -380,41 +358,6 @@ describeWithServer(['kubernetes', 'helm'], 'the chart on a real control plane', 
   });
 
   describe('GPUs split by MIG, and operators', () => {
-    let split: Namespace;
-
-    beforeAll(async () => {
-      split = await createNamespace(cluster, 'split');
-      await createSecret(cluster, split);
-      await createSecret(cluster, split, 'trends-app', ['uri']);
-      const objects: [string, object][] = [
-        [
-          '/apis/node.k8s.io/v1/runtimeclasses',
-          { handler: 'nvidia', metadata: { name: 'nvidia' } },
-        ],
-        [
-          '/apis/scheduling.k8s.io/v1/priorityclasses',
-          { value: 1000, metadata: { name: 'batch' } },
-        ],
-        [`/api/v1/namespaces/${split.name}/serviceaccounts`, { metadata: { name: 'trends' } }],
-        ['/api/v1/persistentvolumes', DATASETS.volume],
-        [`/api/v1/namespaces/${split.name}/persistentvolumeclaims`, DATASETS.claim],
-      ];
-      for (const [path, object] of objects) await cluster.api.create(path, object);
-      await cluster.helm.run([
-        ...[
-          'install',
-          'deepstyle',
-          CHART,
-          '--namespace',
-          split.name,
-          '--wait',
-          '--timeout',
-          '120s',
-        ],
-        ...['--values', `${GOLDEN}/mig.values.yaml`],
-      ]);
-    }, 180_000);
-
     test('workers take slices of the node that has them, by their own resource name', async () => {
       const workers = (await split.pods()).filter(isWorker);
       expect(nodesOf(workers)).toEqual(['mig-0', 'mig-0']);
@@ -484,22 +427,11 @@ describeWithServer(['kubernetes', 'helm'], 'the chart on a real control plane', 
   });
 
   test('a time-sliced GPU under its own name, on a node without a taint, is shared', async () => {
-    const shared = await createNamespace(cluster, 'shared');
-    await createSecret(cluster, shared);
-    await cluster.helm.run([
-      ...['install', 'deepstyle', CHART, '--namespace', shared.name, '--wait', '--timeout', '120s'],
-      ...['--values', `${GOLDEN}/shared-gpu.values.yaml`],
-    ]);
     const workers = (await shared.pods()).filter(isWorker);
     expect(nodesOf(workers)).toEqual(['shared-0', 'shared-0']);
   }, 180_000);
 
   test('with values-dev.yaml it brings its stores and asks for no GPU, all of it `restricted`', async () => {
-    const dev = await createNamespace(cluster, 'dev');
-    await cluster.helm.run([
-      ...['install', 'deepstyle', CHART, '--namespace', dev.name, '--wait', '--timeout', '120s'],
-      ...['--values', `${CHART}/values-dev.yaml`],
-    ]);
     const pods = await dev.pods();
     const stores = ['nats', 'postgres', 's3'];
     expect([...new Set(pods.map(componentOf))].sort()).toEqual([...COMPONENTS, ...stores].sort());
@@ -518,7 +450,7 @@ describeWithServer(['kubernetes', 'helm'], 'the chart on a real control plane', 
 
   describe('what cannot work is refused at install, by name', () => {
     let empty: Namespace;
-    const install = (values: object): Promise<string> =>
+    const attempt = (values: object): Promise<string> =>
       cluster.helm.run(['install', 'deepstyle', CHART, '--namespace', empty.name], values);
 
     beforeAll(async () => {
@@ -533,21 +465,21 @@ describeWithServer(['kubernetes', 'helm'], 'the chart on a real control plane', 
       [{ s3: { endpoint: 's3.example.org/bucket' } }, /s3\/endpoint/],
       [{ default: { resources: { limits: { memory: 'lots' } } } }, /limits\/memory.*lots/],
     ])('values that do not fit the schema: %j', async (values, named) => {
-      await expect(install({ s3: FULL.s3, ...values })).rejects.toThrow(named);
+      await expect(attempt({ s3: FULL.s3, ...values })).rejects.toThrow(named);
     });
 
     test('no S3 server', async () => {
-      await expect(install({})).rejects.toThrow(/s3\.endpoint is empty\. Set it/);
+      await expect(attempt({})).rejects.toThrow(/s3\.endpoint is empty\. Set it/);
     });
 
     test('a Secret that is not there', async () => {
-      await expect(install({ s3: FULL.s3 })).rejects.toThrow(
+      await expect(attempt({ s3: FULL.s3 })).rejects.toThrow(
         /no Secret deepstyle in the namespace empty.*kubectl/s,
       );
     });
 
     test('a Secret without one of the keys', async () => {
-      await expect(install({ s3: FULL.s3, existingSecret: 'half' })).rejects.toThrow(
+      await expect(attempt({ s3: FULL.s3, existingSecret: 'half' })).rejects.toThrow(
         /half has no key S3_ACCESS_KEY/,
       );
     });
@@ -558,7 +490,7 @@ describeWithServer(['kubernetes', 'helm'], 'the chart on a real control plane', 
         components: { gateway: { keda: { enabled: true, jobs: ['x'] } } },
       };
       await createSecret(cluster, empty);
-      await expect(install({ s3: FULL.s3, ...both })).rejects.toThrow(/both keda and autoscaling/);
+      await expect(attempt({ s3: FULL.s3, ...both })).rejects.toThrow(/both keda and autoscaling/);
     });
 
     test('and leaves nothing behind', async () => {
@@ -567,28 +499,3 @@ describeWithServer(['kubernetes', 'helm'], 'the chart on a real control plane', 
     });
   });
 });
-
-/** Name -> uid of all that a release keeps between versions. */
-async function identities(namespace: Namespace): Promise<ReadonlyMap<string, string>> {
-  const kinds: [string, string][] = [
-    ['/api/v1', 'services'],
-    ['/api/v1', 'serviceaccounts'],
-    ['/api/v1', 'secrets'],
-    ['/apis/apps/v1', 'deployments'],
-    ['/apis/policy/v1', 'poddisruptionbudgets'],
-    ['/apis/networking.k8s.io/v1', 'networkpolicies'],
-    ['/apis/autoscaling/v2', 'horizontalpodautoscalers'],
-  ];
-  const lists = await Promise.all(
-    kinds.map(async ([group, plural]) => {
-      const objects = await namespace.list<KubernetesObject>(group, plural);
-      return (
-        objects
-          // Helm's own record of each revision comes and goes.
-          .filter(({ metadata }) => !metadata.name.startsWith('sh.helm.release'))
-          .map(({ metadata }) => [`${plural}/${metadata.name}`, metadata.uid ?? ''] as const)
-      );
-    }),
-  );
-  return new Map(lists.flat());
-}

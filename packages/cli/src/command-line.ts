@@ -1,4 +1,8 @@
 import { parseArgs } from 'node:util';
+import { DATASET_OPTIONS, type DatasetOptions, readDatasetOptions } from './dataset-options.ts';
+import { UsageError } from './usage-error.ts';
+
+export { UsageError };
 
 export interface Options {
   /** Folder, page URL or manifest of photographs. */
@@ -15,13 +19,31 @@ export interface Options {
   /** Folder for files that a command leaves behind. */
   readonly keep?: string;
   readonly port?: number;
+  /** Id of the dataset that a detector is trained on, and what it is to tell apart. */
+  readonly trainOn?: string;
+  readonly labels?: 'categories' | 'types' | undefined;
   readonly json: boolean;
   readonly exit: boolean;
   readonly quick: boolean;
   readonly skipGan: boolean;
+  /** Of the commands that begin with `dataset`. */
+  readonly dataset?: DatasetOptions;
 }
 
-export type Command = 'demo' | 'up' | 'run' | 'detector evaluate' | 'doctor' | 'help';
+const COMMANDS = [
+  'demo',
+  'up',
+  'run',
+  'dataset check',
+  'dataset import-deepfashion',
+  'dataset import-coco',
+  'dataset export',
+  'detector train',
+  'detector evaluate',
+  'doctor',
+  'help',
+] as const;
+export type Command = (typeof COMMANDS)[number];
 
 export interface CommandLine {
   readonly command: Command;
@@ -42,6 +64,27 @@ export const USAGE = `deepstyle <command>
       --detector none      each photograph shows one garment
       --brand NAME         limit the run to one brand
       --steps N            training steps of the GAN    --skip-gan  no training
+  dataset check PATH       reads a DeepFashion folder, a COCO file or a folder of COCO files as an import does, and
+                           tells all that is wrong with it, by file and line
+      --strict             exit code 1 where anything is irregular
+      --all                each irregularity on a line of its own (stderr), not the first ten of a kind
+      --quick              only the headers of images
+  dataset import-deepfashion PATH
+  dataset import-coco PATH
+                           keeps an immutable dataset; its id is the hash of its content
+      --name NAME          name for people (default: that of the folder or file)
+      --strict             end at the first irregularity
+      --no-images          annotations only, also where the images are on the disk
+  dataset export DATASET --output FILE
+                           writes one COCO file of an imported dataset (its id) or, without importing it, of a PATH
+      --split SPLIT        train, val or test only
+                           for all of them, where PATH is a DeepFashion folder:
+      --boxes inclusive    widths are right - left + 1       --set fine       the relabelled annotations
+      --no-attributes      without attributes                --sizes FILE     list of image name, width, height
+      --images DIR         where the images lie (also for COCO)
+  detector train DATASET   trains a detector on an imported dataset (its id); new runs use it
+      --labels types       tell upper, lower and full garments apart, not the categories
+      --steps N            training steps    --seed N
   detector evaluate --annotations FILE --results FILE
                            average precision of detections (COCO results) against a COCO ground truth,
                            as pycocotools computes it
@@ -50,23 +93,24 @@ export const USAGE = `deepstyle <command>
   everywhere: --data DIR (default DEEPSTYLE_DATA or .deepstyle), --json (one object at the end)
 `;
 
-/** What was typed is no command. */
-export class UsageError extends Error {}
-
-const COMMANDS: readonly string[] = ['demo', 'up', 'run', 'detector evaluate', 'doctor', 'help'];
-
 /** @throws UsageError naming what is wrong */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   const parsed = parse(args);
-  const { command, rest } = commandOf(parsed.positionals);
-  if (parsed.values.help === true || command === 'help')
+  const { words, rest } = commandOf(parsed.positionals);
+  if (parsed.values.help === true || words === 'help')
     return { command: 'help', options: NO_OPTIONS };
-  if (!COMMANDS.includes(command)) throw new UsageError(`There is no command "${command}".`);
-  if (rest.length > 0) throw new UsageError(`"${rest.join(' ')}" was not expected.`);
+  const command = COMMANDS.find((each) => each === words);
+  if (command === undefined) throw new UsageError(`There is no command "${words}".`);
+  const isDataset = command.startsWith('dataset ');
+  const isTraining = command === 'detector train';
+  const excess = rest.slice(isDataset || isTraining ? 1 : 0);
+  if (excess.length > 0) throw new UsageError(`"${excess.join(' ')}" was not expected.`);
   const { photos, season, brand, detector, data, annotations, results, keep } = parsed.values;
   return {
-    command: command as Command,
+    command,
     options: {
+      ...(isDataset && { dataset: readDatasetOptions(command, rest[0], parsed.values) }),
+      ...(isTraining && defined({ trainOn: rest[0], labels: labelsOf(parsed.values.labels) })),
       ...defined({ photos, season, brand, detector, data, annotations, results, keep }),
       ...defined({
         steps: whole('steps', parsed.values.steps),
@@ -82,12 +126,12 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
 }
 
 /** A command is one word or two. */
-function commandOf(words: readonly string[]): { command: string; rest: readonly string[] } {
-  const two = words.slice(0, 2).join(' ');
-  if (COMMANDS.includes(two)) return { command: two, rest: words.slice(2) };
-  const [first = 'help'] = words;
+function commandOf(typed: readonly string[]): { words: string; rest: readonly string[] } {
+  const two = typed.slice(0, 2).join(' ');
+  const [first = 'help'] = typed;
+  if (COMMANDS.some((command) => command === two)) return { words: two, rest: typed.slice(2) };
   const isHalf = COMMANDS.some((command) => command.startsWith(`${first} `));
-  return isHalf ? { command: two, rest: [] } : { command: first, rest: words.slice(1) };
+  return isHalf ? { words: two, rest: [] } : { words: first, rest: typed.slice(1) };
 }
 
 const NO_OPTIONS: Options = { json: false, exit: false, quick: false, skipGan: false };
@@ -108,17 +152,24 @@ function parse(args: readonly string[]) {
         annotations: { type: 'string' },
         results: { type: 'string' },
         keep: { type: 'string' },
+        labels: { type: 'string' },
         port: { type: 'string' },
         json: { type: 'boolean' },
         exit: { type: 'boolean' },
         quick: { type: 'boolean' },
         'skip-gan': { type: 'boolean' },
+        ...DATASET_OPTIONS,
         help: { type: 'boolean', short: 'h' },
       },
     });
   } catch (error) {
     throw new UsageError(inOurWords((error as Error).message));
   }
+}
+
+function labelsOf(value: string | undefined): Options['labels'] {
+  if (value === undefined || value === 'categories' || value === 'types') return value;
+  throw new UsageError(`--labels must be categories or types, not "${value}".`);
 }
 
 function whole(

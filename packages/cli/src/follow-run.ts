@@ -1,9 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { DeepStyleError } from '@deepstyle/platform';
 import { freeBytesOf } from '@deepstyle/service';
 import { type GraphClient, GraphRequestError } from './graph-client.ts';
+import { interruptedWork } from './interrupted-work.ts';
 import { ProgressView } from './progress.ts';
 import { RUN_PROGRESS, RUN_RESULT, type RunView, START_RUN } from './run-queries.ts';
 
@@ -42,7 +40,7 @@ export async function startAndFollow(
   input: RunInput,
   dataFolder: string,
 ): Promise<RunView> {
-  const memo = interruptedRun(dataFolder, input);
+  const memo = interruptedWork(dataFolder, 'run', input);
   const { startRun } = await graph.request<{
     startRun: { run: { id: string } | null; userErrors: { message: string }[] };
   }>(START_RUN, { input: { ...input, idempotencyKey: memo.key } });
@@ -71,26 +69,5 @@ async function follow(graph: GraphClient, id: string, dataFolder: string): Promi
       if (!(error instanceof GraphRequestError) || missed > MAX_MISSED_POLLS) throw error;
     }
     await new Promise((wake) => setTimeout(wake, POLL_EVERY_MS));
-  }
-}
-
-/**
- * The idempotency key of a run, kept in the data folder until the run ends: the same command after Ctrl-C, a crash or
- * a power cut goes on with the run it began.
- */
-function interruptedRun(
-  dataFolder: string,
-  input: RunInput,
-): { readonly key: string; forget(): void } {
-  const digest = createHash('sha256').update(JSON.stringify(input)).digest('hex').slice(0, 16);
-  const file = join(dataFolder, `run-${digest}.key`);
-  mkdirSync(dataFolder, { recursive: true });
-  const forget = (): void => rmSync(file, { force: true });
-  try {
-    return { key: readFileSync(file, 'utf8'), forget };
-  } catch {
-    const key = randomUUID();
-    writeFileSync(file, key);
-    return { key, forget };
   }
 }

@@ -9,8 +9,15 @@ type RunCommand = (
 // Loaded one at a time: a mistyped option is told at once, and not after six services have been loaded.
 const COMMANDS: Readonly<Record<Exclude<Command, 'help'>, () => Promise<RunCommand>>> = {
   demo: async () => (await import('./demo/command.ts')).demoCommand,
+  'dataset check': async () => (await import('./dataset-check-command.ts')).datasetCheckCommand,
+  'dataset export': async () => (await import('./dataset-export-command.ts')).datasetExportCommand,
+  'dataset import-coco': async () =>
+    (await import('./dataset-import-command.ts')).importCommand('coco'),
+  'dataset import-deepfashion': async () =>
+    (await import('./dataset-import-command.ts')).importCommand('deepfashion'),
   'detector evaluate': async () =>
     (await import('./detector-evaluate-command.ts')).detectorEvaluateCommand,
+  'detector train': async () => (await import('./detector-train-command.ts')).detectorTrainCommand,
   doctor: async () => (await import('./doctor-command.ts')).doctorCommand,
   run: async () => (await import('./run-command.ts')).runCommand,
   up: async () => (await import('./up-command.ts')).upCommand,

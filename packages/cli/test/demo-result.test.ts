@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { DetectorModelView } from '../src/demo/detector-queries.ts';
 import { demoResult } from '../src/demo/result.ts';
 import { demoSummary } from '../src/demo/summary.ts';
+import type { DetectorModelView } from '../src/detector-queries.ts';
 import type { RunView, StageView, TrendShareView } from '../src/run-queries.ts';
 
 const DONE: StageView = {
@@ -45,10 +45,13 @@ function run(season: string, categories: readonly TrendShareView[], found: objec
 
 const MODEL: DetectorModelView = {
   id: 'model',
+  labels: 'CATEGORIES',
+  steps: 400,
+  parameters: 1_626_796,
   trainSeconds: 118.4,
   evaluation: {
     ...{ split: 'test', images: 300, ap: 0.6, ap50: 0.8, ap50ByType: 0.9 },
-    detectionsUrl: '/detections',
+    categories: [], detectionsUrl: '/detections',
   },
 };
 const GAN = {

@@ -24,7 +24,8 @@ function logitsOf(params: Tree<Tensor>, images: Tensor4D, isNormalised: boolean)
   const { filter, scale, offset, dense } = params as Record<string, Tensor>;
   let x: Tensor4D = tf.conv2d(images, filter as Tensor4D, 2, 1); // [B, 4, 4, 8]
   if (isNormalised) x = batchNormalization(x, scale as Tensor, offset as Tensor).y;
-  const flat = tf.reshape(tf.leakyRelu(x, 0.2), [images.shape[0], 4 * 4 * 8]);
+  // Smooth: at a kink, rounding alone can turn one element's gradient.
+  const flat = tf.reshape(tf.tanh(x), [images.shape[0], 4 * 4 * 8]);
   return tf.matMul(flat as Tensor2D, dense as Tensor2D);
 }
 

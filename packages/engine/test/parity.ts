@@ -90,7 +90,8 @@ export const gradientOf =
       inputs.flatMap((input, i) => (input.dtype === 'float32' ? [[`p${i}`, input]] : [])),
     );
     const { gradients } = valueAndGradients(
-      (p) => weigh(asList(fn(...inputs.map((input, i) => (p[`p${i}`] as Tensor | undefined) ?? input)))),
+      (p) =>
+        weigh(asList(fn(...inputs.map((input, i) => (p[`p${i}`] as Tensor | undefined) ?? input)))),
       params as Record<string, Tensor>,
     );
     return Object.values(gradients as Record<string, Tensor>);

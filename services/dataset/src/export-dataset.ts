@@ -11,7 +11,7 @@ export interface ExportResult {
   readonly images: number;
   readonly annotations: number;
   readonly bytes: number;
-  /** What was irregular in the folder; empty for a stored dataset. */
+  /** What was irregular in the folder, which is left out or repaired; empty for a stored dataset. */
   readonly irregularities: readonly IrregularityCount[];
 }
 
@@ -41,7 +41,7 @@ export async function exportFolder(
     const isUnsized = (place: number) => slots.size(place) === null;
     const folder = await chooseImageFolder(opened.imageFolders, slots, isUnsized);
     if (folder !== null) {
-      await measureImages(slots, folder, true, { report, concurrency: CONCURRENCY });
+      await measureImages(slots, folder, { report, concurrency: CONCURRENCY });
     }
     const source = await opened.settle();
     const content: CocoContent = {

@@ -18,9 +18,3 @@ export const dataset = defineService<DatasetSettings>({
     };
   },
 });
-
-export { type BoxConvention, SPLITS, type Split } from './category.ts';
-export { type CheckResult, checkDataset } from './check-dataset.ts';
-export { type ExportResult, exportFolder, exportStored } from './export-dataset.ts';
-export { describeIrregularity, type Irregularity } from './irregularities.ts';
-export { DEFAULT_OPEN_OPTIONS, type OpenOptions } from './open-dataset.ts';

@@ -131,7 +131,7 @@ async function takeImages(
   const onProgress = (done: number, of: number) => notes.note('reading images', done, of);
   const reading = { report, signal, concurrency, onProgress };
   if (one.options.storeImages) return storeImages(slots, folder, ports.objects, reading);
-  await measureImages(slots, folder, true, reading);
+  await measureImages(slots, folder, reading);
   return new Map();
 }
 

@@ -2,6 +2,6 @@
 
 export { DETECT_JOB, detectPhotos } from './detect-photos.ts';
 export { getActiveModel } from './get-active-model.ts';
-export { createPhotoQueue, type PhotoQueue } from './photo-queue.ts';
+export { createPhotoQueue } from './photo-queue.ts';
 export { requestTraining, TRAIN_JOB } from './request-training.ts';
 export { trainModel } from './train-model.ts';

@@ -102,7 +102,7 @@ function summaryOf({ steps, evaluation }: ModelRecord): string {
  * The network for use elsewhere: `images` [1, H, W, 3] in [-1, 1] -> `boxes` [1, P, 4] xyxy px and `scores` [1, P, K + 1]
  * (class 0 is background); suppression within each category is left to the caller.
  */
-export function exportDetector({ architecture, weights, categories }: ModelFile, modelId: string) {
+function exportDetector({ architecture, weights, categories }: ModelFile, modelId: string) {
   const { height, width } = architecture.image;
   return exportOnnx(
     (params, inputs) => {

@@ -7,8 +7,8 @@ import {
   requireToken,
   stage,
 } from '@deepstyle/service';
-import DataLoader from 'dataloader';
 import { requestTraining } from './detector.ts';
+import type { DetectorLoaders } from './graph-loaders.ts';
 import { detectionNodes, type ModelNode, modelNode, trainingNode } from './graph-nodes.ts';
 import type { Ports } from './ports.ts';
 import {
@@ -16,14 +16,7 @@ import {
   detectionsByModel,
   type EvaluationRecord,
   listLosses,
-  type ModelRecord,
-  modelsById,
-  newestDetections,
   type PhotoDetections,
-  type RunRecord,
-  runsById,
-  type Training,
-  trainingsById,
 } from './records.ts';
 import { detectionStage } from './stage.ts';
 
@@ -31,36 +24,7 @@ import { detectionStage } from './stage.ts';
 const MOST_LOSSES = 500;
 const URL_SECONDS = 3600;
 
-export function createLoaders({ database }: Ports) {
-  return {
-    runs: new DataLoader<string, RunRecord | null>((ids) =>
-      database.transaction('detector.graph.runs', async (tx) => {
-        const found = new Map((await runsById(tx, ids)).map((run) => [run.id, run]));
-        return ids.map((id) => found.get(id) ?? null);
-      }),
-    ),
-    models: new DataLoader<string, ModelRecord | null>((ids) =>
-      database.transaction('detector.graph.models', async (tx) => {
-        const found = new Map((await modelsById(tx, ids)).map((model) => [model.id, model]));
-        return ids.map((id) => found.get(id) ?? null);
-      }),
-    ),
-    trainings: new DataLoader<string, Training | null>((ids) =>
-      database.transaction('detector.graph.trainings', async (tx) => {
-        const found = new Map((await trainingsById(tx, ids)).map((one) => [one.id, one]));
-        return ids.map((id) => found.get(id) ?? null);
-      }),
-    ),
-    newestDetections: new DataLoader<string, PhotoDetections | null>((ids) =>
-      database.transaction('detector.graph.detections', async (tx) => {
-        const found = new Map((await newestDetections(tx, ids)).map((one) => [one.photoId, one]));
-        return ids.map((id) => found.get(id) ?? null);
-      }),
-    ),
-  };
-}
-
-type Context = GraphContext<ReturnType<typeof createLoaders>>;
+type Context = GraphContext<DetectorLoaders>;
 type ById = { readonly id: string };
 
 interface TrainDetectorInput {
@@ -88,21 +52,7 @@ export function resolvers(ports: Ports): GraphResolvers {
       detection: async ({ id }: ById, _: unknown, { loaders }: Context) =>
         stage(detectionStage(await loaders.runs.load(localId('Run', id))), clock()),
     },
-    Photo: {
-      __resolveReference: ({ id }: ById) => ({ id }),
-      detections: async (
-        { id }: ById,
-        { model: wanted }: { readonly model?: string | null },
-        context: Context,
-      ) => {
-        const found = await detectionsOf(localId('Photo', id), wanted ?? null, context);
-        return found === null ? null : detectionNodes(found);
-      },
-    },
-    Detection: {
-      model: async ({ modelId }: { readonly modelId: string }, _: unknown, context: Context) =>
-        model(globalId('DetectorModel', modelId), context),
-    },
+    ...photoResolvers(ports),
     DetectorModel: {
       __resolveReference: ({ id }: ById, context: Context) => model(id, context),
       losses: ({ id }: ById) =>
@@ -141,6 +91,27 @@ export function resolvers(ports: Ports): GraphResolvers {
     requireToken(context);
     return key === null ? null : objects.signedUrl(key, URL_SECONDS);
   }
+}
+
+/** What was found in a photograph. */
+function photoResolvers({ database }: Ports): GraphResolvers {
+  return {
+    Photo: {
+      __resolveReference: ({ id }: ById) => ({ id }),
+      detections: async (
+        { id }: ById,
+        { model: wanted }: { readonly model?: string | null },
+        context: Context,
+      ) => {
+        const found = await detectionsOf(localId('Photo', id), wanted ?? null, context);
+        return found === null ? null : detectionNodes(found);
+      },
+    },
+    Detection: {
+      model: async ({ modelId }: { readonly modelId: string }, _: unknown, context: Context) =>
+        model(globalId('DetectorModel', modelId), context),
+    },
+  };
 
   async function detectionsOf(
     photoId: string,

@@ -1,7 +1,8 @@
 import { defineService } from '@deepstyle/service';
 import { DETECTOR_SETTINGS } from './config.ts';
 import { consumers, jobs } from './events.ts';
-import { createLoaders, resolvers } from './graph.ts';
+import { resolvers } from './graph.ts';
+import { createLoaders } from './graph-loaders.ts';
 import { grpcServices } from './grpc.ts';
 import { createInferenceCache } from './inference-cache.ts';
 import type { Ports } from './ports.ts';

@@ -6,7 +6,7 @@ import type { ObjectReference, ObjectStore } from '@deepstyle/storage';
 import sharp from 'sharp';
 
 const SIDE = 64;
-export const CATEGORIES = [
+const CATEGORIES = [
   { id: 3, name: 'dress', type: 'full' },
   { id: 7, name: 'shirt', type: 'upper' },
 ] as const;
@@ -30,14 +30,14 @@ export async function drawImage(number: number): Promise<DrawnImage> {
   const [left, top, width, height] = box;
   for (let y = top; y < top + height; y++) {
     for (let x = left; x < left + width; x++) {
-      pixels.set(COLORS[category] ?? [], (y * SIDE + x) * 3);
+      pixels.set(COLORS[category], (y * SIDE + x) * 3);
     }
   }
   const raw = { width: SIDE, height: SIDE, channels: 3 } as const;
   return { png: await sharp(pixels, { raw }).png().toBuffer(), box, category };
 }
 
-export function sha256Of(bytes: Uint8Array | string): string {
+function sha256Of(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
@@ -76,7 +76,7 @@ export async function storeDataset(
     const object = number === options.missing ? null : await put(objects, bytes);
     const annotation = {
       id: number + 1,
-      category_id: CATEGORIES[category]?.id,
+      category_id: CATEGORIES[category].id,
       bbox: box,
       area: box[2] * box[3],
       iscrowd: 0,

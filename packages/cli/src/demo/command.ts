@@ -1,17 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Environment } from '@deepstyle/platform';
+import { DeepStyleError, type Environment } from '@deepstyle/platform';
 import { seedOf } from '@deepstyle/vision';
 import { callerFolder } from '../caller-folder.ts';
 import type { Options } from '../command-line.ts';
-import { createGraphClient } from '../graph-client.ts';
+import { importAndFollow } from '../dataset-import-command.ts';
+import type { DetectorModelView } from '../detector-queries.ts';
+import { createGraphClient, type GraphClient } from '../graph-client.ts';
 import { type Instance, startInstance } from '../instance.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { watchPeakMemory } from '../peak-memory.ts';
 import { ProgressView } from '../progress.ts';
 import type { RunView } from '../run-queries.ts';
-import type { DetectorModelView } from './detector-queries.ts';
+import { trainDetector } from '../train-detector.ts';
 import { type Drawn, drawDemo } from './draw.ts';
 import { keepEvaluation } from './keep.ts';
 import { type DemoResult, demoResult } from './result.ts';
@@ -19,9 +21,18 @@ import { runSeasons } from './run-seasons.ts';
 import { DEMO_SIZES, type DemoSizes, demoSettings } from './sizes.ts';
 import { demoSummary } from './summary.ts';
 import { timed } from './timed.ts';
-import { importDataset, trainDetector } from './train-detector.ts';
 
 const DEFAULT_SEED = 7;
+
+class DrawnDatasetRefusedError extends DeepStyleError {
+  constructor(detail: string | null) {
+    super({
+      code: 'FAILED_PRECONDITION',
+      reason: 'DRAWN_DATASET_REFUSED',
+      message: `The drawn scenes could not be imported: ${detail ?? 'no reason was given'}`,
+    });
+  }
+}
 
 /** `deepstyle demo`: the whole pipeline on drawn runway scenes of three seasons, held against what was drawn. */
 export async function demoCommand(options: Options, environment: Environment): Promise<number> {
@@ -75,12 +86,15 @@ async function runPipeline(
       drawing.showStages([{ label: 'drawing', stage }], Date.now()),
     ),
   );
-  const dataset = await timed('dataset imported', () =>
-    importDataset(graph, drawn.dataset, new ProgressView(process.stderr)),
-  );
-  const wish = { dataset, maxSeconds: sizes.detectorSeconds, seed: graphSeed(seed) };
+  const dataset = await timed('dataset imported', () => importDrawn(graph, drawn.dataset, folder));
+  const wish = {
+    dataset,
+    labels: 'CATEGORIES' as const,
+    maxSeconds: sizes.detectorSeconds,
+    seed: graphSeed(seed),
+  };
   const model = await timed('detector trained and evaluated', () =>
-    trainDetector(graph, wish, new ProgressView(process.stderr)),
+    trainDetector(graph, wish, folder, new ProgressView(process.stderr)),
   );
   const runs = await runSeasons(graph, drawn.shows, folder, {
     detector: model.id,
@@ -88,6 +102,19 @@ async function runPipeline(
     skipGan: options.skipGan,
   });
   return { drawn, model, runs };
+}
+
+/** @returns the id of the dataset @throws DrawnDatasetRefusedError */
+async function importDrawn(
+  graph: GraphClient,
+  scenes: string,
+  dataFolder: string,
+): Promise<string> {
+  const input = { name: 'drawn scenes', folder: scenes, format: 'COCO', strict: true };
+  const view = new ProgressView(process.stderr);
+  const { dataset, progress } = await importAndFollow(graph, input, dataFolder, view);
+  if (dataset === null) throw new DrawnDatasetRefusedError(progress.detail);
+  return dataset.id;
 }
 
 /** A seed of the demo's, as the graph's integers of 31 bits hold it. */

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cocoFile, type SplitTruth } from '@deepstyle/testkit';
+import type { EvaluationView } from '../detector-queries.ts';
 import { GraphRequestError } from '../graph-client.ts';
-import type { EvaluationView } from './detector-queries.ts';
 
 /**
  * Leaves `truth.json` and `detections.json` of the evaluated scenes in a folder: COCO files from which anyone can compute

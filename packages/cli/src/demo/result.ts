@@ -1,7 +1,7 @@
 import type { DrawnScenes } from '@deepstyle/testkit';
+import type { DetectorModelView } from '../detector-queries.ts';
 import type { RunView } from '../run-queries.ts';
 import { resultOf } from '../run-result.ts';
-import type { DetectorModelView } from './detector-queries.ts';
 
 /** What the demo came to, beside what was drawn; all but `drawn` from the pipeline's own records. */
 export interface DemoResult {

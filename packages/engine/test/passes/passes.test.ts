@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { type Graph, graphNodes, printGraph } from '../../src/graph.ts';
 import { elementCount } from '../../src/host-tensor.ts';
-import { tf } from '../../src/index.ts';
+import { batchNormalization, tf, valueAndGradients } from '../../src/index.ts';
+import { nodesBeforeKinks } from '../../src/passes/kinks.ts';
 import { lowerConvolutions } from '../../src/passes/lower-convolutions.ts';
 import { pushTransposes } from '../../src/passes/push-transposes.ts';
 import { traceStep } from '../../src/step-graph.ts';
@@ -93,6 +94,31 @@ output out.i0 = %1"
     expect(between).toContain('Relu');
     // Only of weights.
     expect(between).not.toMatch(/Transpose\(%\d/);
+  });
+});
+
+describe('the convolutions before a kink', () => {
+  test('are those of the forward pass before rectifiers, through normalisation, and no others', () => {
+    const fn: Fn = (x, v, w, u) => {
+      const layer = (image: Tensor, filter: Tensor) =>
+        tf.conv2d(image as never, filter as never, 1, 1);
+      const loss = (p: { v: Tensor; w: Tensor }) => {
+        const first = batchNormalization(layer(x as Tensor, p.v), tf.ones([4]), tf.zeros([4])).y;
+        const smooth = tf.tanh(layer(tf.relu(first), p.w));
+        return tf.mean(layer(smooth, u as Tensor));
+      };
+      const { gradients } = valueAndGradients(loss as never, { v: v as Tensor, w: w as Tensor });
+      return Object.values(gradients as Record<string, Tensor>);
+    };
+    const inputs = [draw([2, 6, 6, 4], 1), ...[2, 3, 4].map((seed) => draw([3, 3, 4, 4], seed))];
+    const before = nodesBeforeKinks(graphOf(fn, inputs));
+    const names = [...before].filter(({ op }) => op.startsWith('Conv2d'));
+    expect(names).toHaveLength(1);
+    expect(names[0]?.op).toBe('Conv2d');
+    expect(names[0]?.inputs.map(({ node }) => node.attributes.name)).toEqual([
+      'batch.i0',
+      'batch.i1',
+    ]);
   });
 });
 

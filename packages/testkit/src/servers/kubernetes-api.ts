@@ -17,9 +17,17 @@ export interface KubernetesObject {
 export class KubernetesApiError extends Error {
   readonly status: number;
   constructor(method: string, path: string, status: number, text: string) {
-    const message = /"message":"((?:[^"\\]|\\.)*)"/.exec(text)?.[1] ?? text;
-    super(`${method} ${path}: ${status} ${message}`);
+    super(`${method} ${path}: ${status} ${messageOf(text)}`);
     this.status = status;
+  }
+}
+
+/** What the server says of a refusal: the message of a Status, or plain text. */
+function messageOf(text: string): string {
+  try {
+    return (JSON.parse(text) as { message?: string }).message ?? text;
+  } catch {
+    return text;
   }
 }
 

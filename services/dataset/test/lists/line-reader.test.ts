@@ -11,11 +11,16 @@ async function linesOf(content: string | Uint8Array) {
   const numbers: number[] = [];
   const path = folder.write('lines.txt', content);
   const facts = await readLines(path, (bytes, start, end, line) => {
-    lines.push(bytes.toString('utf8', start, end));
+    const feed = bytes.indexOf('\n', start);
+    if (feed > end) throw new Error(`The line ends at ${feed}, behind ${end}.`);
+    lines.push(bytes.toString('utf8', start, feed).replace(/\r$/, ''));
     numbers.push(line);
+    return feed;
   });
   return { lines, numbers, facts };
 }
+
+const lineEnd = (bytes: Buffer, start: number) => bytes.indexOf('\n', start);
 
 describe('readLines', () => {
   test('gives the lines of any text, whatever its line ends', async () => {
@@ -55,12 +60,12 @@ describe('readLines', () => {
 
   test('refuses a line that no list has', async () => {
     const path = folder.write('binary', Buffer.alloc(70 * 2 ** 20, 'x'));
-    await expect(readLines(path, () => {})).rejects.toMatchObject({ reason: 'LINE_TOO_LONG' });
+    await expect(readLines(path, lineEnd)).rejects.toMatchObject({ reason: 'LINE_TOO_LONG' });
   });
 
   test('stops where it is told to', async () => {
     const path = folder.write('short.txt', 'a\n');
     const signal = AbortSignal.abort(new Error('enough'));
-    await expect(readLines(path, () => {}, signal)).rejects.toThrow('enough');
+    await expect(readLines(path, lineEnd, signal)).rejects.toThrow('enough');
   });
 });

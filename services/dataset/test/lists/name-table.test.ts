@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { NameTable, nameProblem } from '../../src/lists/name-table.ts';
+import { isPlainName, NameTable, nameProblem } from '../../src/lists/name-table.ts';
 
 const find = (table: NameTable, name: string) => {
   const bytes = Buffer.from(name);
@@ -26,6 +26,27 @@ describe('NameTable', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  test('knows the name that follows the last one found, where it stands whole', () => {
+    const table = new NameTable();
+    for (const name of ['img/a.jpg', 'img/b.jpg']) add(table, name);
+    const at = (row: string) => table.expectedEnd(Buffer.from(row), 0);
+    expect([at('img/a.jpg 1\n'), at('img/a.jpgs 1\n'), at('img/b.jpg 1\n')]).toEqual([9, -1, -1]);
+    expect(table.takeExpected()).toBe(0);
+    expect(at('img/b.jpg\n')).toBe(9);
+    expect(find(table, 'img/b.jpg')).toBe(1);
+    expect(at('img/a.jpg 1\n')).toBe(-1);
+    table.rewind();
+    expect(at('img/a.jpg 1\n')).toBe(9);
+  });
+
+  test('has the same names with room made before', () => {
+    const table = new NameTable();
+    table.reserve(3, 10);
+    for (const name of ['a', 'bb', 'ccc', 'dddd', 'img/a_longer_one.jpg']) add(table, name);
+    expect(['dddd', 'a', 'x'].map((name) => find(table, name))).toEqual([3, 0, -1]);
+    expect(table.text(4)).toBe('img/a_longer_one.jpg');
   });
 
   test('keeps many names apart', () => {
@@ -59,6 +80,18 @@ describe('nameProblem', () => {
     expect(problem(Buffer.from('a\u0001.jpg'))).toContain('control character');
     expect(problem(Buffer.from([97, 0xff, 0xfe]))).toContain('no UTF-8');
     expect(problem(Buffer.alloc(2000, 'a'))).toContain('1024');
+  });
+
+  test('lets no name pass as plain that is none', () => {
+    const parts = fc.constantFrom('a', 'b.c', '.', '..', '', 'C:', '\\', 'é', '\u0001', ' ');
+    fc.assert(
+      fc.property(fc.array(parts, { maxLength: 5 }), (names) => {
+        const bytes = Buffer.from(names.join('/'));
+        if (isPlainName(bytes, 0, bytes.length)) expect(problem(bytes)).toBeNull();
+      }),
+    );
+    const plain = Buffer.from('img/Sheer_Pleated-Front_Blouse/img_00000001.jpg');
+    expect(isPlainName(plain, 0, plain.length)).toBe(true);
   });
 
   test.each(['img/a.jpg', 'img/Élégante/…/1.jpg', '..hidden/a..b.jpg'])('takes %s', (name) => {

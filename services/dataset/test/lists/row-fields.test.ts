@@ -2,10 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { RowFields } from '../../src/lists/row-fields.ts';
 
-function fieldsOf(text: string): RowFields {
-  const bytes = Buffer.from(text);
-  const fields = new RowFields();
-  fields.read(bytes, 0, bytes.length);
+function fieldsOf(text: string, mostFields?: number): RowFields {
+  const bytes = Buffer.from(`${text}\nthe next line\n`);
+  const fields = new RowFields(mostFields);
+  expect(fields.read(bytes, 0, bytes.length - 1)).toBe(Buffer.byteLength(text));
   return fields;
 }
 
@@ -22,6 +22,34 @@ describe('RowFields', () => {
         );
       }),
     );
+  });
+
+  test('leaves what follows the fields that are wanted, up to the end of the row', () => {
+    const fields = fieldsOf('  a.jpg  -1  1', 1);
+    expect([fields.count, fields.text(0), fields.lineStart, fields.lineEnd]).toEqual([
+      1,
+      'a.jpg',
+      0,
+      14,
+    ]);
+  });
+
+  test('takes a first field whose end is known as it is', () => {
+    const fields = new RowFields();
+    const bytes = Buffer.from('a.jpg 12 x\n');
+    expect(fields.read(bytes, 0, 10, 5)).toBe(10);
+    expect([fields.text(0), fields.integer(1), fields.text(2), fields.isFirstKnown]).toEqual([
+      'a.jpg',
+      12,
+      'x',
+      true,
+    ]);
+  });
+
+  test('tells a field from a text that it begins with', () => {
+    const fields = fieldsOf('train trains');
+    expect(fields.isText(0, Buffer.from('train'))).toBe(true);
+    expect(fields.isText(1, Buffer.from('train'))).toBe(false);
   });
 
   test('reads whole numbers in base 10, whatever their leading zeros', () => {

@@ -23,7 +23,7 @@ export interface BackboneWidths {
 }
 
 /** Residual convolutions of each stage; C5 sees few pixels, C2 many. */
-export const STAGES = {
+const STAGES = {
   c2: 1,
   c3: 2,
   c4: 2,

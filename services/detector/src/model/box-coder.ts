@@ -14,7 +14,7 @@ export const RPN_WEIGHTS: CoderWeights = [1, 1, 1, 1];
 /** For RoIs: about the inverse of the deltas' standard deviations. */
 export const ROI_WEIGHTS: CoderWeights = [10, 10, 5, 5];
 /** dw and dh are cut here, so that exp cannot overflow: 62.5 times the reference's size. */
-export const MAX_LOG_SCALE = Math.log(1000 / 16);
+const MAX_LOG_SCALE = Math.log(1000 / 16);
 
 const at = (values: ArrayLike<number>, i: number): number => values[i] as number;
 

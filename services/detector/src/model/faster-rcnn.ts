@@ -104,17 +104,13 @@ export interface FirstStage {
 }
 
 /** images [N, H, W, 3] -> P3, P4, P5 and what the RPN says of each; normalised layers leave their statistics in `seen`. */
-export function firstStage(
-  params: DetectorParams,
-  images: tf.Tensor4D,
-  seen: SeenStatistics,
-): FirstStage {
+function firstStage(params: DetectorParams, images: tf.Tensor4D, seen: SeenStatistics): FirstStage {
   const features = featurePyramid(params.fpn, backbone(params.backbone, images, seen));
   return { features, rpn: rpnHead(params.rpn, features) };
 }
 
 /** Pools the RoIs [N, R, 4] and judges them. */
-export function secondStage(
+function secondStage(
   params: DetectorParams,
   features: readonly tf.Tensor4D[],
   rois: tf.Tensor3D,

@@ -8,7 +8,7 @@
 import { type Random, tf } from '@deepstyle/engine';
 import { type BiasedLayer, convolve, initialBiased } from './layers.ts';
 
-export const LEVELS = ['p3', 'p4', 'p5'] as const;
+const LEVELS = ['p3', 'p4', 'p5'] as const;
 
 export function initialFpn(random: Random, inputs: readonly number[], channels: number) {
   const layers: Record<string, ReturnType<typeof initialBiased>> = {};
@@ -22,7 +22,7 @@ export function initialFpn(random: Random, inputs: readonly number[], channels: 
 export type FpnParams = Readonly<Record<string, BiasedLayer>>;
 
 /** Nearest: every cell becomes 2 x 2 cells, [N, h, w, F] -> [N, 2h, 2w, F]. */
-export function upsample(x: tf.Tensor4D): tf.Tensor4D {
+function upsample(x: tf.Tensor4D): tf.Tensor4D {
   const [n, h, w, f] = x.shape;
   const spread = tf.tile(tf.reshape(x, [n, h, 1, w, 1, f]), [1, 1, 2, 1, 2, 1]); // [N, h, 2, w, 2, F]
   return tf.reshape(spread, [n, 2 * h, 2 * w, f]);

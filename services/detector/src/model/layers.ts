@@ -30,7 +30,7 @@ export interface BiasedLayer {
 
 export type Layer = NormalisedLayer | BiasedLayer;
 
-export const NORM_EPSILON = 1e-5;
+const NORM_EPSILON = 1e-5;
 
 /** Mean and biased variance that normalised layers have seen, by layer, each [D]. */
 export type SeenStatistics = Record<string, { mean: tf.Tensor; variance: tf.Tensor }>;

@@ -8,7 +8,7 @@ import type { RoiPredictions, RoiTargets } from './roi-heads.ts';
 import type { RpnLevel } from './rpn.ts';
 
 /** Where the smooth L1 loss goes from square to straight; torchvision's for both stages. */
-export const SMOOTH_L1_BETA = 1 / 9;
+const SMOOTH_L1_BETA = 1 / 9;
 
 /** smoothL1(d) = d^2 / (2 beta) where |d| < beta, else |d| - beta / 2. */
 export function smoothL1(difference: tf.Tensor, beta = SMOOTH_L1_BETA): tf.Tensor {

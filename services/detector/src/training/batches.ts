@@ -36,7 +36,7 @@ export type StepBatch = Readonly<Record<string, Float32Array | Int32Array>>;
 export type BatchSource = (step: number) => Promise<StepBatch>;
 
 /** @throws InvalidSceneError where the scene would train nonsense */
-export function checkScene(scene: Scene, index: number, hyperparameters: Hyperparameters): void {
+function checkScene(scene: Scene, index: number, hyperparameters: Hyperparameters): void {
   const { architecture, maxTruths } = hyperparameters;
   const { width, height } = architecture.image;
   const fail = (what: string): never => {
@@ -101,7 +101,7 @@ export function anchorTargets(
 }
 
 /** sRGB bytes 0..255 -> [-1, 1], the network's range. */
-export function writeImage(bytes: Uint8Array, into: Float32Array): void {
+function writeImage(bytes: Uint8Array, into: Float32Array): void {
   for (let i = 0; i < bytes.length; i++) into[i] = (bytes[i] as number) / 127.5 - 1;
 }
 
@@ -139,7 +139,7 @@ export function createBatches(source: SceneSource, hyperparameters: Hyperparamet
       noise: random.uniform(n * candidateCount(hyperparameters)),
     };
     const indices = Array.from({ length: n }, (_, i) => sceneAt(step * n + i));
-    const loaded = await Promise.all(indices.map((index) => source.load(index)));
+    const loaded = await Promise.all(indices.map(async (index) => source.load(index)));
     for (const [i, given] of loaded.entries()) {
       checkScene(given, indices[i] as number, hyperparameters);
       const scene = random.integer(2) === 0 ? given : mirrored(given, width);

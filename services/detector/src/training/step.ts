@@ -49,7 +49,7 @@ export function initialState(random: Random, hyperparameters: Hyperparameters): 
 }
 
 /** A: anchors of an image. */
-export function anchorCount({ image, anchors }: Architecture): number {
+function anchorCount({ image, anchors }: Architecture): number {
   return anchors.levels.reduce((sum, level) => {
     const { height, width } = gridSize(image, level);
     return sum + height * width * anchors.ratios.length;

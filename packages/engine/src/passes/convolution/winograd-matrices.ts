@@ -1,6 +1,9 @@
 import type { Builder } from '../../builder.ts';
 import type { Value } from '../../graph.ts';
 
+/** `fine`: as a direct convolution in float32 rounds; `coarse`: up to four times that. */
+export type Rounding = 'fine' | 'coarse';
+
 export type Matrix = readonly (readonly number[])[];
 
 /**
@@ -18,16 +21,19 @@ export interface MinimalFilter {
 }
 
 /**
- * By number of finite points. With four of them, 2 and 1/2 balance the matrices: the rounding error of
- * F(4, 2) is half of what it is over 0, 1, -1, 2.
+ * By number of finite points. Up to three the matrices hold 0, 1 and 1/2 only, and a tile rounds like a direct
+ * convolution. Over a fourth, F(4, 2) takes a third fewer products, but rounds four times as coarsely (with 2 and
+ * 1/2, which balance the matrices; twice that over 0, 1, -1, 2).
  */
 const POINTS: Readonly<Record<number, readonly number[]>> = {
   1: [0],
   2: [0, 1],
   3: [0, 1, -1],
   4: [0, -1, 0.5, 2],
-  5: [0, 1, -1, 2, -0.5],
 };
+
+/** The most finite points with which a tile rounds like a direct convolution. */
+const MAX_EXACT_POINTS = 3;
 
 /** Coefficients of the product of (x - root), lowest power first. */
 function polynomial(roots: readonly number[]): number[] {
@@ -49,8 +55,9 @@ const rows = (count: number, row: (index: number) => number[]): number[][] =>
 const identity = (size: number): number[][] =>
   rows(size, (i) => Array.from({ length: size }, (_, j) => (i === j ? 1 : 0)));
 
-/** Whether F(m, r) is there: with more points float32 loses too many digits. */
-export const isFiltered = (m: number, r: number): boolean => m === 1 || m + r - 2 in POINTS;
+/** Whether F(m, r) is there: at all, or rounding no worse than a direct convolution. */
+export const isFiltered = (m: number, r: number, rounding: Rounding): boolean =>
+  m === 1 || (m + r - 2 in POINTS && (rounding === 'coarse' || m + r - 2 <= MAX_EXACT_POINTS));
 
 export function minimalFilter(m: number, r: number): MinimalFilter {
   if (m === 1)

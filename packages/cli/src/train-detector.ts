@@ -1,0 +1,74 @@
+import { DeepStyleError } from '@deepstyle/platform';
+import {
+  DETECTOR_TRAINING,
+  type DetectorModelView,
+  type DetectorTrainingView,
+  TRAIN_DETECTOR,
+} from './detector-queries.ts';
+import { followProgress } from './follow-progress.ts';
+import type { GraphClient } from './graph-client.ts';
+import { interruptedWork } from './interrupted-work.ts';
+import type { ProgressView } from './progress.ts';
+
+class TrainingRefusedError extends DeepStyleError {
+  constructor(messages: readonly string[]) {
+    super({ code: 'INVALID_ARGUMENT', reason: 'TRAINING_REFUSED', message: messages.join('\n') });
+  }
+}
+
+class TrainingFailedError extends DeepStyleError {
+  constructor(detail: string | null) {
+    super({
+      code: 'FAILED_PRECONDITION',
+      reason: 'TRAINING_FAILED',
+      message: `The training of the detector failed: ${detail ?? 'no reason was given'}`,
+    });
+  }
+}
+
+/** The mutation's input without its key. */
+export interface TrainingWish {
+  /** Global id of the dataset. */
+  readonly dataset: string;
+  readonly labels: 'CATEGORIES' | 'TYPES';
+  readonly seed: number;
+  readonly steps?: number;
+  /** The training ends there at the latest. */
+  readonly maxSeconds?: number;
+}
+
+/**
+ * Begins a training, or goes on with the same one that was interrupted, and follows it to its model.
+ *
+ * @throws TrainingRefusedError, TrainingFailedError, GraphRequestError
+ */
+export async function trainDetector(
+  graph: GraphClient,
+  wish: TrainingWish,
+  dataFolder: string,
+  view: ProgressView,
+): Promise<DetectorModelView> {
+  const memo = interruptedWork(dataFolder, 'training', { ...wish });
+  const { trainDetector: begun } = await graph.request<{
+    trainDetector: {
+      training: { id: string } | null;
+      userErrors: readonly { message: string }[];
+    };
+  }>(TRAIN_DETECTOR, { input: { ...wish, idempotencyKey: memo.key } });
+  const { training } = begun;
+  if (training === null) {
+    memo.forget();
+    throw new TrainingRefusedError(begun.userErrors.map(({ message }) => message));
+  }
+  const { id } = training;
+  const { model, progress } = await followProgress(view, 'detector', async () => {
+    const answer = await graph.request<{ detectorTraining: DetectorTrainingView }>(
+      DETECTOR_TRAINING,
+      { id },
+    );
+    return answer.detectorTraining;
+  });
+  memo.forget();
+  if (model === null) throw new TrainingFailedError(progress.detail);
+  return model;
+}
