@@ -103,9 +103,10 @@ function isOver({ progress: { state } }: ImportView): boolean {
 }
 
 function resultOf(ended: ImportView) {
-  const { progress, dataset } = ended;
+  const { progress, dataset: found } = ended;
   const irregularities = irregularitiesOf(ended);
-  const failure = dataset === null ? { failure: progress.detail } : null;
+  const failure = found === null ? { failure: progress.detail } : null;
+  const dataset = found && { ...found, boxConvention: found.boxConvention.toLowerCase() };
   return { dataset, ...failure, irregular: irregularityTotal(irregularities), irregularities };
 }
 

@@ -51,7 +51,8 @@ const MODEL: DetectorModelView = {
   trainSeconds: 118.4,
   evaluation: {
     ...{ split: 'test', images: 300, ap: 0.6, ap50: 0.8, ap50ByType: 0.9 },
-    categories: [], detectionsUrl: '/detections',
+    categories: [],
+    detectionsUrl: '/detections',
   },
 };
 const GAN = {

@@ -71,6 +71,15 @@ describe('a batch', () => {
     expect(sides.size).toBe(2);
   });
 
+  test('leaves colours alone in a sprint, and changes them in a longer training', () => {
+    const { onReal } = batchAt(drawnSet(5), hyperparameters, 0, 100);
+    expect([...onReal.saturation, ...onReal.contrast]).toEqual(Array(6).fill(1));
+    expect([...onReal.brightness].every((value) => value === 0)).toBe(true);
+    const longer = hyperparametersFor(5, { ...hyperparameters }, 2_000);
+    const changed = batchAt(drawnSet(5), longer, 0, 2_000).onReal;
+    expect([...changed.saturation].every((value) => value !== 1)).toBe(true);
+  });
+
   test('draws shifts that are whole and at most an eighth of the side', () => {
     const { onReal, onFake } = batchAt(drawnSet(5), { ...hyperparameters, batchSize: 200 }, 0, 100);
     for (const shift of onReal.shiftX) expect(Number.isInteger(shift)).toBe(true);

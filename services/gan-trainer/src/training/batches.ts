@@ -41,14 +41,17 @@ const MOST_BRIGHTNESS = 0.2;
 /** Factors from 1 - 0.5 to 1 + 0.5. */
 const MOST_FACTOR = 0.5;
 
-function drawAugmentation(random: Random, count: number): AugmentationDraw {
+/** @param strength of the changes of colour, in [0, 1] */
+function drawAugmentation(random: Random, count: number, strength: number): AugmentationDraw {
   const shifts = () =>
     Float32Array.from({ length: count }, () => random.integer(2 * MOST_SHIFT + 1) - MOST_SHIFT);
-  const factors = () => random.uniform(count, 1 - MOST_FACTOR, 1 + MOST_FACTOR);
+  const brightness = MOST_BRIGHTNESS * strength;
+  const factor = MOST_FACTOR * strength;
+  const factors = () => random.uniform(count, 1 - factor, 1 + factor);
   return {
     shiftX: shifts(),
     shiftY: shifts(),
-    brightness: random.uniform(count, -MOST_BRIGHTNESS, MOST_BRIGHTNESS),
+    brightness: random.uniform(count, -brightness, brightness),
     saturation: factors(),
     contrast: factors(),
   };
@@ -60,7 +63,7 @@ export function batchAt(
   step: number,
   steps: number | null,
 ): Batch {
-  const { batchSize, latentSize, seed } = hyperparameters;
+  const { batchSize, latentSize, seed, colorAugmentation } = hyperparameters;
   const random = createRandom(`${seed}:step:${step}`);
   const real = new Float32Array(batchSize * IMAGE_VALUES);
   for (const [index, image] of imagesAt(images.count, batchSize, seed, step).entries()) {
@@ -71,8 +74,8 @@ export function batchAt(
   return {
     real,
     latents: random.normal(batchSize * latentSize),
-    onReal: drawAugmentation(random, batchSize),
-    onFake: drawAugmentation(random, batchSize),
+    onReal: drawAugmentation(random, batchSize, colorAugmentation),
+    onFake: drawAugmentation(random, batchSize, colorAugmentation),
     rate: Float32Array.of(rateFactorAt(step, steps)),
     keep: Float32Array.of(averageDecayAt(step, hyperparameters)),
   };

@@ -6,6 +6,10 @@ export interface Hyperparameters {
   readonly width: number;
   readonly batchSize: number;
   readonly learningRate: number;
+  /** The discriminator's learning rate as a part of `learningRate`. */
+  readonly discriminatorRate: number;
+  /** How strongly colours are augmented, in [0, 1]. */
+  readonly colorAugmentation: number;
   readonly beta1: number;
   readonly beta2: number;
   readonly realLabel: number;
@@ -44,6 +48,15 @@ const MOST_STEPS = 6_000;
 /** At batch 32 each garment is seen 64 times; on 2,568 photographs silhouettes came after about 15. */
 const STEPS_PER_GARMENT = 2;
 
+/**
+ * A training with fewer steps is a sprint: its discriminator, ahead from the start, would drag the colours of all images from
+ * one extreme to the other, and has no time to learn the garments by heart, which augmenting colours is against. On 664
+ * drawn garments and 400 steps the KID came from 0.067 to 0.02 with these two, to 0.05 without (one or the other: 0.03).
+ */
+const SPRINT_STEPS = 1_000;
+const SPRINT = { discriminatorRate: 0.5, colorAugmentation: 0 } as const;
+const MARATHON = { discriminatorRate: 1, colorAugmentation: 1 } as const;
+
 /** Steps where the run names none. */
 export function defaultSteps(garments: number): number {
   return Math.min(MOST_STEPS, Math.max(LEAST_STEPS, garments * STEPS_PER_GARMENT));
@@ -54,13 +67,15 @@ export function hyperparametersFor(
   settings: Pick<Hyperparameters, 'width' | 'batchSize' | 'maxSeconds' | 'heldOut'>,
   steps: number | null,
 ): Hyperparameters {
+  const wanted = steps ?? defaultSteps(garments);
   return {
     ...HYPERPARAMETERS,
+    ...(wanted < SPRINT_STEPS ? SPRINT : MARATHON),
     width: settings.width,
     batchSize: settings.batchSize,
     maxSeconds: settings.maxSeconds,
     heldOut: settings.heldOut,
-    steps: steps ?? defaultSteps(garments),
+    steps: wanted,
   };
 }
 

@@ -105,7 +105,13 @@ export function createStep(hyperparameters: Hyperparameters) {
   return (stateTree: unknown, batchTree: unknown) => {
     const state = stateTree as StateTensors;
     const batch = batchTree as BatchTensors;
-    const { update } = optimizer(hyperparameters, batch.rate as tf.Scalar);
+    const { learningRate, discriminatorRate } = hyperparameters;
+    const rate = batch.rate as tf.Scalar;
+    const forGenerator = optimizer(hyperparameters, rate);
+    const forDiscriminator = optimizer(
+      { ...hyperparameters, learningRate: learningRate * discriminatorRate },
+      rate,
+    );
     const real = augment(batch.real as tf.Tensor4D, batch.onReal); // [N, 64, 64, 3]
     const latents = batch.latents as tf.Tensor2D; // [N, nz]
     // Outside of the gradient: the discriminator's loss does not reach the generator.
@@ -119,7 +125,7 @@ export function createStep(hyperparameters: Hyperparameters) {
         ),
       state.discriminator,
     );
-    const nextDiscriminator = update(
+    const nextDiscriminator = forDiscriminator.update(
       discriminator.gradients,
       state.discriminatorSlots,
       state.discriminator,
@@ -134,7 +140,11 @@ export function createStep(hyperparameters: Hyperparameters) {
         ),
       state.generator,
     );
-    const nextGenerator = update(generator.gradients, state.generatorSlots, state.generator);
+    const nextGenerator = forGenerator.update(
+      generator.gradients,
+      state.generatorSlots,
+      state.generator,
+    );
     return {
       state: {
         generator: nextGenerator.params as Tensors,
