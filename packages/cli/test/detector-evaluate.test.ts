@@ -15,7 +15,7 @@ const HARD_CASES = new URL('../../vision/test/fixtures/coco-hard-cases.json', im
 const { dataset, detections, stats } = JSON.parse(readFileSync(HARD_CASES, 'utf8')) as {
   dataset: CocoDataset;
   detections: CocoDetection[];
-  stats: { byCategory: number[] };
+  stats: { byCategory: number[]; together: number[] };
 };
 
 let folder: TemporaryFolder;
@@ -75,6 +75,27 @@ describe('detector evaluate', () => {
     const ap = ((stats.byCategory[0] ?? 0) * 100).toFixed(1);
     expect(table).toMatch(new RegExp(`^AP +IoU 0.50:0.95 +${ap}$`, 'm'));
     expect(table).toMatch(/^none +- +- +0$/m);
+  });
+
+  test('tells of detections of categories that nobody listed, and leaves them out', async () => {
+    const truth = await write('gt.json', dataset);
+    const stray = { ...(detections[0] as CocoDetection), category_id: 77 };
+    const told = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const printed = await evaluate(truth, await write('dt.json', [...detections, stray]), '--json');
+    expect(told).toHaveBeenCalledWith(expect.stringMatching(/^Warning: 1 of .*\(77\)/));
+    told.mockRestore();
+    const report = JSON.parse(printed);
+    expect(report.stats[0]).toBeCloseTo(stats.byCategory[0] ?? 9, 12);
+    expect(report.warnings).toHaveLength(1);
+  });
+
+  test('gives the numbers without categories too', async () => {
+    const truth = await write('gt.json', dataset);
+    const printed = await evaluate(truth, await write('dt.json', detections), '--json');
+    const { anyCategory } = JSON.parse(printed);
+    for (const [i, value] of stats.together.entries()) {
+      expect(anyCategory.stats[i]).toBeCloseTo(value, 12);
+    }
   });
 
   test('no detections at all are zeros, not an error', async () => {

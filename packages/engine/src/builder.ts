@@ -3,7 +3,6 @@ import type {
   Attributes,
   ConstantData,
   Graph,
-  IrType,
   NamedValue,
   Node,
   Spec,
@@ -151,6 +150,3 @@ export function copyNode(builder: Builder, node: Node, inputs: readonly Value[])
 }
 
 const isSource = (node: Node): boolean => node.op === 'Constant' || node.op === 'Splat';
-
-export const specOf = ({ shape, dtype }: Spec): Spec => ({ shape, dtype });
-export const withType = (value: Spec, dtype: IrType): Spec => ({ shape: value.shape, dtype });

@@ -98,10 +98,3 @@ export function printGraph(graph: Graph): string {
   for (const { name, value } of graph.outputs) lines.push(`output ${name} = ${names.get(value)}`);
   return lines.join('\n');
 }
-
-/** Node counts by op, largest first. */
-export function countOps(graph: Graph): Record<string, number> {
-  const counts = new Map<string, number>();
-  for (const { op } of graphNodes(graph)) counts.set(op, (counts.get(op) ?? 0) + 1);
-  return Object.fromEntries([...counts].sort((a, b) => b[1] - a[1]));
-}

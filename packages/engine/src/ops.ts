@@ -8,7 +8,7 @@ import type { IrType, Value } from './graph.ts';
  * (kernels/convolution.ts).
  */
 
-export function broadcastShapes(a: readonly number[], b: readonly number[]): number[] {
+function broadcastShapes(a: readonly number[], b: readonly number[]): number[] {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, axis) => {
     const x = a[axis - rank + a.length] ?? 1;

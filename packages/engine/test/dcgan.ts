@@ -42,7 +42,7 @@ function block(random: Random, shape: number[], channels: number | undefined) {
   return { weight, scale: normal(random, [channels], 1, 0.02), offset: zeros(channels) };
 }
 
-export function initialParams(random: Random, { latent, width: w }: DcganSize) {
+function initialParams(random: Random, { latent, width: w }: DcganSize) {
   const up = (from: number, to: number, bn = true) =>
     block(random, [4, 4, to, from], bn ? to : undefined);
   const down = (from: number, to: number, bn = true) =>
@@ -81,7 +81,7 @@ function upsample(x: Tensor4D, layer: Block, stride: number, pad: Pad): Tensor4D
 }
 
 /** latent [N, 1, 1, nz] -> images [N, 64, 64, 3] */
-export function generate(params: Blocks, latent: Tensor4D): Tensor4D {
+function generate(params: Blocks, latent: Tensor4D): Tensor4D {
   const { project, up1, up2, up3, image } = params as Record<string, Block>;
   let x = tf.relu(normalise(upsample(latent, project as Block, 1, 0), project as Block));
   for (const layer of [up1, up2, up3] as Block[]) {
@@ -91,7 +91,7 @@ export function generate(params: Blocks, latent: Tensor4D): Tensor4D {
 }
 
 /** images [N, 64, 64, 3] -> logits [N] */
-export function discriminate(params: Blocks, images: Tensor4D): Tensor {
+function discriminate(params: Blocks, images: Tensor4D): Tensor {
   const { down1, down2, down3, down4, judge } = params as Record<string, Block>;
   let x = images;
   for (const layer of [down1, down2, down3, down4] as Block[]) {

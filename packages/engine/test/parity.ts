@@ -10,7 +10,6 @@ import {
 } from '../src/index.ts';
 
 export type Fn = (...inputs: Tensor[]) => Tensor | Tensor[];
-export type Input = number[] | HostTensor;
 
 export const int32 = (shape: number[], values: number[]): HostTensor => ({
   shape,

@@ -14,7 +14,7 @@ const ALL_THRESHOLDS = (1 << IOU_THRESHOLDS.length) - 1;
 export const MOST_DETECTIONS = 100;
 
 /** Areas of ground truth that count, px^2, both ends included. */
-export const AREA_RANGES = [
+const AREA_RANGES = [
   [0, 1e10],
   [0, 32 ** 2],
   [32 ** 2, 96 ** 2],

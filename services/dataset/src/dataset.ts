@@ -13,7 +13,6 @@ import { type DatasetRecord, datasetsById } from './records/datasets.ts';
 import {
   type ImportOptions,
   type ImportRecord,
-  importById,
   importByKey,
   insertImport,
 } from './records/imports.ts';
@@ -49,13 +48,6 @@ const MAX_TEXT = 200;
 export async function getDataset(database: Database, id: string): Promise<DatasetRecord> {
   const [found] = await database.transaction('dataset.getDataset', (tx) => datasetsById(tx, [id]));
   if (found === undefined) throw new NotFoundError('dataset', id);
-  return found;
-}
-
-/** @throws NotFoundError */
-export async function getImport(database: Database, id: string): Promise<ImportRecord> {
-  const found = await database.transaction('dataset.getImport', (tx) => importById(tx, id));
-  if (found === null) throw new NotFoundError('import', id);
   return found;
 }
 

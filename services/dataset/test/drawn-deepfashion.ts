@@ -101,7 +101,7 @@ export function writeLists(
   folder: TestFolder,
   changes: Readonly<Record<string, string | null>> = {},
 ): void {
-  for (const [name, content] of Object.entries({ ...LISTS, ...changes })) {
+  for (const [name, content] of Object.entries<string | null>({ ...LISTS, ...changes })) {
     if (content !== null) folder.write(name, content);
   }
 }

@@ -62,7 +62,7 @@ describe('a batch', () => {
       const chosen = imagesAt(5, 3, hyperparameters.seed, step);
       for (const [row, image] of chosen.entries()) {
         const values = real.subarray(row * IMAGE_VALUES, (row + 1) * IMAGE_VALUES);
-        const bright = values.findIndex((value) => value === 1);
+        const bright = values.indexOf(1);
         expect([image * 3, (63 - image) * 3]).toContain(bright);
         sides.add(bright === image * 3 ? 'plain' : 'mirrored');
         expect(Math.min(...values)).toBe(-1);

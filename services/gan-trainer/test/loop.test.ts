@@ -66,8 +66,8 @@ describe('the loop', () => {
     expect(reported).toEqual([5, 10, 15, 20, 25, 30, 35, 40]);
   });
 
-  test('keeps the step with the lowest distance of the last third, where the weights settle', async () => {
-    const distances: Record<number, number> = { 0: 0, 10: 1, 25: 1, 30: 3, 35: 2, 40: 4 };
+  test('keeps the step with the lowest distance of the second half, where the weights settle', async () => {
+    const distances: Record<number, number> = { 0: 0, 10: 1, 15: 1, 25: 3, 35: 2, 40: 4 };
     const { ports } = machine({ distance: (step) => distances[step] ?? 9 });
     const { position } = await runLoop(PLAN, START, ports, never);
     expect(position.best).toEqual({ step: 35, distance: 2 });

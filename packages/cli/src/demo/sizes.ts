@@ -11,6 +11,8 @@ export interface DemoSizes {
   readonly ganSteps: number;
   /** Garments that measure the GAN and are never trained on. */
   readonly heldOut: number;
+  /** Score from which a detection becomes a garment, in [0, 1]. */
+  readonly minScore: number;
 }
 
 export const DEMO_SIZES = {
@@ -20,28 +22,32 @@ export const DEMO_SIZES = {
     train: 640,
     val: 40,
     test: 300,
-    detectorSeconds: 125,
+    detectorSeconds: 105,
     ganSteps: 400,
     heldOut: 500,
+    minScore: 0.5,
   },
   quick: {
     perSeason: 40,
-    train: 160,
+    train: 300,
     val: 20,
     test: 60,
-    detectorSeconds: 25,
+    detectorSeconds: 54,
     ganSteps: 40,
     heldOut: 60,
+    // A detector that was trained for less than a minute is sure of nothing.
+    minScore: 0.2,
   },
 } as const satisfies Record<string, DemoSizes>;
 
 /** What the services are told, unless the caller tells them something else. */
-export function demoSettings({ heldOut }: DemoSizes): Readonly<Record<string, string>> {
+export function demoSettings({ heldOut, minScore }: DemoSizes): Readonly<Record<string, string>> {
   return {
     // The scraper goes to no private address unasked; the site of the demo is one.
     SCRAPER_ALLOWED_HOSTS: '127.0.0.1',
     // Scenes are small: a pair of shorts in the second row is 20 px high.
     CROPPER_MIN_SIDE_PX: '12',
+    CROPPER_MIN_SCORE: String(minScore),
     // No two garments of a scene overlap by more than a third: two boxes that do by half are one garment.
     CROPPER_MAX_OVERLAP: '0.5',
     // A season is too small alone: the last one's GAN sees the garments of all three.

@@ -15,7 +15,7 @@ import { ProtobufWriter } from './protobuf-writer.ts';
 const OPSET = 18;
 const IR_VERSION = 9;
 /** TensorProto.DataType */
-export const DATA_TYPE: Readonly<Record<IrType, number>> = {
+const DATA_TYPE: Readonly<Record<IrType, number>> = {
   float32: 1,
   int32: 6,
   int64: 7,

@@ -37,12 +37,12 @@ const ELEMENTWISE = new Set([
 
 const REDUCTIONS = new Set(['ReduceSum', 'ReduceMean', 'ReduceMax', 'ReduceMin', 'ReduceProd']);
 
-export const permOf = (value: Value): readonly number[] | undefined =>
+const permOf = (value: Value): readonly number[] | undefined =>
   value.node.op === 'Transpose' ? (value.node.attributes.perm as readonly number[]) : undefined;
 
-export const baseOf = (value: Value): Value => value.node.inputs[0] as Value;
+const baseOf = (value: Value): Value => value.node.inputs[0] as Value;
 
-export function inverse(perm: readonly number[]): number[] {
+function inverse(perm: readonly number[]): number[] {
   const result: number[] = [];
   for (const [to, from] of perm.entries()) result[from] = to;
   return result;

@@ -66,6 +66,6 @@ function isPixels(value: unknown): value is number {
 /** A value for a message: not longer than a line. */
 export function shownValue(value: unknown): string {
   if (value === undefined) return 'missing';
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 60)}...` : text;
 }

@@ -48,21 +48,20 @@ export async function readList(
 ): Promise<void> {
   const { report } = reading;
   const bytes = (await stat(file.path)).size;
-  let promised: number | null = null;
-  let heading: 'count' | 'names' | 'rows' = 'count';
+  const heading: Heading = { expects: 'count', promised: null };
   const take: TakeRow = (fields, line, row) => {
-    if (heading === 'count') {
-      heading = 'names';
-      promised = fields.count === 1 ? fields.integer(0) : Number.NaN;
+    if (heading.expects === 'count') {
+      heading.expects = 'names';
+      const promised = fields.count === 1 ? fields.integer(0) : Number.NaN;
       if (promised >= 0) {
+        heading.promised = promised;
         rowOptions.onPromise?.(Math.min(promised, Math.ceil(bytes / SHORTEST_ROW_BYTES)), bytes);
         return true;
       }
-      promised = null;
       report.add('NO_ROW_COUNT', file.name, line, `It begins with "${shown(fields)}".`);
     }
-    if (heading === 'names') {
-      heading = 'rows';
+    if (heading.expects === 'names') {
+      heading.expects = 'rows';
       if (COLUMN_NAMES.test(fields.text(0))) return true;
       report.add('NO_COLUMN_NAMES', file.name, line, `It reads "${shown(fields)}".`);
     }
@@ -70,9 +69,17 @@ export async function readList(
     return false;
   };
   const rows = await readRows(file, reading, take, rowOptions);
+  const { promised } = heading;
   if (promised !== null && promised !== rows) {
     report.add('ROW_COUNT', file.name, 1, `It says ${promised}, and there are ${rows} rows.`);
   }
+}
+
+interface Heading {
+  /** What the next line may be. */
+  expects: 'count' | 'names' | 'rows';
+  /** Rows that the first line says; null where it says none. */
+  promised: number | null;
 }
 
 /** Reads a list that has no heading, whose rows belong to images by their place. Returns the number of rows. */

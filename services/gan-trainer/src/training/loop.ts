@@ -16,7 +16,7 @@ export interface Position {
   readonly firstDistance: number | null;
   /** The distance measured last. */
   readonly lastDistance: number | null;
-  /** The measured step with the lowest distance in the last third of the steps; null before it. */
+  /** The measured step with the lowest distance in the second half of the steps; null before it. */
   readonly best: { readonly step: number; readonly distance: number } | null;
 }
 
@@ -73,7 +73,7 @@ const LEAST_MEASUREMENTS = 8;
  * From here on a step may be the best one. A distance sees less than an eye: weights that are blurred or noisy, but right
  * on the whole, may come out ahead by chance as long as everything still moves.
  */
-const BEST_FROM_SHARE = 2 / 3;
+const BEST_FROM_SHARE = 1 / 2;
 
 /** Trains from `from` on until all steps are done, the time is up or `signal` aborts; in each case with a checkpoint. */
 export async function runLoop<Losses extends Readonly<Record<string, number>>>(

@@ -48,10 +48,10 @@ export function geometryOf(node: Node): Geometry {
   };
 }
 
-export const NHWC_TO_CHWN = [3, 1, 2, 0];
+const NHWC_TO_CHWN = [3, 1, 2, 0];
 /** The permutation is its own inverse. */
 export const toChwn = (b: Builder, x: Value): Value => transpose(b, x, NHWC_TO_CHWN);
-export const toNhwc = toChwn;
+export const toNhwc = (b: Builder, x: Value): Value => transpose(b, x, NHWC_TO_CHWN);
 
 /** One way to compute a convolution and its two gradients; images NHWC, filters HWIO. */
 export interface ConvolutionMethod {

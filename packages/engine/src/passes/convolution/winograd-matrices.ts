@@ -59,7 +59,7 @@ const identity = (size: number): number[][] =>
 export const isFiltered = (m: number, r: number, rounding: Rounding): boolean =>
   m === 1 || (m + r - 2 in POINTS && (rounding === 'coarse' || m + r - 2 <= MAX_EXACT_POINTS));
 
-export function minimalFilter(m: number, r: number): MinimalFilter {
+function minimalFilter(m: number, r: number): MinimalFilter {
   if (m === 1)
     return { output: [new Array<number>(r).fill(1)], filter: identity(r), input: identity(r) };
   const points = m + r - 1;
