@@ -15,7 +15,9 @@ export function poolLevel(
   stridePx: number,
   bins: number,
 ): tf.Tensor {
-  return roiAlign(features, boxes, {
+  // onnxruntime refuses the whole run over one box that is NaN; so the step ends, and what is not finite is named.
+  const finite = tf.where(tf.isNaN(boxes), tf.zerosLike(boxes), boxes) as tf.Tensor3D;
+  return roiAlign(features, finite, {
     size: [bins, bins],
     spatialScale: 1 / stridePx,
     samplingRatio: SAMPLES_PER_BIN,
