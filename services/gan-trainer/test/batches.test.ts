@@ -114,7 +114,8 @@ describe('schedules', () => {
   });
 
   test('the average forgets the untrained weights within a few steps', () => {
-    expect(averageDecayAt(0, hyperparameters)).toBeCloseTo(0.1);
+    expect(averageDecayAt(99, hyperparameters)).toBe(0);
+    expect(averageDecayAt(100, hyperparameters)).toBe(0.25);
     expect(averageDecayAt(10_000, hyperparameters)).toBe(hyperparameters.averageDecay);
   });
 

@@ -23,7 +23,7 @@ export const DEMO_SIZES = {
     val: 40,
     test: 300,
     detectorSeconds: 105,
-    ganSteps: 400,
+    ganSteps: 600,
     heldOut: 500,
     minScore: 0.5,
   },

@@ -79,12 +79,17 @@ export function hyperparametersFor(
   };
 }
 
+/** Before this step the generator makes no garments yet: nothing to average. */
+const AVERAGE_FROM = 100;
+
 /**
- * Share of the averaged weights that stays at step `step` (from 0). Small at first: otherwise the untrained weights would
- * shine through for hundreds of steps.
+ * Share of the averaged weights that stays at step `step` (from 0): at first none, then so much that the average is over
+ * about the last third of the steps since, until `averageDecay` is reached. Long early: colours swing within some fifty
+ * steps, and an average that follows them swings along.
  */
 export function averageDecayAt(step: number, { averageDecay }: Hyperparameters): number {
-  return Math.min(averageDecay, (1 + step) / (10 + step));
+  const since = step - AVERAGE_FROM;
+  return since < 0 ? 0 : Math.min(averageDecay, (1 + since) / (4 + since));
 }
 
 /** Factor of the learning rate: 1 for the first half of the steps, then falling to 0, so that the weights settle. */
