@@ -3,7 +3,8 @@
 usage: parity.py OUT.safetensors NZ WIDTH TRAIN_BATCH BATCH SEED STEP...   (for example: out.safetensors 8 8 16 16 1 0 50 200)
 For each STEP: weights, Adam's slots and step, the losses and every gradient of the step that follows it, in
 tfjs's axis order (HWIO). With SEED 1 images and latents come from formulas (`batch_of`) and stay out of the file;
-with any other they are drawn, and are in it with the losses and gradients of PyTorch in single precision (`single.`).
+with any other they are drawn, and are in it with the losses and gradients of PyTorch in single precision, in its default
+layout (`single.`) and channels-last (`channels-last.`).
 """
 import json
 import struct
@@ -85,16 +86,18 @@ def record(trainer, step, batch, nz, seed, out):
         out[f'{step}.batch.images'] = images.permute(0, 2, 3, 1).contiguous().numpy()
         out[f'{step}.batch.latent'] = latent.view(batch, 1, 1, nz).numpy()
         record_step(copied(trainer, torch.float32), images, latent, f'{step}.single.', out)
+        nhwc = copied(trainer, torch.float32, torch.channels_last)
+        record_step(nhwc, images, latent, f'{step}.channels-last.', out)
     # The truth of the step is computed in double precision: in single precision an activation next to a
     # rectifier's kink may fall on either side, which moves gradients of small models by up to a percent.
     record_step(copied(trainer, torch.float64), images.double(), latent.double(), f'{step}.', out)
 
 
-def copied(trainer, dtype):
+def copied(trainer, dtype, layout=torch.contiguous_format):
     copy = Trainer.__new__(Trainer)
     copy.loss = trainer.loss
     for side in ('g', 'd'):
-        net = deepcopy(getattr(trainer, side)).to(dtype)
+        net = deepcopy(getattr(trainer, side)).to(dtype, memory_format=layout)
         adam = torch.optim.Adam(net.parameters(), 2e-4, (0.5, 0.999))
         adam.load_state_dict(deepcopy(getattr(trainer, 'adam_' + side).state_dict()))
         setattr(copy, side, net)

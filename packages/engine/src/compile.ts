@@ -12,7 +12,14 @@ import {
   type Tree,
   unflattenTree,
 } from './host-tensor.ts';
-import { type CompileOptions, isEager, loadEager, loadStep, loadTraced } from './load-step.ts';
+import {
+  type CompileOptions,
+  isEager,
+  loadEager,
+  loadStep,
+  loadTraced,
+  type StepOptions,
+} from './load-step.ts';
 import { encodeOnnx } from './onnx/encode.ts';
 import type { EagerStep } from './runtimes/eager.ts';
 import { type Runtime, STATE } from './runtimes/runtime.ts';
@@ -105,12 +112,13 @@ function asStep<S extends Tree<HostTensor>>(
  * Traces `step` once and loads it. The compiled step holds the state: `run` replaces it by what the step
  * returned for it. The step must be pure, return a state with the names, shapes and types it was given,
  * and take random numbers as batch tensors.
- * @throws ImpureStepError, UnsupportedKernelError, ShapeMismatchError, DynamicShapeError, ProviderMissingError
+ * @throws ImpureStepError, UnsupportedKernelError, ShapeMismatchError, DynamicShapeError, ProviderMissingError,
+ *   UnsupportedPrecisionError
  */
 export async function compileStep<S extends Tree<HostTensor>, B extends Tree<TensorSpec>>(
   step: StepFunction<S, B>,
   spec: { readonly state: S; readonly batch: B },
-  options: CompileOptions = {},
+  options: StepOptions = {},
 ): Promise<CompiledStep<S>> {
   return asStep(await loadStep(step as unknown as EagerStep, spec, options), spec);
 }

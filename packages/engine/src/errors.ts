@@ -56,6 +56,16 @@ export class UnsupportedKernelError extends EngineError {
   }
 }
 
+/** Double precision was asked of a device that has none. */
+export class UnsupportedPrecisionError extends EngineError {
+  constructor(device: string) {
+    super(
+      'UNSUPPORTED_PRECISION',
+      `The device '${device}' does not compute steps in float64. Use the device cpu, or leave precision out.`,
+    );
+  }
+}
+
 /** The traced function did something that a recorded graph cannot repeat. */
 export class ImpureStepError extends EngineError {
   constructor(what: string, site: string) {

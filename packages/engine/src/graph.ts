@@ -3,8 +3,9 @@
  * A Value is one output of one Node; a Graph is its named inputs and outputs, and what is reachable
  * from the outputs. What is not reachable does not exist, so there are no dead nodes to remove.
  */
-export type IrType = 'float32' | 'int32' | 'int64' | 'bool';
-export type ConstantData = Float32Array | Int32Array | BigInt64Array | Uint8Array;
+/** `float64` is in no traced graph: passes/double-precision.ts alone makes it. */
+export type IrType = 'float32' | 'float64' | 'int32' | 'int64' | 'bool';
+export type ConstantData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
 export type Attribute = number | string | boolean | readonly number[] | ConstantData;
 export type Attributes = Readonly<Record<string, Attribute>>;
 

@@ -38,7 +38,7 @@ export {
   type Tree,
   unflattenTree,
 } from './host-tensor.ts';
-export type { CompileOptions, Device } from './load-step.ts';
+export type { CompileOptions, Device, StepOptions } from './load-step.ts';
 export { batchNormalization, type NormalisedBatch } from './nn.ts';
 export {
   type AdamOptions,
@@ -66,6 +66,7 @@ export {
 } from './profile.ts';
 export { createRandom, Random, type RandomState, restoreRandom } from './random.ts';
 export { type RoiAlignOptions, roiAlign } from './roi-align.ts';
+export { decodeCheckpoint, encodeCheckpoint } from './safetensors/checkpoint.ts';
 export {
   decodeSafetensors,
   encodeSafetensors,
@@ -73,4 +74,5 @@ export {
 } from './safetensors/codec.ts';
 export { loadWeights, saveWeights, type WeightFile } from './safetensors/files.ts';
 export * as schedules from './schedules.ts';
+export type { Precision } from './step-graph.ts';
 export { tf } from './tfjs.ts';

@@ -1,4 +1,4 @@
-import { ImpureStepError } from './errors.ts';
+import { ImpureStepError, UnsupportedPrecisionError } from './errors.ts';
 import {
   checkStatic,
   checkTensor,
@@ -14,7 +14,7 @@ import type { Program, Runtime } from './runtimes/runtime.ts';
 import { type SharedTensors, withSharedTensors } from './runtimes/shared-tensors.ts';
 import type { EagerDevice } from './runtimes/tfjs-backend.ts';
 import { createWorkerRuntime, findWorker } from './runtimes/worker-client.ts';
-import { type TracedStep, traceStep } from './step-graph.ts';
+import { type Precision, type TracedStep, traceStep } from './step-graph.ts';
 
 /**
  * `cpu` and `cuda` run the traced graph by onnxruntime. The others run the function itself, operation by operation:
@@ -37,8 +37,16 @@ export interface CompileOptions {
   readonly tfjsNodeFolder?: string;
 }
 
+export interface StepOptions extends CompileOptions {
+  /**
+   * Default `float32`. `float64` computes in double precision (on `cpu` alone, many times slower, float32 in and out): to
+   * hold losses and gradients against another implementation without the rounding of either.
+   */
+  readonly precision?: Precision;
+}
+
 /** What the package's own callers may ask for besides. */
-export interface LoadOptions extends CompileOptions {
+export interface LoadOptions extends StepOptions {
   readonly shared?: SharedTensors;
   /** Makes onnxruntime write a trace of every operator to a file of this name and a suffix. */
   readonly profilePrefix?: string;
@@ -114,8 +122,9 @@ export async function loadStep(
 ): Promise<Runtime> {
   checkStatic(flattenTree<TensorSpec>(spec.batch));
   checkInitial(spec.state);
-  const { device } = options;
+  const { device = 'cpu', precision } = options;
+  if (precision === 'float64' && device !== 'cpu') throw new UnsupportedPrecisionError(device);
   if (isEager(device)) return loadEager(refuseAsync(step), spec, device, options);
-  const traced = traceStep(refuseAsync(step), spec);
+  const traced = traceStep(refuseAsync(step), spec, precision);
   return loadTraced(traced, encodeOnnx(traced.graph), options);
 }

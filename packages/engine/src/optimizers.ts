@@ -74,6 +74,10 @@ export interface Optimizer {
   ): { readonly params: P; readonly slots: SlotTensors };
 }
 
+/** 1 - beta^t, in a form that keeps its digits in float32 where beta^t is next to 1: 0.999 alone is off by 1e-5 of it. */
+const correction = (beta: number, step: tf.Scalar): tf.Scalar =>
+  tf.neg(tf.expm1(tf.mul(step, Math.log(beta))));
+
 /**
  * Adam (Kingma and Ba, 2015) as PyTorch computes it:
  * m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2; p -= lr / (1 - b1^t) * m / (sqrt(v / (1 - b2^t)) + eps).
@@ -86,8 +90,8 @@ export function adam(options: AdamOptions): Optimizer {
     update(gradients, slots, params) {
       const step = tf.add(slots.step as tf.Scalar, 1) as tf.Scalar;
       const rate = scalarOf(learningRate);
-      const size = tf.div(rate, tf.sub(1, tf.pow(beta1, step))) as tf.Scalar;
-      const inverseRoot = tf.rsqrt(tf.sub(1, tf.pow(beta2, step))) as tf.Scalar;
+      const size = tf.div(rate, correction(beta1, step)) as tf.Scalar;
+      const inverseRoot = tf.rsqrt(correction(beta2, step)) as tf.Scalar;
       const m = mapTrees(
         ([g, old]) => tf.add(tf.mul(old as tf.Tensor, beta1), tf.mul(g as tf.Tensor, 1 - beta1)),
         gradients,

@@ -12,7 +12,8 @@ import {
 } from './host-tensor.ts';
 import { concat, reduce, reshape } from './ops.ts';
 import { onnxConvolution } from './passes/convolution/onnx-convolution.ts';
-import { lowerConvolutions } from './passes/lower-convolutions.ts';
+import { doublePrecision } from './passes/double-precision.ts';
+import { chooseProducts, lowerConvolutions } from './passes/lower-convolutions.ts';
 import { lowerNormalisation } from './passes/lower-normalisation.ts';
 import { pushTransposes, settleLayouts } from './passes/push-transposes.ts';
 import type { EagerStep } from './runtimes/eager.ts';
@@ -35,17 +36,29 @@ export interface TracedFunction extends TracedStep {
   readonly parameters: Readonly<Record<string, HostTensor>>;
 }
 
+/** What a step computes in. Tensors that go in and come out are float32 either way. */
+export type Precision = 'float32' | 'float64';
+
 const pairOf = (input: string): string =>
   input.startsWith(STATE) ? NEXT + input.slice(STATE.length) : '';
 
 /** Training graphs: convolutions by the fastest method, state in the axis order that needs no transposes. */
-function optimiseStep(graph: Graph): { graph: Graph; layouts: Record<string, readonly number[]> } {
-  const settled = settleLayouts(lowerConvolutions(graph), pairOf);
+function optimiseStep(
+  graph: Graph,
+  precision: Precision,
+): { graph: Graph; layouts: Record<string, readonly number[]> } {
+  const isDouble = precision === 'float64';
+  const lowered = isDouble ? lowerConvolutions(graph, chooseProducts) : lowerConvolutions(graph);
+  const settled = settleLayouts(lowered, pairOf);
   const layouts = Object.entries(settled.layouts).map(([name, perm]) => [
     name.slice(STATE.length),
     perm,
   ]);
-  return { graph: lowerNormalisation(settled.graph), layouts: Object.fromEntries(layouts) };
+  const normalised = lowerNormalisation(settled.graph);
+  return {
+    graph: isDouble ? doublePrecision(normalised) : normalised,
+    layouts: Object.fromEntries(layouts),
+  };
 }
 
 /** Inference graphs: onnxruntime's own convolutions, which pack constant weights. */
@@ -113,6 +126,7 @@ function checkResult(result: unknown): asserts result is ReturnType<EagerStep> {
 export function traceStep(
   step: EagerStep,
   spec: { readonly state: Tree<HostTensor>; readonly batch: Tree<TensorSpec> },
+  precision: Precision = 'float32',
 ): TracedStep {
   const raw = tracePure(
     (state, batch) => {
@@ -130,7 +144,7 @@ export function traceStep(
   );
   const state = flattenTree<HostTensor>(spec.state);
   checkNextState(nextState(raw.outputs), state);
-  const optimised = optimiseStep(raw);
+  const optimised = optimiseStep(raw, precision);
   const { graph, watched } = watch(optimised.graph);
   const batch = flattenTree<TensorSpec>(spec.batch);
   return { graph, state, batch, outputs: outputSpecs(graph), watched, layouts: optimised.layouts };

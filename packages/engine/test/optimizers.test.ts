@@ -124,6 +124,14 @@ describe('SGD', () => {
 });
 
 describe('Adam', () => {
+  test('corrects its first averages to single precision, although 0.999 is next to 1', async () => {
+    const first = { w: vector(1) };
+    const create = (learningRate: Rate) => adam({ learningRate });
+    const [after] = await updates(create, { w: vector(0) }, [first], () => 1);
+    // m and v are a tenth and a thousandth of the gradient 1: corrected they are 1, and so is the step.
+    expect((after as { w: number[] }).w[0]).toBeCloseTo(-1, 6);
+  });
+
   test('moves by the rate against the sign of the first gradient, whatever its size', async () => {
     const first = { w: vector(1e-3, -1, 1e4) };
     const [after] = await updates(

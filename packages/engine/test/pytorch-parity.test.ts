@@ -17,4 +17,17 @@ describe('a whole DCGAN step from the states that PyTorch trained', () => {
     expect(Object.keys(errors.gradients)).toHaveLength(24);
     expect(Math.max(...Object.values(errors.gradients))).toBeLessThan(1e-3);
   });
+
+  test.each([0, 50, 200])(
+    'after %i steps has them to seven digits in double precision',
+    async (trained) => {
+      const options = { inProcess: true, threads: 2, precision: 'float64' as const };
+      const errors = stepErrors(
+        await takeStep(truth, trained, SIZE, options),
+        resultsAt(truth, `${trained}.`),
+      );
+      expect(errors.loss).toBeLessThan(1e-6);
+      expect(Math.max(...Object.values(errors.gradients))).toBeLessThan(1e-6);
+    },
+  );
 });

@@ -1,10 +1,10 @@
 /** Compares single DCGAN steps with what PyTorch computed from the same states (bench/engine/peer/parity.py). */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import {
-  type CompileOptions,
   compileStep,
   flattenTree,
   type HostTensor,
+  type StepOptions,
   type Tree,
   unflattenTree,
 } from '../src/index.ts';
@@ -94,7 +94,7 @@ export async function takeStep(
   truth: Truth,
   trained: number,
   size: DcganSize,
-  options: CompileOptions,
+  options: StepOptions,
 ): Promise<Truth> {
   const spec = { state: stateAt(truth, `${trained}.`, size), batch: batchSpec(size) };
   const compiled = await compileStep(stepWithGradients as never, spec, options);

@@ -21,7 +21,13 @@ export interface EmitContext {
 type Emit = (node: Node, context: EmitContext) => Emitted[];
 
 /** TensorProto.DataType, for Cast. */
-const ONNX_TYPE: Readonly<Record<string, number>> = { float32: 1, int32: 6, int64: 7, bool: 9 };
+const ONNX_TYPE: Readonly<Record<IrType, number>> = {
+  float32: 1,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float64: 11,
+};
 
 const numbers = (node: Node, name: string) => node.attributes[name] as readonly number[];
 
@@ -63,7 +69,8 @@ const matmulNode: Emit = (node, c) => {
   const { inputs, outputs } = names(node, c);
   const { transA, transB } = node.attributes;
   if (!transA && !transB) return [{ op: 'MatMul', inputs, outputs, attributes: {} }];
-  if (!c.standard) {
+  // onnxruntime's own product is for single precision.
+  if (!c.standard && node.outputs[0]?.dtype === 'float32') {
     const attributes = { transA: Number(transA), transB: Number(transB) };
     return [{ op: 'FusedMatMul', inputs, outputs, attributes, domain: 'com.microsoft' }];
   }
@@ -90,7 +97,7 @@ const splatNode: Emit = (node, c) => {
   const [output] = node.outputs as [Value];
   const element = Number(node.attributes.value);
   const shape = c.integers(output.shape);
-  if (output.dtype === 'float32' || output.dtype === 'int32') {
+  if (output.dtype !== 'int64' && output.dtype !== 'bool') {
     const inputs = [c.scalar(element, output.dtype), shape];
     return [{ op: 'Expand', inputs, outputs: [c.name(output)], attributes: {} }];
   }
@@ -101,7 +108,7 @@ const splatNode: Emit = (node, c) => {
       op: 'Cast',
       inputs: [wide],
       outputs: [c.name(output)],
-      attributes: { to: ONNX_TYPE[output.dtype] as number },
+      attributes: { to: ONNX_TYPE[output.dtype] },
     },
   ];
 };
@@ -130,7 +137,7 @@ const SPECIAL: Readonly<Record<string, Emit>> = {
   ReduceSumSquare: reduceNode,
   ReduceL2: reduceNode,
   Cast: (node, c) => {
-    const to = ONNX_TYPE[String(node.attributes.to)] as number;
+    const to = ONNX_TYPE[node.attributes.to as IrType];
     return [{ op: 'Cast', ...names(node, c), attributes: { to } }];
   },
   Tile: (node, c) => {

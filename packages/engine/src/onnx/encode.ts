@@ -20,6 +20,7 @@ const DATA_TYPE: Readonly<Record<IrType, number>> = {
   int32: 6,
   int64: 7,
   bool: 9,
+  float64: 11,
 };
 const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, ints: 7 } as const;
 
@@ -110,10 +111,16 @@ function splatData(value: Value): Initializer {
   const length = elementCount(value.shape);
   const { shape, dtype } = value;
   if (dtype === 'float32') return { shape, dtype, data: new Float32Array(length).fill(element) };
+  if (dtype === 'float64') return { shape, dtype, data: new Float64Array(length).fill(element) };
   if (dtype === 'int32') return { shape, dtype, data: new Int32Array(length).fill(element) };
   if (dtype === 'bool') return { shape, dtype, data: new Uint8Array(length).fill(element) };
   return { shape, dtype, data: new BigInt64Array(length).fill(BigInt(element)) };
 }
+
+const SCALAR: Readonly<Partial<Record<IrType, (value: number) => ConstantData>>> = {
+  float32: (value) => Float32Array.of(value),
+  float64: (value) => Float64Array.of(value),
+};
 
 /** Uniform tensors above this size are made by the graph instead of stored in the file. */
 const MAX_STORED_SPLAT = 64;
@@ -146,7 +153,7 @@ class GraphEncoder {
 
   #scalar(value: number, dtype: IrType): string {
     const name = `${dtype}_${value}`;
-    const data = dtype === 'float32' ? Float32Array.of(value) : Int32Array.of(value);
+    const data = SCALAR[dtype]?.(value) ?? Int32Array.of(value);
     this.#initializers.set(name, { shape: [], dtype, data });
     return name;
   }

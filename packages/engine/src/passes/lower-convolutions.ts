@@ -43,6 +43,13 @@ export function chooseMethod(g: Geometry, rounding: Rounding = 'fine'): Convolut
   return tile === undefined ? onnxConvolution : winograd(tile);
 }
 
+/** By matrix products where the layer allows it: onnxruntime convolves in single precision only. */
+export function chooseProducts(g: Geometry): ConvolutionMethod {
+  if (isPointwise(g)) return pointwise;
+  if (isFullWindow(g)) return fullWindow;
+  return isEven(g) ? im2col : onnxConvolution;
+}
+
 type Choose = (g: Geometry, rounding: Rounding) => ConvolutionMethod;
 
 const METHOD_OF: Readonly<Record<string, keyof ConvolutionMethod>> = {
