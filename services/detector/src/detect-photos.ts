@@ -1,17 +1,15 @@
-/** The job detector-detect: looks at a run's queued photographs, batch by batch, and settles each of them. */
+/** The job detector-detect: looks at a run's queued photographs, group by group, and settles each of them. */
 import type { RunReference } from '@deepstyle/contracts';
-import { countMetric, DeepStyleError } from '@deepstyle/platform';
 import { announceDetections, announceFailures } from './announce-detections.ts';
 import { DetectionInterruptedError, DetectionRetryError } from './errors.ts';
-import type { InferenceCache, ReadyModel } from './inference-cache.ts';
-import { integerDetections } from './integer-detections.ts';
-import type { NetworkImage } from './model/inference.ts';
-import { networkImage } from './network-image.ts';
+import type { InferenceCache } from './inference-cache.ts';
+import { lookAtPhotos } from './look-at-photos.ts';
+import { isPassing, type Outcome } from './photo-outcome.ts';
 import type { Ports } from './ports.ts';
+import { type ReadPhotos, readPhotos } from './read-photos.ts';
 import {
   countAttempts,
   detectionsByModel,
-  type PhotoDetections,
   type PhotoFailure,
   releasePhotos,
   runsById,
@@ -27,9 +25,6 @@ const GROUP = 32;
 /** A dead job's photographs go to others after so long; its own redelivery need not wait. */
 const TAKEN_MS = 300_000;
 const MOST_ATTEMPTS = 3;
-/** Takings without an outcome: whatever kills the worker will kill the next one. */
-const MOST_TAKINGS = 10;
-const MOST_REASON = 2000;
 
 export interface DetectJob {
   readonly runId: string;
@@ -53,59 +48,80 @@ export async function detectPhotos(
   const { database } = ports;
   const [run] = await database.transaction('detector.findRun', (tx) => runsById(tx, [runId]));
   if (run?.reference == null) return;
-  // Tried by this delivery and to be tried again by the next.
-  const failed: string[] = [];
-  for (;;) {
-    const taken = await take(runId, job, failed, ports);
-    if (taken.length === 0) break;
-    try {
-      signal.throwIfAborted();
-      failed.push(...(await settle(run.reference, taken, ports)));
-    } catch (error) {
-      const isOutage = signal.aborted || isPassing(error);
-      await database.transaction('detector.releasePhotos', (tx) =>
-        releasePhotos(tx, runId, job, !isOutage),
-      );
-      throw signal.aborted ? new DetectionInterruptedError(runId) : error;
-    }
+  let failed: readonly string[];
+  try {
+    failed = await detectGroups(run.reference, job, signal, ports);
+  } catch (error) {
+    const isOutage = signal.aborted || isPassing(error);
+    await database.transaction('detector.releasePhotos', (tx) =>
+      releasePhotos(tx, runId, job, !isOutage),
+    );
+    throw signal.aborted ? new DetectionInterruptedError(runId) : error;
   }
   if (failed.length > 0) throw new DetectionRetryError(runId, failed.length);
 }
 
-function take(runId: string, job: string, except: readonly string[], ports: DetectPorts) {
+/** Photographs that a job has taken, and what it has read of them. */
+interface Group extends ReadPhotos {
+  readonly taken: readonly TakenPhoto[];
+}
+
+/** While the network looks at one group, the next is read. @returns those to be tried again by another delivery */
+async function detectGroups(
+  run: RunReference,
+  job: string,
+  signal: AbortSignal,
+  ports: DetectPorts,
+): Promise<readonly string[]> {
+  const failed: string[] = [];
+  let group = await nextGroup(run, job, failed, ports);
+  while (group.taken.length > 0) {
+    signal.throwIfAborted();
+    const inHand = group.taken.map(({ photo }) => photo.id);
+    const settling = settle(run, group, ports);
+    const reading = mayStopTheWorker(group)
+      ? settling.then((again) => nextGroup(run, job, [...failed, ...again], ports))
+      : nextGroup(run, job, [...failed, ...inHand], ports);
+    // Both end before either's failure is told: after it nothing more is taken.
+    await Promise.allSettled([settling, reading]);
+    failed.push(...(await settling));
+    group = await reading;
+  }
+  return failed;
+}
+
+/** What is read ahead would be blamed along with it. */
+function mayStopTheWorker({ taken }: Group): boolean {
+  return taken.some(({ takings, attempts }) => takings > attempts + 1);
+}
+
+async function nextGroup(
+  run: RunReference,
+  job: string,
+  except: readonly string[],
+  ports: DetectPorts,
+): Promise<Group> {
   const now = ports.clock();
   const until = new Date(now.getTime() + TAKEN_MS);
-  return ports.database.transaction('detector.takePhotos', (tx) =>
-    takePhotos(tx, { runId, job, now, until }, GROUP, except),
+  const taken = await ports.database.transaction('detector.takePhotos', (tx) =>
+    takePhotos(tx, { runId: run.id, job, now, until }, GROUP, except),
   );
+  return { taken, ...(await readPhotos(run, taken, ports)) };
 }
-
-/** A store that is away or full is not a photograph's fault and does not count against it. */
-function isPassing(error: unknown): boolean {
-  return error instanceof DeepStyleError && error.retryable && error.code !== 'INTERNAL';
-}
-
-/** How a photograph went. */
-type Outcome =
-  | { readonly kind: 'found'; readonly found: PhotoDetections }
-  /** It may go better another time. */
-  | { readonly kind: 'failed'; readonly failure: PhotoFailure }
-  | { readonly kind: 'hopeless'; readonly failure: PhotoFailure };
 
 /** Settles what can be settled; the ids of the others. */
 async function settle(
   run: RunReference,
-  taken: readonly TakenPhoto[],
+  { taken, readable, outcomes: known }: Group,
   ports: DetectPorts,
 ): Promise<string[]> {
-  const outcomes = await lookAt(run, taken, ports);
+  const outcomes = [...known, ...(await lookAtPhotos(run, readable, ports.models))];
   const attempts = new Map(taken.map(({ photo, attempts }) => [photo.id, attempts]));
   const isFinal = ({ photoId }: PhotoFailure) => (attempts.get(photoId) ?? 0) + 1 >= MOST_ATTEMPTS;
   const found = outcomes.flatMap((one) => (one.kind === 'found' ? [one.found] : []));
-  const failures = outcomes.flatMap((one) => (one.kind === 'failed' ? [one.failure] : []));
-  const hopeless = outcomes.flatMap((one) => (one.kind === 'hopeless' ? [one.failure] : []));
+  const failures = failuresOf('failed', outcomes);
   const again = failures.filter((failure) => !isFinal(failure));
-  const ended = [...hopeless, ...failures.filter(isFinal)];
+  const ended = [...failuresOf('hopeless', outcomes), ...failures.filter(isFinal)];
   await ports.database.transaction('detector.settlePhotos', async (tx) => {
     await saveDetections(tx, found, ports.clock());
     // What the model found before, in another run, stands.
@@ -118,97 +134,6 @@ async function settle(
   return again.map(({ photoId }) => photoId);
 }
 
-async function lookAt(
-  run: RunReference,
-  taken: readonly TakenPhoto[],
-  ports: DetectPorts,
-): Promise<Outcome[]> {
-  const poison = taken.filter(({ takings }) => takings > MOST_TAKINGS);
-  const stopped = poison.map(({ photo }) =>
-    hopeless(photo.id, `its worker stopped ${MOST_TAKINGS} times while looking at it`),
-  );
-  const others = taken.filter(({ takings }) => takings <= MOST_TAKINGS);
-  try {
-    const seen = await ports.models.use(run.detector, (model) =>
-      detectTaken(run, others, model, ports),
-    );
-    return [...stopped, ...seen];
-  } catch (error) {
-    if (isPassing(error)) throw error;
-    // No model, no photograph of it.
-    return [...stopped, ...others.map(({ photo }) => failureOf(photo.id, error))];
-  }
-}
-
-interface Readable {
-  readonly taken: TakenPhoto;
-  readonly image: NetworkImage;
-}
-
-async function detectTaken(
-  run: RunReference,
-  taken: readonly TakenPhoto[],
-  model: ReadyModel,
-  ports: DetectPorts,
-): Promise<Outcome[]> {
-  const read = await Promise.all(taken.map((one) => readPhoto(one, model, ports)));
-  const readable = read.filter((one): one is Readable => 'image' in one);
-  const unreadable = read.filter((one): one is Outcome => 'kind' in one);
-  return [...unreadable, ...(await detectImages(run, readable, model))];
-}
-
-async function readPhoto(
-  taken: TakenPhoto,
-  { architecture }: ReadyModel,
-  { objects, settings }: DetectPorts,
-): Promise<Readable | Outcome> {
-  const { photo } = taken;
-  try {
-    const bytes = await objects.get(photo.image.key);
-    return { taken, image: await networkImage(bytes, architecture.image, settings.maxPixels) };
-  } catch (error) {
-    if (isPassing(error)) throw error;
-    return failureOf(photo.id, error);
-  }
-}
-
-/** All together; where that fails, each alone, so that one photograph does not take its neighbours with it. */
-async function detectImages(
-  run: RunReference,
-  readable: readonly Readable[],
-  model: ReadyModel,
-): Promise<Outcome[]> {
-  if (readable.length === 0) return [];
-  try {
-    const detected = await model.inference.detect(readable.map(({ image }) => image));
-    countMetric('images', { service: 'detector', work: 'detect' }, readable.length);
-    return readable.map(({ taken, image }, i) => {
-      const detections = integerDetections(detected[i] ?? [], image.photo, model.categories);
-      const found = { modelId: run.detector, photoId: taken.photo.id, detections };
-      return { kind: 'found', found };
-    });
-  } catch (error) {
-    const [only] = readable;
-    if (readable.length === 1 && only !== undefined) return [failureOf(only.taken.photo.id, error)];
-    const outcomes: Outcome[] = [];
-    for (const one of readable) outcomes.push(...(await detectImages(run, [one], model)));
-    return outcomes;
-  }
-}
-
-/** What the photograph or the model itself is to blame for does not change by trying again. */
-function failureOf(photoId: string, error: unknown): Outcome {
-  const { message, retryable } = DeepStyleError.from(error);
-  const reason = error instanceof DeepStyleError ? message : describe(error);
-  return retryable
-    ? { kind: 'failed', failure: { photoId, reason: reason.slice(0, MOST_REASON) } }
-    : hopeless(photoId, reason);
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-}
-
-function hopeless(photoId: string, reason: string): Outcome {
-  return { kind: 'hopeless', failure: { photoId, reason: reason.slice(0, MOST_REASON) } };
+function failuresOf(kind: 'failed' | 'hopeless', outcomes: readonly Outcome[]): PhotoFailure[] {
+  return outcomes.flatMap((one) => (one.kind === kind ? [one.failure] : []));
 }

@@ -150,6 +150,73 @@ describe('a photograph', () => {
 });
 
 describe('a job', () => {
+  // More than one group.
+  const MANY = 40;
+  let many: PhotoReference[];
+  beforeAll(async () => {
+    const images = await Promise.all(Array.from({ length: MANY }, (_, i) => drawImage(i)));
+    many = await Promise.all(images.map(({ png }) => storePhoto(ports.objects, png)));
+  });
+
+  /** A store that counts what is read of it, and a promise for all of `MANY`. */
+  function countingStore() {
+    const counted = { reads: 0, store: ports.objects, all: Promise.resolve() };
+    counted.all = new Promise<void>((resolve) => {
+      counted.store = alteredStore(ports.objects, {
+        get: (key) => {
+          counted.reads += 1;
+          if (counted.reads === MANY) resolve();
+          return ports.objects.get(key);
+        },
+      });
+    });
+    return counted;
+  }
+
+  test('reads the next photographs while the network looks at some', async () => {
+    await queue(many);
+    const counted = countingStore();
+    // It would wait for ever for photographs that are read after it.
+    const patient = modelThat(async (images) => {
+      await counted.all;
+      return images.map(() => [found]);
+    });
+    await detect(patient, NEVER, { ...ports, objects: counted.store });
+    expect(counted.reads).toBe(MANY);
+    expect(await progress()).toMatchObject({ done: MANY, failed: 0 });
+  });
+
+  test('does not read ahead of photographs that stopped a worker, which it may not survive', async () => {
+    await queue(many);
+    const now = new Date();
+    const taker = { runId: run.id, job: 'job', now, until: now };
+    await ports.database.transaction('test', (tx) => takePhotos(tx, taker, MANY, []));
+    const counted = countingStore();
+    const readBefore: number[] = [];
+    const noting = modelThat(async (images) => {
+      readBefore.push(counted.reads);
+      return images.map(() => [found]);
+    });
+    await detect(noting, NEVER, { ...ports, objects: counted.store });
+    expect(readBefore).toEqual([32, MANY]);
+  });
+
+  test('keeps what it has seen, and gives back the rest, where the store goes away as it reads ahead', async () => {
+    await queue(many);
+    let reads = 0;
+    const going = alteredStore(ports.objects, {
+      get: (key) => {
+        reads += 1;
+        if (reads > 32) return Promise.reject(new ObjectStoreUnavailableError('away'));
+        return ports.objects.get(key);
+      },
+    });
+    await expect(detect(good, NEVER, { ...ports, objects: going })).rejects.toThrow(/away/);
+    expect(await progress()).toMatchObject({ done: 32, failed: 0 });
+    await detectPhotos({ runId: run.id, job: 'another' }, NEVER, { ...ports, models: good });
+    expect(await progress()).toMatchObject({ done: MANY, failed: 0 });
+  });
+
   test('leaves alone what another job has taken, until that one’s time is up', async () => {
     await queue(photos);
     const now = new Date();

@@ -1,0 +1,61 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { type Cluster, createNamespace, createSecret, type Namespace } from '../cluster.ts';
+import { CHART } from '../helm.ts';
+import type { Installed } from '../installed.ts';
+import { FULL } from '../releases.ts';
+
+/** What helm says where values or Secrets are wrong. */
+export function describeRefusals(installed: () => Installed): void {
+  describe('what cannot work is refused at install, by name', () => {
+    let cluster: Cluster;
+    let empty: Namespace;
+    const attempt = (values: object): Promise<string> =>
+      cluster.helm.run(['install', 'deepstyle', CHART, '--namespace', empty.name], values);
+
+    beforeAll(async () => {
+      ({ cluster } = installed());
+      empty = await createNamespace(cluster, 'empty');
+      await createSecret(cluster, empty, 'half', ['DATABASE_URL', 'NATS_URL', 'API_TOKEN']);
+    });
+
+    test.each([
+      [{ gpu: { count: 0.5 } }, /gpu\/count/],
+      [{ componentz: {} }, /componentz/],
+      [{ components: { 'gan-trainer-worker': { replikas: 2 } } }, /replikas/],
+      [{ s3: { endpoint: 's3.example.org/bucket' } }, /s3\/endpoint/],
+      [{ default: { resources: { limits: { memory: 'lots' } } } }, /limits\/memory.*lots/],
+    ])('values that do not fit the schema: %j', async (values, named) => {
+      await expect(attempt({ s3: FULL.s3, ...values })).rejects.toThrow(named);
+    });
+
+    test('no S3 server', async () => {
+      await expect(attempt({})).rejects.toThrow(/s3\.endpoint is empty\. Set it/);
+    });
+
+    test('a Secret that is not there', async () => {
+      await expect(attempt({ s3: FULL.s3 })).rejects.toThrow(
+        /no Secret deepstyle in the namespace empty.*kubectl/s,
+      );
+    });
+
+    test('a Secret without one of the keys', async () => {
+      await expect(attempt({ s3: FULL.s3, existingSecret: 'half' })).rejects.toThrow(
+        /half has no key S3_ACCESS_KEY/,
+      );
+    });
+
+    test('two that scale one component', async () => {
+      const both = {
+        keda: { natsMonitoring: 'nats:8222' },
+        components: { gateway: { keda: { enabled: true, jobs: ['x'] } } },
+      };
+      await createSecret(cluster, empty);
+      await expect(attempt({ s3: FULL.s3, ...both })).rejects.toThrow(/both keda and autoscaling/);
+    });
+
+    test('and leaves nothing behind', async () => {
+      expect(await empty.pods()).toEqual([]);
+      expect(await empty.list('/apis/apps/v1', 'deployments')).toEqual([]);
+    });
+  });
+}
