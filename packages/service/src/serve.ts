@@ -82,6 +82,8 @@ async function startSubgraphServer(subgraph: Subgraph): Promise<ApolloServer<Gra
   const server = new ApolloServer<GraphContext>({
     schema: subgraph.schema,
     includeStacktraceInErrorResponses: false,
+    // It would answer SIGTERM by sending a second one, which ends the process before its work is saved.
+    stopOnTerminationSignals: false,
     plugins: [ApolloServerPluginLandingPageDisabled(), ApolloServerPluginInlineTraceDisabled()],
   });
   await server.start();

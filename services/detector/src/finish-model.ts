@@ -1,5 +1,6 @@
 /** Turns the end of a training into a model: measured first, then its files, then one transaction. */
 import { exportOnnx, type HostTensor, type Tree, type tf } from '@deepstyle/engine';
+import { fenceOf } from '@deepstyle/service/training-jobs';
 import { announceModel } from './announce-model.ts';
 import { type Evaluated, evaluateModel } from './evaluate-model.ts';
 import { TRAINER_VERSION } from './identity.ts';
@@ -13,11 +14,11 @@ import { encodeModel, type ModelFile } from './model-files.ts';
 import type { Ports } from './ports.ts';
 import {
   activateModel,
-  closeTraining,
   type EvaluationRecord,
   insertModel,
   type ModelRecord,
   type Training,
+  trainings,
 } from './records.ts';
 import { INFERENCE_PROPOSALS } from './training/hyperparameters.ts';
 import type { TrainingDataset } from './training-dataset.ts';
@@ -62,7 +63,7 @@ export async function finishModel(
   const now = ports.clock();
   await ports.database.transaction('detector.finishModel', async (tx) => {
     const end = { state: 'done', detail: summaryOf(model), steps: position.step, now } as const;
-    await closeTraining(tx, { trainingId: id, attempt }, end);
+    await trainings.close(tx, fenceOf(training), end);
     await insertModel(tx, model);
     await activateModel(tx, id);
     await announceModel(tx, model, ports.outbox);

@@ -8,7 +8,7 @@ import {
   type RunRecord,
   runsById,
   type Training,
-  trainingsById,
+  trainings,
 } from './records.ts';
 
 export type DetectorLoaders = ReturnType<typeof createLoaders>;
@@ -29,7 +29,7 @@ export function createLoaders({ database }: Ports) {
     ),
     trainings: new DataLoader<string, Training | null>((ids) =>
       database.transaction('detector.graph.trainings', async (tx) => {
-        const found = new Map((await trainingsById(tx, ids)).map((one) => [one.id, one]));
+        const found = new Map((await trainings.find(tx, ids)).map((one) => [one.id, one]));
         return ids.map((id) => found.get(id) ?? null);
       }),
     ),

@@ -1,4 +1,4 @@
-/** What a checkpoint and a finished model look like as files: pure. */
+/** What a finished model looks like as a file: pure. */
 import {
   decodeSafetensors,
   encodeSafetensors,
@@ -8,38 +8,10 @@ import {
   type Tree,
   unflattenTree,
 } from '@deepstyle/engine';
-import { CheckpointDamagedError } from './errors.ts';
+import { decodeStored } from '@deepstyle/service/training-jobs';
 import type { ModelCategory } from './labels.ts';
 import type { RestingWeights } from './model/faster-rcnn.ts';
 import type { DetectorModel } from './model/inference.ts';
-import type { Position } from './training/loop.ts';
-import type { DetectorState } from './training/step.ts';
-
-/** A checkpoint: every tensor that a step changes, and the position in the training. */
-export function encodeCheckpoint(state: DetectorState, position: Position): Uint8Array {
-  return encodeSafetensors(flatten(state), { position: JSON.stringify(position) });
-}
-
-/**
- * @param like a state of the right shapes
- * @throws CheckpointDamagedError
- */
-export function decodeCheckpoint(
-  bytes: Uint8Array,
-  like: DetectorState,
-  key: string,
-): { readonly state: DetectorState; readonly position: Position } {
-  try {
-    const state = unflattenTree(
-      decodeSafetensors(bytes, flatten(like)),
-      like as unknown as Tree<HostTensor>,
-    ) as unknown as DetectorState;
-    const { position } = readSafetensorsMetadata(bytes);
-    return { state, position: JSON.parse(position ?? '') as Position };
-  } catch (error) {
-    throw new CheckpointDamagedError(key, error);
-  }
-}
 
 /** A finished model: the network at rest, and what it tells apart. */
 export interface ModelFile extends DetectorModel {
@@ -47,7 +19,7 @@ export interface ModelFile extends DetectorModel {
 }
 
 export function encodeModel({ weights, architecture, categories }: ModelFile): Uint8Array {
-  return encodeSafetensors(flatten(weights), {
+  return encodeSafetensors(flattenTree<HostTensor>(weights as unknown as Tree<HostTensor>), {
     architecture: JSON.stringify(architecture),
     categories: JSON.stringify(categories),
   });
@@ -55,7 +27,7 @@ export function encodeModel({ weights, architecture, categories }: ModelFile): U
 
 /** @throws CheckpointDamagedError */
 export function decodeModel(bytes: Uint8Array, key: string): ModelFile {
-  try {
+  return decodeStored(key, () => {
     const weights = unflattenTree(decodeSafetensors(bytes)) as unknown as RestingWeights;
     const { architecture, categories } = readSafetensorsMetadata(bytes);
     return {
@@ -63,11 +35,5 @@ export function decodeModel(bytes: Uint8Array, key: string): ModelFile {
       architecture: JSON.parse(architecture ?? '') as ModelFile['architecture'],
       categories: JSON.parse(categories ?? '') as ModelFile['categories'],
     };
-  } catch (error) {
-    throw new CheckpointDamagedError(key, error);
-  }
-}
-
-function flatten(tree: object): Record<string, HostTensor> {
-  return flattenTree<HostTensor>(tree as Tree<HostTensor>);
+  });
 }

@@ -14,7 +14,7 @@ import {
   saveRequest,
   type Training,
   trainingOfRequest,
-  trainingsById,
+  trainings,
 } from './records.ts';
 import { type Hyperparameters, hyperparametersFor } from './training/hyperparameters.ts';
 import { datasetCategories } from './training-dataset.ts';
@@ -55,7 +55,7 @@ export async function requestTraining(request: TrainingRequest, ports: Ports): P
     const planned = { id, datasetId: dataset.datasetId, labels: request.labels, hyperparameters };
     await start(tx, planned, ports);
     await saveRequest(tx, request.idempotencyKey, id, ports.clock());
-    const [training] = await trainingsById(tx, [id]);
+    const [training] = await trainings.find(tx, [id]);
     return training as Training;
   });
 }

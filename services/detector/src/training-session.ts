@@ -1,23 +1,26 @@
 /** One attempt at one training: the loop with the engine, the images and the records under it. */
-import { createRandom } from '@deepstyle/engine';
+import { createRandom, decodeCheckpoint, encodeCheckpoint } from '@deepstyle/engine';
 import { countMetric, recordMetric, secondsSince } from '@deepstyle/platform';
+import {
+  checkpointKey,
+  decodeStored,
+  type Fence,
+  fenceOf,
+  writeReport,
+} from '@deepstyle/service/training-jobs';
 import { describeProgress } from './describe-progress.ts';
-import { StaleAttemptError } from './errors.ts';
-import { decodeCheckpoint, encodeCheckpoint } from './model-files.ts';
 import type { Ports } from './ports.ts';
 import {
   type CheckpointReference,
-  type Fence,
   type Training,
+  trainings,
   truncateLosses,
-  writeCheckpoint,
   writeLosses,
-  writeProgress,
 } from './records.ts';
 import { createSceneSource } from './scene-source.ts';
 import { type BatchSource, createBatches } from './training/batches.ts';
 import { compileTraining } from './training/compiled.ts';
-import { type LoopPorts, type Position, type Progress, runLoop, START } from './training/loop.ts';
+import { type LoopPorts, type Position, runLoop, START } from './training/loop.ts';
 import { type DetectorState, initialState, LOSSES, type LossName } from './training/step.ts';
 import type { TrainingDataset } from './training-dataset.ts';
 
@@ -45,7 +48,7 @@ export async function runSession(
   signal: AbortSignal,
 ): Promise<SessionResult> {
   const { hyperparameters } = training;
-  const fence: Fence = { trainingId: training.id, attempt: training.attempt };
+  const fence = fenceOf(training);
   await reportPhase(training, 'compiling the network', ports);
   const start = await restore(training, ports);
   const batches = batchesOf(training, dataset, ports);
@@ -72,7 +75,18 @@ export async function runSession(
         const state = await readState();
         reference = await saveCheckpoint(fence, state, position, reference, ports);
       },
-      progress: (progress) => reportProgress(fence, progress, ports),
+      progress: (progress) => {
+        const { step, steps, losses, stepsPerSecond } = progress;
+        const report = { step, steps, detail: describeProgress(progress) };
+        const row = { step, ...losses, stepsPerSecond };
+        return writeReport(
+          trainings,
+          fence,
+          report,
+          (tx) => writeLosses(tx, fence.trainingId, row),
+          ports,
+        );
+      },
       now: () => performance.now() / 1000,
       startedAt: startedAt / 1000,
     };
@@ -108,25 +122,6 @@ function prefetch(batches: BatchSource, step: number): ReturnType<BatchSource> {
   return batch;
 }
 
-/** A report that cannot be written is no reason to stop; a training that is another's is. */
-async function reportProgress(
-  fence: Fence,
-  progress: Progress<Losses>,
-  { database, clock, logger }: Ports,
-): Promise<void> {
-  const { step, steps, losses, stepsPerSecond } = progress;
-  try {
-    await database.transaction('detector.writeProgress', async (tx) => {
-      const detail = describeProgress(progress);
-      await writeProgress(tx, fence, { step, steps, detail, now: clock() });
-      await writeLosses(tx, fence.trainingId, { step, ...losses, stepsPerSecond });
-    });
-  } catch (error) {
-    if (error instanceof StaleAttemptError) throw error;
-    logger.warn({ ...fence, step, error }, 'the progress could not be written');
-  }
-}
-
 /** What a training does where it takes no step. @throws StaleAttemptError */
 export async function reportPhase(
   { id, attempt, step, steps }: Pick<Training, 'id' | 'attempt' | 'step' | 'steps'>,
@@ -134,7 +129,7 @@ export async function reportPhase(
   { database, clock }: Ports,
 ): Promise<void> {
   await database.transaction('detector.writePhase', (tx) =>
-    writeProgress(tx, { trainingId: id, attempt }, { step, steps, detail, now: clock() }),
+    trainings.writeProgress(tx, { trainingId: id, attempt }, { step, steps, detail, now: clock() }),
   );
 }
 
@@ -147,11 +142,16 @@ async function restore(
   const restored =
     checkpoint === null
       ? { state: fresh, position: START }
-      : decodeCheckpoint(await ports.objects.get(checkpoint.key), fresh, checkpoint.key);
+      : await readCheckpoint(checkpoint.key, fresh, ports);
   await ports.database.transaction('detector.restore', (tx) =>
     truncateLosses(tx, id, restored.position.step),
   );
   return restored;
+}
+
+async function readCheckpoint(key: string, like: DetectorState, { objects }: Ports) {
+  const bytes = await objects.get(key);
+  return decodeStored(key, () => decodeCheckpoint<DetectorState, Position>(bytes, like));
 }
 
 /** The object first, then the record that names it; last, what nothing names any more is deleted. */
@@ -163,18 +163,17 @@ async function saveCheckpoint(
   ports: Ports,
 ): Promise<CheckpointReference> {
   const { step } = position;
-  // The attempt stands in the key: a stale worker writes beside its successor, not over it.
-  const key = `${checkpointPrefix(fence.trainingId)}${fence.attempt}-${step}.safetensors`;
+  const key = checkpointKey(checkpointFolder(fence.trainingId), fence, step);
   await ports.objects.put(key, encodeCheckpoint(state, position), 'application/octet-stream');
   const reference = { key, step };
   await ports.database.transaction('detector.writeCheckpoint', (tx) =>
-    writeCheckpoint(tx, fence, reference, ports.clock()),
+    trainings.writeCheckpoint(tx, fence, reference, ports.clock()),
   );
   if (before !== null && before.key !== key) await ports.objects.delete(before.key);
   return reference;
 }
 
 /** Everything that a training saves on its way. */
-export function checkpointPrefix(trainingId: string): string {
+export function checkpointFolder(trainingId: string): string {
   return `checkpoints/detector/${trainingId}/`;
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Ports } from '../src/ports.ts';
-import { modelsById, trainingsById } from '../src/records.ts';
+import { modelsById, trainings } from '../src/records.ts';
 import { requestTraining } from '../src/request-training.ts';
 import { trainModel } from '../src/train-model.ts';
 import { stoppingAt } from './altered-store.ts';
@@ -41,7 +41,7 @@ async function weightsOf({ database, objects }: Ports, id: string): Promise<stri
 }
 
 async function trainingOf({ database }: Ports, id: string) {
-  const [training] = await database.transaction('test', (tx) => trainingsById(tx, [id]));
+  const [training] = await database.transaction('test', (tx) => trainings.find(tx, [id]));
   return training;
 }
 

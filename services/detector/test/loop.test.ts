@@ -82,17 +82,18 @@ describe('a training without a limit', () => {
 describe('a training bounded in time', () => {
   const bounded = { ...plan, wantedSteps: 1000, maxSeconds: 100 };
 
-  test('plans its steps by the speed of the first ones and saves the plan at once', async () => {
+  test('fits its schedule to a speed that does not suffice and saves it at once', async () => {
     const { ports, saved, signal } = machine();
     const { position } = await runLoop(bounded, START, ports, signal);
-    expect(saved[0]).toMatchObject({ step: 12, schedule: { steps: 97, fromStep: 0 } });
+    expect(saved[0]).toMatchObject({ step: 8, schedule: { steps: 97, fromStep: 8 } });
     expect(position.step).toBe(97);
   });
 
   test('does not let slow first steps mislead it', async () => {
     const { ports, saved, signal } = machine((step) => (step < 2 ? 10 : 1));
     await runLoop(bounded, START, ports, signal);
-    expect(saved[0]?.schedule?.steps).toBe(12 + Math.floor(97 - 30));
+    // 20 seconds for two steps, then 77 steps in the 77 seconds that are left.
+    expect(saved[0]?.schedule?.steps).toBe(2 + 77);
   });
 
   test('ends at the latest when the time is up, its rate down to nearly nothing, where the machine becomes slower', async () => {
@@ -107,6 +108,45 @@ describe('a training bounded in time', () => {
     const { ports, signal } = machine(() => 0.01);
     const { position } = await runLoop(bounded, START, ports, signal);
     expect(position.step).toBe(1000);
+  });
+
+  test('has the rates of a training without a limit where the time suffices, however fast the machine is', async () => {
+    const free = machine();
+    await runLoop({ ...plan, wantedSteps: 70 }, START, free.ports, free.signal);
+    for (const speed of [0.01, 0.7, 1.3]) {
+      const { ports, rates, signal } = machine(() => speed);
+      await runLoop({ ...bounded, wantedSteps: 70 }, START, ports, signal);
+      expect(rates).toEqual(free.rates);
+    }
+  });
+
+  test('keeps to its plan through a hiccup that leaves time enough', async () => {
+    const { ports, saved, signal } = machine((step) => (step >= 20 && step < 24 ? 5 : 1));
+    const { position } = await runLoop({ ...bounded, wantedSteps: 70 }, START, ports, signal);
+    expect(position).toMatchObject({ step: 70, schedule: { steps: 70, fromStep: 0 } });
+    expect(saved).toHaveLength(1);
+  });
+
+  test('gives up its plan where the machine stays too slow for it', async () => {
+    const { ports, rates, signal } = machine((step) => (step < 20 ? 1 : 2));
+    const { position } = await runLoop({ ...bounded, wantedSteps: 70 }, START, ports, signal);
+    expect(position.step).toBeLessThan(20 + 40);
+    expect(position.seconds).toBeLessThanOrEqual(100 + 2);
+    expect(rates.at(-1)).toBeLessThan(0.02);
+  });
+
+  test('interrupted in its first steps, it goes on with the same rates', async () => {
+    const whole = machine();
+    const wanted = { ...bounded, wantedSteps: 70 };
+    await runLoop(wanted, START, whole.ports, whole.signal);
+    const first = machine((step) => {
+      if (step === 4) first.stopping.abort();
+      return 1;
+    });
+    const { position } = await runLoop(wanted, START, first.ports, first.signal);
+    const second = machine();
+    await runLoop(wanted, position, second.ports, second.signal);
+    expect([...first.rates, ...second.rates]).toEqual(whole.rates);
   });
 
   test('keeps the plan of its checkpoint', async () => {

@@ -2,16 +2,7 @@ import { EngineError } from '@deepstyle/engine';
 import { type ObjectStore, ObjectStoreUnavailableError } from '@deepstyle/storage';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Ports } from '../src/ports.ts';
-import {
-  extendLease,
-  modelsById,
-  queueTraining,
-  type Training,
-  takeTraining,
-  trainingsById,
-  writeCheckpoint,
-  writeProgress,
-} from '../src/records.ts';
+import { modelsById, queueTraining, type Training, trainings } from '../src/records.ts';
 import { requestTraining } from '../src/request-training.ts';
 import { trainModel } from '../src/train-model.ts';
 import type { Hyperparameters } from '../src/training/hyperparameters.ts';
@@ -47,49 +38,14 @@ function work<T>(act: Parameters<typeof ports.database.transaction<T>>[1]): Prom
   return ports.database.transaction('test', act);
 }
 
-const find = async (id: string) => (await work((tx) => trainingsById(tx, [id])))[0] as Training;
-
-describe('a training that is interrupted', () => {
-  test('is given up when it stops too often without getting further', async () => {
-    const { id } = await request();
-    for (let crash = 0; crash < 5; crash++) {
-      // Takings whose lease ran out long ago, as a killed worker leaves them.
-      await work((tx) => takeTraining(tx, id, new Date(), new Date(0)));
-    }
-    await trainModel(id, { signal: NEVER, isLast: false }, ports);
-    expect(await find(id)).toMatchObject({
-      state: 'failed',
-      detail: expect.stringMatching(/stopped 5 times without getting further/),
-    });
-  });
-});
+const find = async (id: string) => (await work((tx) => trainings.find(tx, [id])))[0] as Training;
 
 describe('a worker whose training is another’s by now', () => {
-  test('has every write refused', async () => {
-    const { id } = await request();
-    const expired = new Date(0);
-    const first = await work((tx) => takeTraining(tx, id, new Date(), expired));
-    const second = await work((tx) => takeTraining(tx, id, new Date(), expired));
-    expect([first.kind, second.kind]).toEqual(['taken', 'taken']);
-    const stale = { trainingId: id, attempt: 1 };
-    const now = new Date();
-    const refused = { reason: 'STALE_ATTEMPT' };
-    const progress = { step: 1, steps: 2, detail: '', now };
-    await expect(work((tx) => writeProgress(tx, stale, progress))).rejects.toMatchObject(refused);
-    await expect(work((tx) => extendLease(tx, stale, now))).rejects.toMatchObject(refused);
-    await expect(
-      work((tx) => writeCheckpoint(tx, stale, { key: 'k', step: 1 }, now)),
-    ).rejects.toMatchObject(refused);
-    const current = { trainingId: id, attempt: 2 };
-    await work((tx) => writeProgress(tx, current, progress));
-    expect((await find(id)).step).toBe(1);
-  });
-
   async function steal(id: string): Promise<void> {
     await work((tx) =>
       tx.query('UPDATE trainings SET lease_until = $2 WHERE id = $1', [id, new Date(0)]),
     );
-    await work((tx) => takeTraining(tx, id, new Date(), new Date(Date.now() + 1e6)));
+    await work((tx) => trainings.take(tx, id, new Date(), new Date(Date.now() + 1e6)));
   }
 
   test('leaves its successor’s checkpoint alone and waits for the end', async () => {

@@ -1,16 +1,5 @@
 import { DeepStyleError } from '@deepstyle/platform';
 
-/** The process is stopping: the training stands in its checkpoint and another worker goes on with it. */
-export class TrainingInterruptedError extends DeepStyleError {
-  constructor(runId: string, step: number) {
-    super({
-      code: 'CANCELLED',
-      reason: 'TRAINING_INTERRUPTED',
-      message: `The training of run ${runId} was interrupted at step ${step}; the next worker goes on from there.`,
-    });
-  }
-}
-
 /** Rendering stopped with the process; the designs stored so far stay. */
 export class RenderingInterruptedError extends DeepStyleError {
   constructor(requestKey: string) {
@@ -18,17 +7,6 @@ export class RenderingInterruptedError extends DeepStyleError {
       code: 'CANCELLED',
       reason: 'RENDERING_INTERRUPTED',
       message: `Rendering of request ${requestKey} was interrupted; the next worker renders what is missing.`,
-    });
-  }
-}
-
-/** Another worker has taken the training since; nothing was written. */
-export class StaleAttemptError extends DeepStyleError {
-  constructor(runId: string, attempt: number) {
-    super({
-      code: 'ABORTED',
-      reason: 'STALE_ATTEMPT',
-      message: `Attempt ${attempt} at the training of run ${runId} is no longer the current one; its write was refused.`,
     });
   }
 }
@@ -60,18 +38,6 @@ export class RenderingFailedError extends DeepStyleError {
       code: 'INTERNAL',
       reason: 'RENDERING_FAILED',
       message: `The designs of request ${requestKey} could not be rendered: ${reason}`,
-    });
-  }
-}
-
-/** A stored checkpoint or model does not hold what it should. */
-export class CheckpointDamagedError extends DeepStyleError {
-  constructor(key: string, cause: unknown) {
-    super({
-      code: 'DATA_LOSS',
-      reason: 'CHECKPOINT_DAMAGED',
-      message: `The stored weights ${key} cannot be read. Train the model again.`,
-      cause,
     });
   }
 }

@@ -32,7 +32,7 @@ export interface FinishInput {
 /** @throws StaleAttemptError */
 export async function finishModel(input: FinishInput, ports: Ports): Promise<void> {
   const { training, modelId, hyperparameters, loaded, split, session } = input;
-  const { run, runId, attempt } = training;
+  const { run } = training;
   const { position, best } = session;
   const file = await restingNetworks(input, ports);
   const weightsKey = `models/${modelId}/weights.safetensors`;
@@ -45,7 +45,7 @@ export async function finishModel(input: FinishInput, ports: Ports): Promise<voi
   await ports.database.transaction('gan-trainer.finishModel', async (tx) => {
     const isNew = await insertModel(tx, {
       id: modelId,
-      runId,
+      runId: run.id,
       season: training.season,
       sizePx: IMAGE_SIZE,
       latentSize: hyperparameters.latentSize,
@@ -68,7 +68,7 @@ export async function finishModel(input: FinishInput, ports: Ports): Promise<voi
     }
     const outcome = 'trained';
     const ending = { state: 'done', outcome, modelId, reason, steps: position.step, now } as const;
-    await closeTraining(tx, { runId, attempt }, ending);
+    await closeTraining(tx, training, ending);
     await announce(ports.outbox, tx, { run, outcome, modelId, reason });
   });
 }

@@ -14,12 +14,12 @@ import type { Ports } from './ports.ts';
 import {
   countModelGarments,
   findModels,
-  findTrainings,
   type GanModel,
   listMetrics,
   listModelGarments,
   listSamples,
   type Training,
+  trainings,
 } from './records.ts';
 
 /** Points of a model's curves, as the schema promises. */
@@ -35,7 +35,7 @@ export function createLoaders({ database }: Ports) {
     ),
     trainings: new DataLoader<string, Training | null>((ids) =>
       database.transaction('gan-trainer.graph.trainings', async (tx) => {
-        const found = new Map((await findTrainings(tx, ids)).map((row) => [row.runId, row]));
+        const found = new Map((await trainings.find(tx, ids)).map((row) => [row.id, row]));
         return ids.map((id) => found.get(id) ?? null);
       }),
     ),

@@ -1,4 +1,4 @@
-/** What a checkpoint and a finished model look like as files: pure. */
+/** What a finished model looks like as a file: pure. */
 import {
   decodeSafetensors,
   encodeSafetensors,
@@ -8,38 +8,11 @@ import {
   type Tree,
   unflattenTree,
 } from '@deepstyle/engine';
+import { decodeStored } from '@deepstyle/service/training-jobs';
 import type { Features } from '@deepstyle/vision';
-import { CheckpointDamagedError } from './errors.ts';
 import type { DiscriminatorWeights, GeneratorWeights } from './model/initialisation.ts';
 import type { StatisticsTensors } from './training/compiled.ts';
-import type { Position } from './training/loop.ts';
 import type { TrainingState } from './training/step.ts';
-
-/** A checkpoint: every tensor that a step changes, and the position in the training. */
-export function encodeCheckpoint(state: TrainingState, position: Position): Uint8Array {
-  return encodeSafetensors(flatten(state), { position: JSON.stringify(position) });
-}
-
-/**
- * @param like a state of the right shapes
- * @throws CheckpointDamagedError
- */
-export function decodeCheckpoint(
-  bytes: Uint8Array,
-  like: TrainingState,
-  key: string,
-): { readonly state: TrainingState; readonly position: Position } {
-  try {
-    const state = unflattenTree(
-      decodeSafetensors(bytes, flatten(like)),
-      like as unknown as Tree<HostTensor>,
-    ) as unknown as TrainingState;
-    const { position } = readSafetensorsMetadata(bytes);
-    return { state, position: JSON.parse(position ?? '') as Position };
-  } catch (error) {
-    throw new CheckpointDamagedError(key, error);
-  }
-}
 
 /** A finished model: networks at rest, and the features of the garments it was trained on. */
 export interface ModelFile {
@@ -73,7 +46,7 @@ export function encodeModel(model: ModelFile): Uint8Array {
 
 /** @throws CheckpointDamagedError */
 export function decodeModel(bytes: Uint8Array, key: string): ModelFile {
-  try {
+  return decodeStored(key, () => {
     const { features, ...networks } = decodeSafetensors(bytes);
     const metadata = readSafetensorsMetadata(bytes);
     if (features === undefined) throw new Error('it holds no features');
@@ -92,9 +65,7 @@ export function decodeModel(bytes: Uint8Array, key: string): ModelFile {
       latentSize: Number(metadata['latentSize']),
       width: Number(metadata['width']),
     };
-  } catch (error) {
-    throw new CheckpointDamagedError(key, error);
-  }
+  });
 }
 
 /** Numbers that training changes, in both networks. */

@@ -9,10 +9,10 @@ import type { Ports } from './ports.ts';
 import {
   earlierRuns,
   findModels,
-  findTrainings,
   insertTraining,
   insertTrainingGarments,
   type ManifestGarment,
+  trainings,
 } from './records.ts';
 import { type Hyperparameters, hyperparametersFor } from './training/hyperparameters.ts';
 
@@ -30,7 +30,7 @@ export async function planTraining(event: GarmentsReady, ports: Ports): Promise<
   const { run } = event;
   const { database, settings } = ports;
   const known = await database.transaction('gan-trainer.findTraining', (tx) =>
-    findTrainings(tx, [run.id]),
+    trainings.find(tx, [run.id]),
   );
   if (known.length > 0) return;
   const early = decide({

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createRandom, EngineError } from '@deepstyle/engine';
 import { countMetric, DeepStyleError, describeError } from '@deepstyle/platform';
+import type { Attempt } from '@deepstyle/service/training-jobs';
 import type { ObjectReference } from '@deepstyle/storage';
 import { encodeTensor } from '@deepstyle/vision';
 import { featuresOf, nearestRows } from './distance.ts';
@@ -19,7 +20,6 @@ import {
   type GenerateRequest,
   insertDesigns,
 } from './records.ts';
-import type { Attempt } from './train-run.ts';
 import { IMAGE_VALUES } from './training/batches.ts';
 import {
   compileJudge,

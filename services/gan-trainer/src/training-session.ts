@@ -1,21 +1,23 @@
 /** One attempt at one training: the loop with the engine, the images and the records under it. */
 import { createHash } from 'node:crypto';
-import { createRandom } from '@deepstyle/engine';
+import { createRandom, decodeCheckpoint, encodeCheckpoint } from '@deepstyle/engine';
 import { countMetric, recordMetric, secondsSince } from '@deepstyle/platform';
+import {
+  checkpointKey,
+  decodeStored,
+  type Fence,
+  writeReport,
+} from '@deepstyle/service/training-jobs';
 import { type Features, renderGrid } from '@deepstyle/vision';
 import { describeProgress } from './describe-progress.ts';
 import { distanceBetween, featuresOf, featuresOfSet } from './distance.ts';
-import { StaleAttemptError } from './errors.ts';
 import { IMAGE_SIZE } from './model/generator.ts';
-import { decodeCheckpoint, encodeCheckpoint } from './model-files.ts';
 import type { Ports } from './ports.ts';
 import {
   type CheckpointReference,
-  type Fence,
+  trainings,
   truncateCurves,
-  writeCheckpoint,
   writeMetric,
-  writeProgress,
   writeSample,
 } from './records.ts';
 import { batchAt, IMAGE_VALUES, type ImageSet } from './training/batches.ts';
@@ -26,8 +28,8 @@ import {
   type StatisticsTensors,
 } from './training/compiled.ts';
 import type { Hyperparameters } from './training/hyperparameters.ts';
-import { type LoopPorts, type Position, type Progress, runLoop, START } from './training/loop.ts';
-import { initialState, type TrainingState } from './training/step.ts';
+import { type LoopPorts, type Position, runLoop, START } from './training/loop.ts';
+import { initialState, type Losses, type TrainingState } from './training/step.ts';
 
 /** Images of a sample grid, 8 x 8. */
 const GRID_IMAGES = 64;
@@ -50,8 +52,6 @@ export interface SessionResult {
   /** State after the best step. */
   readonly best: TrainingState;
 }
-
-type Losses = { readonly discriminatorLoss: number; readonly generatorLoss: number };
 
 /** What was measured last, kept for the checkpoint that follows. */
 interface Measured {
@@ -114,7 +114,18 @@ export async function runSession(
           ports,
         );
       },
-      progress: (progress) => reportProgress(fence, progress, ports),
+      progress: (progress) => {
+        const { step, steps, losses, stepsPerSecond } = progress;
+        const row = { step, ...losses, kid: null, stepsPerSecond };
+        const report = { step, steps, detail: describeProgress(progress) };
+        return writeReport(
+          trainings,
+          fence,
+          report,
+          (tx) => writeMetric(tx, fence.trainingId, row),
+          ports,
+        );
+      },
       now: () => performance.now() / 1000,
     };
     const plan = loopPlan(hyperparameters, ports);
@@ -130,25 +141,6 @@ export async function runSession(
 function measureStep(startedAt: number, { batchSize }: Hyperparameters): void {
   recordMetric('trainingStepDuration', { service: 'gan-trainer' }, secondsSince(startedAt));
   countMetric('images', { service: 'gan-trainer', work: 'train' }, batchSize);
-}
-
-/** A report that cannot be written is no reason to stop; a training that is another's is. */
-async function reportProgress(
-  fence: Fence,
-  progress: Progress<Losses>,
-  { database, clock, logger }: Ports,
-): Promise<void> {
-  const { step, steps, losses, stepsPerSecond } = progress;
-  try {
-    await database.transaction('gan-trainer.writeProgress', async (tx) => {
-      const detail = describeProgress(progress);
-      await writeProgress(tx, fence, { step, steps, detail, now: clock() });
-      await writeMetric(tx, fence.runId, { step, ...losses, kid: null, stepsPerSecond });
-    });
-  } catch (error) {
-    if (error instanceof StaleAttemptError) throw error;
-    logger.warn({ runId: fence.runId, step, error }, 'the progress could not be written');
-  }
 }
 
 function loopPlan({ steps, maxSeconds }: Hyperparameters, { settings }: Ports) {
@@ -174,9 +166,9 @@ async function restore(
   const restored =
     checkpoint === null
       ? { state: fresh, position: START }
-      : decodeCheckpoint(await ports.objects.get(checkpoint.key), fresh, checkpoint.key);
+      : await readCheckpoint(checkpoint.key, fresh, ports);
   await ports.database.transaction('gan-trainer.restore', (tx) =>
-    truncateCurves(tx, fence.runId, checkpoint === null ? -1 : restored.position.step),
+    truncateCurves(tx, fence.trainingId, checkpoint === null ? -1 : restored.position.step),
   );
   return restored;
 }
@@ -188,7 +180,12 @@ async function bestState(
 ): Promise<TrainingState> {
   const best = reference?.best ?? null;
   if (best === null || best.step === reference?.step) return current;
-  return decodeCheckpoint(await ports.objects.get(best.key), current, best.key).state;
+  return (await readCheckpoint(best.key, current, ports)).state;
+}
+
+async function readCheckpoint(key: string, like: TrainingState, { objects }: Ports) {
+  const bytes = await objects.get(key);
+  return decodeStored(key, () => decodeCheckpoint<TrainingState, Position>(bytes, like));
 }
 
 interface CheckpointInput {
@@ -206,19 +203,18 @@ interface CheckpointInput {
 async function saveCheckpoint(input: CheckpointInput, ports: Ports): Promise<CheckpointReference> {
   const { fence, state, position, distance, before } = input;
   const { step } = position;
-  // The attempt stands in the key: a stale worker writes beside its successor, not over it.
-  const key = `${checkpointPrefix(fence.runId)}${fence.attempt}-${step}.safetensors`;
+  const key = checkpointKey(checkpointFolder(fence.trainingId), fence, step);
   await ports.objects.put(key, encodeCheckpoint(state, position), 'application/octet-stream');
   const isBest = position.best?.step === step;
   const reference = { key, step, best: isBest ? { key, step } : (before?.best ?? null) };
   const sample = input.grid === null ? null : await saveGrid(input.grid, step, ports);
   await ports.database.transaction('gan-trainer.writeCheckpoint', async (tx) => {
-    await writeCheckpoint(tx, fence, reference, ports.clock());
+    await trainings.writeCheckpoint(tx, fence, reference, ports.clock());
     if (distance !== null) {
       const nothing = { discriminatorLoss: null, generatorLoss: null, stepsPerSecond: null };
-      await writeMetric(tx, fence.runId, { step, kid: distance, ...nothing });
+      await writeMetric(tx, fence.trainingId, { step, kid: distance, ...nothing });
     }
-    if (sample !== null) await writeSample(tx, fence.runId, sample);
+    if (sample !== null) await writeSample(tx, fence.trainingId, sample);
   });
   const needed = new Set([key, reference.best?.key]);
   for (const old of [before?.key, before?.best?.key]) {
@@ -228,7 +224,7 @@ async function saveCheckpoint(input: CheckpointInput, ports: Ports): Promise<Che
 }
 
 /** Everything that a run's training saves on its way. */
-export function checkpointPrefix(runId: string): string {
+export function checkpointFolder(runId: string): string {
   return `checkpoints/${runId}/`;
 }
 

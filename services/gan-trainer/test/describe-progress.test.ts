@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { describeProgress, timeLeft } from '../src/describe-progress.ts';
+import { describeProgress } from '../src/describe-progress.ts';
 import { START } from '../src/training/loop.ts';
 
 test('a training says its step, losses, best distance, speed and time left', () => {
@@ -8,13 +8,4 @@ test('a training says its step, losses, best distance, speed and time left', () 
   expect(describeProgress({ step: 400, steps: 2400, losses, stepsPerSecond: 6.25, position })).toBe(
     'step 400 of 2400, loss D 0.91 G 2.10, KID 0.012 (0.088 at first), 6.3 steps/s, 6 min left',
   );
-});
-
-test.each([
-  [0, '0 s'],
-  [89.2, '90 s'],
-  [100, '2 min'],
-  [3 * 3600, '3 h'],
-])('%d seconds left read as %s', (seconds, text) => {
-  expect(timeLeft(seconds)).toBe(text);
 });

@@ -1,10 +1,8 @@
+import { StaleAttemptError } from '@deepstyle/service/training-jobs';
 import type { Database, Transaction } from '@deepstyle/storage';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { StaleAttemptError } from '../src/errors.ts';
 import {
   closeTraining,
-  extendLease,
-  findTrainings,
   insertDesigns,
   insertModel,
   insertModelGarments,
@@ -15,12 +13,9 @@ import {
   listMetrics,
   listModelGarments,
   listTrainingGarments,
-  releaseTraining,
-  takeTraining,
+  trainings,
   truncateCurves,
-  writeCheckpoint,
   writeMetric,
-  writeProgress,
 } from '../src/records.ts';
 import { openRecords } from './running-records.ts';
 import { runOf } from './running-trainer.ts';
@@ -53,104 +48,27 @@ async function planned(runId: string): Promise<string> {
   return runId;
 }
 
-const take = (runId: string, seconds: number, lease = 10) =>
-  inTx((tx) => takeTraining(tx, runId, at(seconds), at(seconds + lease)));
+describe('the end of a training', () => {
+  const ending = { state: 'done', outcome: 'trained', modelId: 'm', steps: 2, now: at(1) } as const;
+  const end = (id: string, attempt: number) =>
+    inTx(async (tx) => {
+      const nothing = { generatorLoss: null, kid: null, stepsPerSecond: null };
+      await writeMetric(tx, id, { step: attempt, discriminatorLoss: 1, ...nothing });
+      await closeTraining(tx, { id, attempt }, { ...ending, reason: `attempt ${attempt}` });
+    });
 
-describe('taking a training', () => {
-  test('gives it to one of many workers', async () => {
-    const runId = await planned('one-of-many');
-    const takings = await Promise.all(Array.from({ length: 8 }, () => take(runId, 0)));
-    expect(takings.filter(({ kind }) => kind === 'taken')).toHaveLength(1);
-    expect(takings.filter(({ kind }) => kind === 'held')).toHaveLength(7);
-  });
-
-  test('waits for the lease of a silent worker, then gives it on under the next attempt', async () => {
-    const runId = await planned('silent');
-    expect(await take(runId, 0)).toMatchObject({ training: { attempt: 1, crashes: 1 } });
-    expect(await take(runId, 9)).toEqual({ kind: 'held' });
-    expect(await take(runId, 11)).toMatchObject({ training: { attempt: 2, crashes: 2 } });
-  });
-
-  test('does not wait where the worker gave it back, and counts no crash', async () => {
-    const runId = await planned('given-back');
-    await take(runId, 0);
-    await inTx((tx) => releaseTraining(tx, { runId, attempt: 1 }));
-    expect(await take(runId, 1)).toMatchObject({ training: { attempt: 2, crashes: 1 } });
-  });
-
-  test('after a checkpoint counts crashes anew', async () => {
-    const runId = await planned('checkpointed');
-    await take(runId, 0);
-    const checkpoint = { key: 'k', step: 5, best: { key: 'k', step: 5 } };
-    await inTx((tx) => writeCheckpoint(tx, { runId, attempt: 1 }, checkpoint, at(1)));
-    expect(await take(runId, 20)).toMatchObject({ training: { crashes: 1, checkpoint } });
-  });
-
-  test('finds an ended or unknown one closed', async () => {
-    const runId = await planned('ended');
-    await take(runId, 0);
-    const ending = {
-      state: 'failed',
-      outcome: 'skipped',
-      modelId: null,
-      reason: 'r',
-      steps: null,
-    } as const;
-    const fence = { runId, attempt: 1 };
-    await inTx((tx) => closeTraining(tx, fence, { ...ending, now: at(1) }));
-    expect(await take(runId, 100)).toEqual({ kind: 'closed' });
-    expect(await take('never-planned', 0)).toEqual({ kind: 'closed' });
-    const [training] = await inTx((tx) => findTrainings(tx, [runId]));
-    expect(training).toMatchObject({ state: 'failed', outcome: 'skipped', detail: 'r' });
-  });
-});
-
-describe('the fence', () => {
-  const progress = { step: 1, steps: 2, detail: 'd', now: at(30) };
-  const checkpoint = { key: 'stale', step: 1, best: null };
-  const ending = {
-    state: 'done',
-    outcome: 'trained',
-    modelId: 'm',
-    reason: 'r',
-    steps: 2,
-  } as const;
-  const writes = {
-    progress: (tx, fence) => writeProgress(tx, fence, progress),
-    checkpoint: (tx, fence) => writeCheckpoint(tx, fence, checkpoint, at(30)),
-    lease: (tx, fence) => extendLease(tx, fence, at(60)),
-    release: (tx, fence) => releaseTraining(tx, fence),
-    ending: (tx, fence) => closeTraining(tx, fence, { ...ending, now: at(30) }),
-  } satisfies Record<
-    string,
-    (tx: Transaction, fence: { runId: string; attempt: number }) => Promise<void>
-  >;
-
-  test.each(Object.entries(writes))(
-    'refuses the %s of a worker whose training another has taken, and all of its transaction',
-    async (name, write) => {
-      const runId = await planned(`stale-${name}`);
-      await take(runId, 0);
-      await take(runId, 20);
-      const stale = inTx(async (tx) => {
-        const nothing = { generatorLoss: null, kid: null, stepsPerSecond: null };
-        await writeMetric(tx, runId, { step: 1, discriminatorLoss: 1, ...nothing });
-        await write(tx, { runId, attempt: 1 });
-      });
-      await expect(stale).rejects.toBeInstanceOf(StaleAttemptError);
-      expect(await inTx((tx) => listMetrics(tx, runId, 10))).toEqual([]);
-      await inTx((tx) => write(tx, { runId, attempt: 2 }));
-    },
-  );
-
-  test('refuses every write after the end', async () => {
-    const runId = await planned('over');
-    await take(runId, 0);
-    const fence = { runId, attempt: 1 };
-    await inTx((tx) => closeTraining(tx, fence, { ...ending, now: at(1) }));
-    await expect(inTx((tx) => writeProgress(tx, fence, progress))).rejects.toBeInstanceOf(
-      StaleAttemptError,
-    );
+  test('says its outcome; that of a worker whose training another has taken is refused, and all of its transaction', async () => {
+    const id = await planned('ended');
+    for (const seconds of [0, 20]) {
+      await inTx((tx) => trainings.take(tx, id, at(seconds), at(seconds + 10)));
+    }
+    await expect(end(id, 1)).rejects.toBeInstanceOf(StaleAttemptError);
+    await end(id, 2);
+    const [training] = await inTx((tx) => trainings.find(tx, [id]));
+    const outcome = { state: 'done', outcome: 'trained', modelId: 'm', step: 2, steps: 2 };
+    expect(training).toMatchObject({ ...outcome, reason: 'attempt 2', detail: 'attempt 2' });
+    const metrics = await inTx((tx) => listMetrics(tx, id, 10));
+    expect(metrics.map(({ step }) => step)).toEqual([2]);
   });
 });
 

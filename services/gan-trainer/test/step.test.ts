@@ -1,10 +1,15 @@
-import { flattenTree, type HostTensor, type Tree } from '@deepstyle/engine';
+import {
+  decodeCheckpoint,
+  encodeCheckpoint,
+  flattenTree,
+  type HostTensor,
+  type Tree,
+} from '@deepstyle/engine';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { decodeCheckpoint, encodeCheckpoint } from '../src/model-files.ts';
 import { batchAt, IMAGE_VALUES } from '../src/training/batches.ts';
 import { compileTraining } from '../src/training/compiled.ts';
 import { hyperparametersFor } from '../src/training/hyperparameters.ts';
-import { START } from '../src/training/loop.ts';
+import { type Position, START } from '../src/training/loop.ts';
 import { createStep, initialState, type TrainingState } from '../src/training/step.ts';
 
 const hyperparameters = hyperparametersFor(
@@ -91,7 +96,7 @@ test('resumed from a checkpoint equals uninterrupted, bit for bit', async () => 
   const first = await compileTraining(hyperparameters, initialState(hyperparameters), options);
   for (let step = 0; step < 2; step++) await runStep(first, step);
   const bytes = encodeCheckpoint(await stateOf(first), { ...START, step: 2 });
-  const restored = decodeCheckpoint(bytes, initialState(hyperparameters), 'checkpoint');
+  const restored = decodeCheckpoint<TrainingState, Position>(bytes, initialState(hyperparameters));
   const second = await compileTraining(hyperparameters, restored.state, options);
   for (let step = restored.position.step; step < 5; step++) await runStep(second, step);
   expect(flat(await stateOf(second))).toEqual(flat(await stateOf(whole)));

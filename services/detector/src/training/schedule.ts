@@ -27,18 +27,14 @@ export function progressAt({ steps, fromStep, fromProgress }: Schedule, step: nu
   return Math.min(1, fromProgress + (1 - fromProgress) * part);
 }
 
-/**
- * @param step from 0
- * @param schedule null while the number of steps is not known
- */
+/** @param step from 0 */
 export function learningRateAt(
   step: number,
-  schedule: Schedule | null,
+  schedule: Schedule,
   { learningRate, warmUpSteps }: Rates,
 ): number {
   const risen = Math.min(1, (step + 1) / Math.max(1, warmUpSteps));
-  const progress = schedule === null ? 0 : progressAt(schedule, step);
-  return learningRate * risen * 0.5 * (1 + Math.cos(Math.PI * progress));
+  return learningRate * risen * 0.5 * (1 + Math.cos(Math.PI * progressAt(schedule, step)));
 }
 
 /** The schedule that goes on from `step` without a jump and ends after `steps` steps. */

@@ -1,8 +1,7 @@
 import type { RunReference } from '@deepstyle/contracts';
+import { type TrainingJob, TrainingTable } from '@deepstyle/service/training-jobs';
 import type { Transaction } from '@deepstyle/storage';
-import { StaleAttemptError } from '../errors.ts';
 import type { Hyperparameters } from '../training/hyperparameters.ts';
-import { dateOf, jsonOf } from './columns.ts';
 
 export type TrainingState = 'queued' | 'running' | 'done' | 'skipped' | 'failed';
 export type Outcome = 'trained' | 'reused' | 'skipped';
@@ -14,30 +13,16 @@ export interface CheckpointReference {
   readonly best: { readonly key: string; readonly step: number } | null;
 }
 
-export interface Training {
-  readonly runId: string;
+/** Its id is that of its run. */
+export interface Training extends TrainingJob<CheckpointReference, TrainingState> {
   readonly run: RunReference;
   readonly season: string;
-  readonly state: TrainingState;
   readonly manifestHash: string | null;
   readonly hyperparameters: Hyperparameters | null;
   readonly garments: number;
-  readonly attempt: number;
-  readonly crashes: number;
-  readonly step: number;
-  readonly steps: number | null;
-  readonly detail: string | null;
-  readonly checkpoint: CheckpointReference | null;
   readonly modelId: string | null;
   readonly outcome: Outcome | null;
   readonly reason: string | null;
-  readonly updatedAt: Date;
-}
-
-/** Names the worker that may write: the run, and the attempt it took. */
-export interface Fence {
-  readonly runId: string;
-  readonly attempt: number;
 }
 
 export interface ManifestGarment {
@@ -45,50 +30,32 @@ export interface ManifestGarment {
   readonly imageKey: string;
 }
 
-const COLUMNS = `run_id, run, season, state, manifest_hash, hyperparameters, garments, attempt, crashes, step, steps, detail, checkpoint,
-  model_id, outcome, reason, updated_at`;
-
 interface TrainingRow {
-  run_id: string;
-  run: unknown;
+  run: RunReference;
   season: string;
-  state: TrainingState;
   manifest_hash: string | null;
-  hyperparameters: unknown;
+  hyperparameters: Hyperparameters | null;
   garments: number;
-  attempt: number;
-  crashes: number;
-  step: number;
-  steps: number | null;
-  detail: string | null;
-  checkpoint: unknown;
   model_id: string | null;
   outcome: Outcome | null;
   reason: string | null;
-  updated_at: unknown;
 }
 
-function toTraining(row: TrainingRow): Training {
-  return {
-    runId: row.run_id,
-    run: jsonOf(row.run),
+export const trainings = new TrainingTable<Training>({
+  service: 'gan-trainer',
+  key: 'run_id',
+  toTraining: (job, row: TrainingRow) => ({
+    ...job,
+    run: row.run,
     season: row.season,
-    state: row.state,
     manifestHash: row.manifest_hash,
-    hyperparameters: jsonOf(row.hyperparameters),
+    hyperparameters: row.hyperparameters,
     garments: row.garments,
-    attempt: row.attempt,
-    crashes: row.crashes,
-    step: row.step,
-    steps: row.steps,
-    detail: row.detail,
-    checkpoint: jsonOf(row.checkpoint),
     modelId: row.model_id,
     outcome: row.outcome,
     reason: row.reason,
-    updatedAt: dateOf(row.updated_at),
-  };
-}
+  }),
+});
 
 /** False where the run is planned already. */
 export async function insertTraining(
@@ -157,17 +124,6 @@ export async function listTrainingGarments(
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-export async function findTrainings(
-  tx: Transaction,
-  runIds: readonly string[],
-): Promise<Training[]> {
-  const rows = await tx.query<TrainingRow>(
-    `select ${COLUMNS} from trainings where run_id = any($1::text[])`,
-    [runIds],
-  );
-  return rows.map(toTraining);
-}
-
 /** Runs whose training was planned before, newest first, with garments of the same detector. */
 export async function earlierRuns(
   tx: Transaction,
@@ -182,87 +138,10 @@ export async function earlierRuns(
   return rows.map(({ run_id }) => run_id);
 }
 
-export type Taking =
-  | { readonly kind: 'taken'; readonly training: Training }
-  /** Another worker's lease has not run out. */
-  | { readonly kind: 'held' }
-  /** It has its outcome, or was never planned. */
-  | { readonly kind: 'closed' };
-
-/** Makes the caller the one worker of the training, under the next attempt number. */
-export async function takeTraining(
-  tx: Transaction,
-  runId: string,
-  now: Date,
-  leaseUntil: Date,
-): Promise<Taking> {
-  const taken = await tx.query<TrainingRow>(
-    `update trainings
-     set attempt = attempt + 1, crashes = crashes + 1, state = 'running', lease_until = $3, updated_at = $2
-     where run_id = $1 and state in ('queued', 'running') and (lease_until is null or lease_until < $2)
-     returning ${COLUMNS}`,
-    [runId, now, leaseUntil],
-  );
-  const row = taken[0];
-  if (row !== undefined) return { kind: 'taken', training: toTraining(row) };
-  const open = await tx.query(
-    `select run_id from trainings where run_id = $1 and state in ('queued', 'running')`,
-    [runId],
-  );
-  return { kind: open.length === 1 ? 'held' : 'closed' };
-}
-
-/** Keeps the training with its worker. @throws StaleAttemptError */
-export async function extendLease(tx: Transaction, fence: Fence, leaseUntil: Date): Promise<void> {
-  await fenced(tx, fence, 'lease_until = $3', [leaseUntil]);
-}
-
-/** Gives the training back unharmed, so that the next worker need not wait. @throws StaleAttemptError */
-export async function releaseTraining(tx: Transaction, fence: Fence): Promise<void> {
-  await fenced(tx, fence, `lease_until = null, crashes = greatest(crashes - 1, 0)`, []);
-}
-
-/** Gives the training back after a failure that may pass. @throws StaleAttemptError */
-export async function releaseFailedTraining(tx: Transaction, fence: Fence): Promise<void> {
-  await fenced(tx, fence, 'lease_until = null', []);
-}
-
-/** @throws StaleAttemptError */
-export async function writeProgress(
-  tx: Transaction,
-  fence: Fence,
-  progress: {
-    readonly step: number;
-    readonly steps: number;
-    readonly detail: string;
-    readonly now: Date;
-  },
-): Promise<void> {
-  await fenced(tx, fence, 'step = $3, steps = $4, detail = $5, updated_at = $6', [
-    progress.step,
-    progress.steps,
-    progress.detail,
-    progress.now,
-  ]);
-}
-
-/** @throws StaleAttemptError */
-export async function writeCheckpoint(
-  tx: Transaction,
-  fence: Fence,
-  checkpoint: CheckpointReference,
-  now: Date,
-): Promise<void> {
-  await fenced(tx, fence, 'checkpoint = $3::jsonb, crashes = 0, updated_at = $4', [
-    JSON.stringify(checkpoint),
-    now,
-  ]);
-}
-
-/** Ends the training. @throws StaleAttemptError where another worker has it or it has ended */
+/** Ends the training with its outcome. @throws StaleAttemptError where another worker has it or it has ended */
 export async function closeTraining(
   tx: Transaction,
-  fence: Fence,
+  { id, attempt }: Pick<Training, 'id' | 'attempt'>,
   end: {
     readonly state: 'done' | 'skipped' | 'failed';
     readonly outcome: Outcome;
@@ -273,25 +152,9 @@ export async function closeTraining(
     readonly now: Date;
   },
 ): Promise<void> {
-  await fenced(
-    tx,
-    fence,
-    `state = $3, outcome = $4, model_id = $5, reason = $6, detail = $6, updated_at = $7, lease_until = null,
-     checkpoint = null, step = coalesce($8, step), steps = coalesce($8, steps)`,
-    [end.state, end.outcome, end.modelId, end.reason, end.now, end.steps],
-  );
-}
-
-async function fenced(
-  tx: Transaction,
-  fence: Fence,
-  assignments: string,
-  values: readonly (string | number | Date | null)[],
-): Promise<void> {
-  const rows = await tx.query(
-    `update trainings set ${assignments}
-     where run_id = $1 and attempt = $2 and state = 'running' returning run_id`,
-    [fence.runId, fence.attempt, ...values],
-  );
-  if (rows.length === 0) throw new StaleAttemptError(fence.runId, fence.attempt);
+  const fence = { trainingId: id, attempt };
+  const { state, outcome, modelId, reason, steps, now } = end;
+  const assignments = 'outcome = $3, model_id = $4, reason = $5';
+  await trainings.write(tx, fence, assignments, [outcome, modelId, reason]);
+  await trainings.close(tx, fence, { state, detail: reason, steps, now });
 }

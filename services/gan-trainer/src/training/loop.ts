@@ -3,6 +3,7 @@
  * is trained. Everything that decides over the weights is a function of the step number, so that a training resumed
  * from a checkpoint equals one that was never interrupted.
  */
+import { createLossWindow, type TrainingProgress } from '@deepstyle/service/training-jobs';
 
 /** All that a checkpoint must say besides the weights. */
 export interface Position {
@@ -40,12 +41,7 @@ export interface LoopPlan {
   readonly progressSeconds: number;
 }
 
-export interface Progress<Losses> {
-  readonly step: number;
-  readonly steps: number;
-  /** Means since the last report. */
-  readonly losses: Losses;
-  readonly stepsPerSecond: number;
+export interface Progress<Losses> extends TrainingProgress<Losses> {
   readonly position: Position;
 }
 
@@ -83,7 +79,7 @@ export async function runLoop<Losses extends Readonly<Record<string, number>>>(
   signal: AbortSignal,
 ): Promise<{ readonly position: Position; readonly interrupted: boolean }> {
   const clock = createClock(ports.now, from.seconds);
-  const window = createWindow<Losses>(ports.now);
+  const window = createLossWindow<Losses>(ports.now);
   let position = from;
   let savedAt = ports.now();
   let probe = { step: from.step, seconds: from.seconds };
@@ -179,31 +175,4 @@ function plannedSteps(
 function createClock(now: () => number, before: number): { seconds(): number } {
   const startedAt = now();
   return { seconds: () => before + now() - startedAt };
-}
-
-/** Means of the losses since the last report. */
-function createWindow<Losses extends Readonly<Record<string, number>>>(now: () => number) {
-  let since = now();
-  let count = 0;
-  let stepSeconds = 0;
-  let sums: Record<string, number> = {};
-  return {
-    add(losses: Losses, seconds: number): void {
-      count += 1;
-      stepSeconds += seconds;
-      for (const [name, value] of Object.entries(losses)) sums[name] = (sums[name] ?? 0) + value;
-    },
-    seconds: () => now() - since,
-    take(): { losses: Losses; stepsPerSecond: number } {
-      const losses = Object.fromEntries(
-        Object.entries(sums).map(([name, sum]) => [name, sum / count]),
-      ) as unknown as Losses;
-      const stepsPerSecond = count / Math.max(stepSeconds, 1e-9);
-      since = now();
-      count = 0;
-      stepSeconds = 0;
-      sums = {};
-      return { losses, stepsPerSecond };
-    },
-  };
 }
