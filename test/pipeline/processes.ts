@@ -38,7 +38,8 @@ export function startProcess(
   child.stderr.on('data', collect);
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
-    const exited = once(child, 'exit');
+    // Not `exit`: its last words may still be on their way then.
+    const exited = once(child, 'close');
     child.kill(signal);
     const force = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
     await exited;

@@ -132,7 +132,11 @@ async function outcomeOf(system: System, run: string): Promise<Outcome> {
   };
 }
 
-async function idsOf(system: System, run: string, list: 'photos' | 'garments'): Promise<string[]> {
+export async function idsOf(
+  system: Pick<System, 'url' | 'token'>,
+  run: string,
+  list: 'photos' | 'garments',
+): Promise<string[]> {
   const ids: string[] = [];
   let after: string | null = null;
   do {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SERVICE_NAMES, type ServiceName } from '@deepstyle/service';
 import { freePort, type RunningProcess, startProcess, waitFor } from './processes.ts';
+import type { Worker } from './workers.ts';
 
 /** A whole DeepStyle, however many processes it is. */
 export interface System {
@@ -47,54 +48,83 @@ export interface ClusterStores {
   };
 }
 
-/** Six services and the gateway, a process each, over real servers. */
+/** How many processes of the role `worker` a service has, beside one of the role `api`. */
+export type Workers = Partial<Record<ServiceName, number>>;
+
+export interface Cluster extends System {
+  /** Those that a service was started with, and those that were started in their place. */
+  workersOf(service: ServiceName): readonly Worker[];
+  /** One more, as a cluster starts one in place of one that has ended. */
+  addWorker(service: ServiceName): Promise<Worker>;
+}
+
+/** Six services and the gateway over real servers: a process each, and workers of their own where they are asked for. */
 export async function startCluster(
   stores: ClusterStores,
   settings: Settings = {},
-): Promise<System> {
+  workers: Workers = {},
+): Promise<Cluster> {
   const grpc = await portsOf();
   const http = await portsOf();
-  const shared: Record<string, string> = {
-    ...settings,
-    DATABASE_URL: stores.databaseUrl,
-    NATS_URL: stores.natsUrl,
-    S3_ENDPOINT: stores.s3.endpoint,
-    S3_ACCESS_KEY: stores.s3.accessKey,
-    S3_SECRET_KEY: stores.s3.secretKey,
-    S3_BUCKET: stores.s3.bucket,
-    API_TOKEN: TEST_TOKEN,
+  const shared: Settings = {
     LOG_LEVEL: 'warn',
     SCRAPER_FOLDERS: '*',
+    ...settings,
+    ...storeSettings(stores),
+    API_TOKEN: TEST_TOKEN,
     ...perService(grpc, 'GRPC_ADDRESS', (port) => `127.0.0.1:${port}`),
   };
   const processes: RunningProcess[] = [];
+  const started = new Map<ServiceName, Worker[]>();
+  const workersOf = (service: ServiceName) => started.get(service) ?? [];
   const stop = async (): Promise<void> => {
     await Promise.all(processes.map((running) => running.stop()));
   };
+  const start = async (name: string, port: number, own: Settings): Promise<RunningProcess> => {
+    const running = startProcess(name, [], { ...shared, ...own, HTTP_PORT: String(port) });
+    processes.push(running);
+    await ready(name, running, port);
+    return running;
+  };
+  const addWorker = async (service: ServiceName): Promise<Worker> => {
+    const metricsPort = await freePort();
+    const own = { DEEPSTYLE_ROLE: 'worker', METRICS_PORT: String(metricsPort) };
+    const worker = { running: await start(service, await freePort(), own), metricsPort };
+    started.set(service, [...workersOf(service), worker]);
+    return worker;
+  };
   try {
-    const waits = SERVICE_NAMES.map((name) => {
-      const running = startProcess(name, [], {
-        ...shared,
-        HTTP_PORT: String(http[name]),
+    const starts = SERVICE_NAMES.flatMap((name) => [
+      start(name, http[name], {
         GRPC_PORT: String(grpc[name]),
-      });
-      processes.push(running);
-      return ready(name, running, http[name]);
-    });
-    await Promise.all(waits);
+        ...(workers[name] === undefined ? {} : { DEEPSTYLE_ROLE: 'api' }),
+      }),
+      ...Array.from({ length: workers[name] ?? 0 }, () => addWorker(name)),
+    ]);
+    await Promise.all(starts);
     const port = await freePort();
-    const gateway = startProcess('gateway', [], {
-      ...shared,
-      HTTP_PORT: String(port),
-      ...perService(http, 'GRAPH_URL', (one) => `http://127.0.0.1:${one}/graphql`),
-    });
-    processes.push(gateway);
-    await ready('gateway', gateway, port);
-    return { url: `http://127.0.0.1:${port}`, token: TEST_TOKEN, processes, stop };
+    await start(
+      'gateway',
+      port,
+      perService(http, 'GRAPH_URL', (one) => `http://127.0.0.1:${one}/graphql`),
+    );
+    const url = `http://127.0.0.1:${port}`;
+    return { url, token: TEST_TOKEN, processes, stop, workersOf, addWorker };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+function storeSettings({ databaseUrl, natsUrl, s3 }: ClusterStores): Settings {
+  return {
+    DATABASE_URL: databaseUrl,
+    NATS_URL: natsUrl,
+    S3_ENDPOINT: s3.endpoint,
+    S3_ACCESS_KEY: s3.accessKey,
+    S3_SECRET_KEY: s3.secretKey,
+    S3_BUCKET: s3.bucket,
+  };
 }
 
 type Ports = Record<ServiceName, number>;

@@ -243,7 +243,7 @@ describe('openObjects', () => {
   });
 });
 
-describeWithServer('s3', 'S3 (versitygw)', () => {
+describeWithServer('s3', 'S3', () => {
   let server: S3Server;
   const optionsOf = (running: S3Server, bucket: string) => ({
     endpoint: running.url,

@@ -1,44 +1,26 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { DeepStyleError, type Environment } from '@deepstyle/platform';
-import { seedOf } from '@deepstyle/vision';
+import type { Environment } from '@deepstyle/platform';
 import { callerFolder } from '../caller-folder.ts';
 import type { Options } from '../command-line.ts';
-import { importAndFollow } from '../dataset-import-command.ts';
-import type { DetectorModelView } from '../detector-queries.ts';
-import { createGraphClient, type GraphClient } from '../graph-client.ts';
+import { createGraphClient } from '../graph-client.ts';
 import { type Instance, startInstance } from '../instance.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { watchPeakMemory } from '../peak-memory.ts';
-import { ProgressView } from '../progress.ts';
-import type { RunView } from '../run-queries.ts';
-import { trainDetector } from '../train-detector.ts';
-import { type Drawn, drawDemo } from './draw.ts';
 import { keepEvaluation } from './keep.ts';
+import { type DemoPlan, drawScenesOf, playDemo } from './play.ts';
 import { type DemoResult, demoResult } from './result.ts';
-import { runSeasons } from './run-seasons.ts';
-import { DEMO_SIZES, type DemoSizes, demoSettings } from './sizes.ts';
+import { DEMO_SIZES, demoSettings } from './sizes.ts';
 import { demoSummary } from './summary.ts';
-import { timed } from './timed.ts';
 
 const DEFAULT_SEED = 7;
-
-class DrawnDatasetRefusedError extends DeepStyleError {
-  constructor(detail: string | null) {
-    super({
-      code: 'FAILED_PRECONDITION',
-      reason: 'DRAWN_DATASET_REFUSED',
-      message: `The drawn scenes could not be imported: ${detail ?? 'no reason was given'}`,
-    });
-  }
-}
 
 /** `deepstyle demo`: the whole pipeline on drawn runway scenes of three seasons, held against what was drawn. */
 export async function demoCommand(options: Options, environment: Environment): Promise<number> {
   const startedMs = Date.now();
   const memory = watchPeakMemory();
-  const sizes = options.quick ? DEMO_SIZES.quick : DEMO_SIZES.full;
+  const plan = planOf(options);
   const folder = demoFolder(options, environment);
   const interrupt = onInterrupt('Stopping.');
   let instance: Instance | null = null;
@@ -49,11 +31,13 @@ export async function demoCommand(options: Options, environment: Environment): P
   interrupt.closes(close);
   try {
     instance = await startInstance(
-      { ...demoSettings(sizes), ...environment },
+      { ...demoSettings(plan.sizes), ...environment },
       { dataFolder: folder.path, port: portOf(options, environment) },
     );
     process.stderr.write(`The page: ${instance.url}\n`);
-    const { drawn, model, runs } = await runPipeline(options, sizes, instance, folder.path);
+    const drawn = await drawScenesOf(plan, folder.path);
+    const graph = createGraphClient(instance);
+    const { model, runs } = await playDemo(plan, drawn, graph, folder.path);
     if (options.keep !== undefined && model.evaluation !== null) {
       const keep = resolve(callerFolder(environment), options.keep);
       await keepEvaluation(keep, drawn.truth, model.evaluation, instance);
@@ -72,54 +56,9 @@ export async function demoCommand(options: Options, environment: Environment): P
   }
 }
 
-async function runPipeline(
-  options: Options,
-  sizes: DemoSizes,
-  instance: Instance,
-  folder: string,
-): Promise<{ drawn: Drawn; model: DetectorModelView; runs: readonly RunView[] }> {
-  const seed = options.seed ?? DEFAULT_SEED;
-  const graph = createGraphClient(instance);
-  const drawing = new ProgressView(process.stderr);
-  const drawn = await timed('scenes drawn', () =>
-    drawDemo(seed, sizes, folder, (stage) =>
-      drawing.showStages([{ label: 'drawing', stage }], Date.now()),
-    ),
-  );
-  const dataset = await timed('dataset imported', () => importDrawn(graph, drawn.dataset, folder));
-  const wish = {
-    dataset,
-    labels: 'CATEGORIES' as const,
-    maxSeconds: sizes.detectorSeconds,
-    seed: graphSeed(seed),
-  };
-  const model = await timed('detector trained and evaluated', () =>
-    trainDetector(graph, wish, folder, new ProgressView(process.stderr)),
-  );
-  const runs = await runSeasons(graph, drawn.shows, folder, {
-    detector: model.id,
-    ganSteps: options.steps ?? sizes.ganSteps,
-    skipGan: options.skipGan,
-  });
-  return { drawn, model, runs };
-}
-
-/** @returns the id of the dataset @throws DrawnDatasetRefusedError */
-async function importDrawn(
-  graph: GraphClient,
-  scenes: string,
-  dataFolder: string,
-): Promise<string> {
-  const input = { name: 'drawn scenes', folder: scenes, format: 'COCO', strict: true };
-  const view = new ProgressView(process.stderr);
-  const { dataset, progress } = await importAndFollow(graph, input, dataFolder, view);
-  if (dataset === null) throw new DrawnDatasetRefusedError(progress.detail);
-  return dataset.id;
-}
-
-/** A seed of the demo's, as the graph's integers of 31 bits hold it. */
-function graphSeed(seed: number): number {
-  return seedOf(seed, 'detector') % 2 ** 31;
+function planOf({ quick, seed = DEFAULT_SEED, steps, skipGan }: Options): DemoPlan {
+  const sizes = quick ? DEMO_SIZES.quick : DEMO_SIZES.full;
+  return { seed, sizes: { ...sizes, ganSteps: steps ?? sizes.ganSteps }, skipGan };
 }
 
 /** A demo that ends by itself takes a free port, so that it never collides with anything. */

@@ -3,16 +3,26 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { processEnvironment } from '@deepstyle/platform';
 
-/** The programs of each server; versitygw speaks S3 over a folder. */
+/** The programs of each server; for S3 see `s3Program`. */
 const PROGRAMS = {
   nats: ['nats-server'],
   postgres: ['postgres'],
-  s3: ['versitygw'],
   kubernetes: ['kube-apiserver', 'etcd', 'kube-scheduler', 'kube-controller-manager', 'kwok'],
   helm: ['helm'],
 } as const;
 
-export type ServerName = keyof typeof PROGRAMS;
+export type ServerName = keyof typeof PROGRAMS | 's3';
+
+/** What speaks S3: versitygw, or what DEEPSTYLE_S3_SERVER names. Both over a folder. */
+export function s3Program(): 'versitygw' | 'minio' {
+  const { DEEPSTYLE_S3_SERVER: name = 'versitygw' } = processEnvironment();
+  if (name === 'versitygw' || name === 'minio') return name;
+  throw new Error(`DEEPSTYLE_S3_SERVER must be versitygw or minio, not ${name}`);
+}
+
+function programsOf(server: ServerName): readonly [string, ...string[]] {
+  return server === 's3' ? [s3Program()] : PROGRAMS[server];
+}
 
 function isProgram(path: string): boolean {
   try {
@@ -42,17 +52,18 @@ export function findProgram(name: string): string | null {
 }
 
 export function serverAvailable(server: ServerName): boolean {
-  return PROGRAMS[server].every((name) => findProgram(name) !== null);
+  return programsOf(server).every((name) => findProgram(name) !== null);
 }
 
 /** The path of a server's program; throws where it is not installed. */
 export function serverProgram(server: ServerName): string {
-  return requireProgram(PROGRAMS[server][0]);
+  return requireProgram(programsOf(server)[0]);
 }
 
 /** The path of a program; throws where it is not installed. */
 export function requireProgram(name: string): string {
   const path = findProgram(name);
-  if (path === null) throw new Error(`${name} is not installed: see .ci/run for how it is built`);
+  if (path === null)
+    throw new Error(`${name} is not installed: see .ci/run and test/README.md for how it is built`);
   return path;
 }

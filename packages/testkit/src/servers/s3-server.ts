@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { serverProgram } from './find-server.ts';
-import { freePort, startServer } from './server-process.ts';
+import { s3Program, serverProgram } from './find-server.ts';
+import { freePort, type ServerCommand, type ServerProcess, startServer } from './server-process.ts';
 
 export interface S3Server {
   /** `http://127.0.0.1:<port>` */
@@ -17,35 +17,25 @@ export interface S3Server {
   stop(): Promise<void>;
 }
 
-/** An S3 server (versitygw) on a free port, its data in a temporary folder. */
+const KEYS = { accessKey: 'deepstyle-tests', secretKey: 'a-secret-of-tests' };
+
+/**
+ * An S3 server on a free port, its data in a temporary folder: versitygw, or MinIO where the environment says
+ * `DEEPSTYLE_S3_SERVER=minio`.
+ */
 export async function startS3(): Promise<S3Server> {
-  const program = serverProgram('s3');
   const folder = await temporaryFolder('deepstyle-s3');
-  const [buckets, metadata, users] = ['buckets', 'metadata', 'users'].map((name) =>
-    join(folder.path, name),
-  ) as [string, string, string];
-  for (const path of [buckets, metadata, users]) await mkdir(path);
   const port = await freePort();
-  const keys = { accessKey: 'deepstyle-tests', secretKey: 'a-secret-of-tests' };
-  const commandWith = (...storage: string[]) => ({
-    program,
-    args: [
-      ...['--port', `127.0.0.1:${port}`, '--access', keys.accessKey, '--secret', keys.secretKey],
-      ...['--iam-dir', users, '--quiet', '--keep-alive', 'posix', ...storage, buckets],
-    ],
-    port,
-  });
-  // With extended attributes an object and its metadata are replaced at once; not every file system keeps them.
-  let command = commandWith();
-  let running = await startServer(command).catch(() => {
-    command = commandWith('--sidecar', metadata);
-    return startServer(command);
-  });
+  const { command, process } =
+    s3Program() === 'minio'
+      ? await startMinio(folder.path, port)
+      : await startVersity(folder.path, port);
+  let running = process;
   return {
     url: `http://127.0.0.1:${port}`,
     port,
     region: 'us-east-1',
-    ...keys,
+    ...KEYS,
     async restart() {
       await running.stop();
       running = await startServer(command);
@@ -56,4 +46,49 @@ export async function startS3(): Promise<S3Server> {
       await folder.remove();
     },
   };
+}
+
+interface Started {
+  readonly command: ServerCommand;
+  readonly process: ServerProcess;
+}
+
+async function startVersity(folder: string, port: number): Promise<Started> {
+  const [buckets, metadata, users] = ['buckets', 'metadata', 'users'].map((name) =>
+    join(folder, name),
+  ) as [string, string, string];
+  for (const path of [buckets, metadata, users]) await mkdir(path);
+  const commandWith = (...storage: string[]): ServerCommand => ({
+    program: serverProgram('s3'),
+    args: [
+      ...['--port', `127.0.0.1:${port}`, '--access', KEYS.accessKey, '--secret', KEYS.secretKey],
+      ...['--iam-dir', users, '--quiet', '--keep-alive', 'posix', ...storage, buckets],
+    ],
+    port,
+  });
+  // With extended attributes an object and its metadata are replaced at once; not every file system keeps them.
+  const usual = commandWith();
+  try {
+    return { command: usual, process: await startServer(usual) };
+  } catch {
+    const command = commandWith('--sidecar', metadata);
+    return { command, process: await startServer(command) };
+  }
+}
+
+async function startMinio(folder: string, port: number): Promise<Started> {
+  const command: ServerCommand = {
+    program: serverProgram('s3'),
+    args: ['server', '--address', `127.0.0.1:${port}`, '--quiet', join(folder, 'data')],
+    port,
+    environment: {
+      MINIO_ROOT_USER: KEYS.accessKey,
+      MINIO_ROOT_PASSWORD: KEYS.secretKey,
+      MINIO_BROWSER: 'off',
+      MINIO_UPDATE: 'off',
+    },
+    // It listens before it answers.
+    readyUrl: `http://127.0.0.1:${port}/minio/health/ready`,
+  };
+  return { command, process: await startServer(command) };
 }

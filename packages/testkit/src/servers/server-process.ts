@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { processEnvironment } from '@deepstyle/platform';
 import { findProgram } from './find-server.ts';
 
 export interface ServerProcess {
@@ -19,6 +20,10 @@ export interface ServerCommand {
   readonly uid?: number | undefined;
   readonly gid?: number | undefined;
   readonly stopSignal?: NodeJS.Signals;
+  /** Beside this process's own environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Of a server that listens before it answers: ready when this does, with a status below 300. */
+  readonly readyUrl?: string;
 }
 
 const START_MS = 20_000;
@@ -44,6 +49,7 @@ export async function startServer(command: ServerCommand): Promise<ServerProcess
   const [program, args] = withDeathSignal(command);
   const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...processEnvironment(), ...command.environment },
     ...(command.uid === undefined ? {} : { uid: command.uid }),
     ...(command.gid === undefined ? {} : { gid: command.gid }),
   });
@@ -55,7 +61,7 @@ export async function startServer(command: ServerCommand): Promise<ServerProcess
   child.stderr.on('data', keep);
   const running = handle(child, command.stopSignal ?? 'SIGTERM');
   try {
-    await waitForPort(child, command.port);
+    await waitUntilReady(child, command);
   } catch (error) {
     await running.kill();
     throw new Error(`${command.program} did not start: ${(error as Error).message}\n${output}`);
@@ -92,17 +98,26 @@ function handle(child: ChildProcess, stopSignal: NodeJS.Signals): ServerProcess 
   return { pid: child.pid ?? 0, stop: () => end(stopSignal), kill: () => end('SIGKILL') };
 }
 
-async function waitForPort(child: ChildProcess, port: number): Promise<void> {
+async function waitUntilReady(child: ChildProcess, command: ServerCommand): Promise<void> {
   const givesUpAt = Date.now() + START_MS;
   const failures: Error[] = [];
   child.once('error', (error) => failures.push(error));
-  while (!(await isListening(port))) {
+  while (!(await isReady(command))) {
     const [failure] = failures;
     if (failure !== undefined) throw failure;
     if (child.exitCode !== null) throw new Error(`it left with code ${child.exitCode}`);
-    if (Date.now() > givesUpAt) throw new Error(`nothing listens on port ${port}`);
+    if (Date.now() > givesUpAt) throw new Error(`nothing answers on port ${command.port}`);
     await sleep(20);
   }
+}
+
+async function isReady({ port, readyUrl }: ServerCommand): Promise<boolean> {
+  if (!(await isListening(port))) return false;
+  if (readyUrl === undefined) return true;
+  return fetch(readyUrl).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 }
 
 function isListening(port: number): Promise<boolean> {
