@@ -21,6 +21,10 @@ export interface TransactionRun<T> {
 }
 
 export const TRANSACTION_LIMIT_MS = 5000;
+/** The limit in ticks of this process: while it is held up by other work it does not age. */
+const TICKS = 10;
+/** The server ends the session of a process that stands still, which cannot do so itself, after so many times the limit. */
+const STANDSTILL = 3;
 const ATTEMPTS = 4;
 
 /** Runs `work` in one transaction, and again (3 times at most) after a conflict with another. */
@@ -64,10 +68,13 @@ class OpenTransaction implements Transaction {
     const { limitMs, holder } = this.#run;
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
+      let ticks = 0;
+      timer = setInterval(() => {
+        ticks += 1;
+        if (ticks < TICKS) return;
         this.#state = 'late';
         reject(new TransactionTimeoutError(holder, limitMs));
-      }, limitMs);
+      }, limitMs / TICKS);
     });
     let isBroken = true;
     try {
@@ -78,7 +85,7 @@ class OpenTransaction implements Transaction {
       isBroken = !(await this.#rollBack());
       throw error;
     } finally {
-      clearTimeout(timer);
+      clearInterval(timer);
       if (this.#state === 'open') this.#state = 'over';
       this.#session.release(isBroken);
     }
@@ -101,7 +108,7 @@ class OpenTransaction implements Transaction {
       `SET LOCAL search_path TO ${quoteIdentifier(schema)}`,
       "SET LOCAL TimeZone TO 'UTC'",
       `SET LOCAL statement_timeout TO ${limitMs}`,
-      `SET LOCAL idle_in_transaction_session_timeout TO ${limitMs}`,
+      `SET LOCAL idle_in_transaction_session_timeout TO ${STANDSTILL * limitMs}`,
     ].join('; ');
   }
 

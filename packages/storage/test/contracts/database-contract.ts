@@ -185,6 +185,20 @@ export function describeDatabase(start: () => Promise<DatabaseHarness>): void {
       expect(await run('SELECT 1 AS one')).toEqual([{ one: 1 }]);
     });
 
+    test('a process that is held up longer than the limit keeps its transaction', async () => {
+      const standStill = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 350);
+      const one = await database.transaction(
+        'test.heldUp',
+        async (tx) => {
+          await tx.query('SELECT 1');
+          standStill();
+          return tx.query('SELECT 1 AS one');
+        },
+        { limitMs: 300 },
+      );
+      expect(one).toEqual([{ one: 1 }]);
+    });
+
     test('eight writers at once lose no update', async () => {
       await run('CREATE TABLE counters (name text PRIMARY KEY, value int NOT NULL)');
       await run("INSERT INTO counters VALUES ('a', 0), ('b', 0)");
