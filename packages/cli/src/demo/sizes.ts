@@ -23,10 +23,10 @@ export const DEMO_SIZES = {
     train: 640,
     val: 40,
     test: 300,
-    // What two quiet cores do in 105 seconds; a third more is there for others.
-    detectorSteps: 400,
+    // What two quiet cores do in 100 to 125 seconds; the limit leaves some time for others.
+    detectorSteps: 370,
     detectorSeconds: 140,
-    ganSteps: 500,
+    ganSteps: 440,
     heldOut: 500,
     minScore: 0.5,
   },
