@@ -23,10 +23,10 @@ import type { Hyperparameters } from './hyperparameters.ts';
 
 type Tensors = Tree<tf.Tensor>;
 
-/** All that a step changes; a checkpoint holds exactly this. */
 /** What is reported of a step. */
 export type Losses = { readonly discriminatorLoss: number; readonly generatorLoss: number };
 
+/** All that a step changes; a checkpoint holds exactly this. */
 export interface TrainingState {
   readonly generator: GeneratorWeights;
   readonly discriminator: DiscriminatorWeights;
