@@ -29,3 +29,10 @@ export * as cropperV1 from './gen/deepstyle/cropper/v1/cropper.ts';
 export * as datasetV1 from './gen/deepstyle/dataset/v1/dataset.ts';
 export * as detectorV1 from './gen/deepstyle/detector/v1/detector.ts';
 export * as ganTrainerV1 from './gen/deepstyle/gan_trainer/v1/gan_trainer.ts';
+export {
+  type CallContract,
+  SERVICE_CONTRACTS,
+  SERVICE_NAMES,
+  type ServiceCalls,
+  type ServiceName,
+} from './services.ts';
