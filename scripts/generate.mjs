@@ -1,14 +1,20 @@
-// Writes everything that is generated and committed: code from proto/, the event schemas, the supergraph. Needs no
+// Writes everything that is generated and committed: code from proto/, the event schemas, the types of the
+// tables, the supergraph. Needs no
 // network.
 //
 //   node scripts/generate.mjs           brings it up to date
 //   node scripts/generate.mjs --check   the same, and fails where something was out of date
 import { changedFiles, readGenerated } from './generate/generated-files.mjs';
-import { generateEvents, generateProtos, generateSupergraph } from './generate/generators.mjs';
+import {
+  generateEvents,
+  generateProtos,
+  generateSupergraph,
+  generateTables,
+} from './generate/generators.mjs';
 
 async function main(args) {
   const before = readGenerated();
-  await Promise.all([generateProtos(), generateEvents()]);
+  await Promise.all([generateProtos(), generateEvents(), generateTables()]);
   // The gateway may import what is generated above.
   await generateSupergraph();
   const changed = changedFiles(before, readGenerated());

@@ -13,7 +13,8 @@ import { ROOT } from '../build/places.mjs';
 /** Where generated files are, from the root. */
 export const PROTO_CODE = 'packages/contracts/src/gen';
 const SUPERGRAPH = 'gateway/supergraph.graphql';
-const GENERATED = [PROTO_CODE, 'packages/contracts/gen', SUPERGRAPH];
+const SERVICE_CODE = readdirSync(join(ROOT, 'services')).map((name) => `services/${name}/src/gen`);
+const GENERATED = [PROTO_CODE, 'packages/contracts/gen', ...SERVICE_CODE, SUPERGRAPH];
 
 /** Path below `folder` -> content, of every file in it. */
 export function readTree(folder) {

@@ -42,6 +42,11 @@ export function generateEvents() {
   return runSource('packages/contracts/scripts/generate-events.ts');
 }
 
+/** The types of the services' tables, from their migrations. */
+export function generateTables() {
+  return runSource('packages/storage/scripts/generate-tables.ts');
+}
+
 /** The supergraph that the gateway serves, composed from the schemas of the services. */
 export function generateSupergraph() {
   return runSource('gateway/scripts/generate-supergraph.ts');

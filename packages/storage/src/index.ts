@@ -24,6 +24,19 @@ export { applyMigrations, type MigrationReport, migrate } from './database/migra
 export type { Migration } from './database/migration.ts';
 export { openPgliteServer, type PgliteServerOptions } from './database/pglite-server.ts';
 export { openPostgresServer, type PostgresServerOptions } from './database/postgres-server.ts';
+export {
+  anyOf,
+  createQueryBuilder,
+  type Generated,
+  type Insertable,
+  json,
+  jsonBuildObject,
+  type QueryBuilder,
+  type Selectable,
+  sql,
+  type Updateable,
+} from './database/query-builder.ts';
+export type { TablesWith } from './database/tables-with.ts';
 export * from './errors.ts';
 export {
   createFilesystemObjectStore,

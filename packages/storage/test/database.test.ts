@@ -13,6 +13,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type DatabaseServer, openPgliteServer, openPostgresServer } from '../src/index.ts';
 import { describeDatabase } from './contracts/database-contract.ts';
 import { describeMigrations } from './contracts/migrations-contract.ts';
+import { describeQueryBuilder } from './contracts/query-builder-contract.ts';
 
 const REPOSITORY = join(import.meta.dirname, '../../..');
 
@@ -61,6 +62,7 @@ describe('PGlite', () => {
   const harness = async () => ({ server, stop: async () => undefined });
   describeDatabase(harness);
   describeMigrations(harness);
+  describeQueryBuilder(harness);
 
   test('a slow transaction of one schema delays the others and loses none', async () => {
     const [a, b] = [await server.schema('slow'), await server.schema('quick')];
@@ -236,6 +238,7 @@ describeWithServer('postgres', 'PostgreSQL', () => {
   };
   describeDatabase(harness);
   describeMigrations(harness);
+  describeQueryBuilder(harness);
 
   test('transactions of one process run side by side', async () => {
     const { server, stop } = await harness();
