@@ -1,10 +1,6 @@
+export { SERVICE_NAMES, type ServiceName } from '@deepstyle/contracts';
 export { isAuthorised } from './authorisation.ts';
-export {
-  type ComposeOptions,
-  type Composition,
-  compose,
-  PeerAddressMissingError,
-} from './compose.ts';
+export { type ComposeOptions, type Composition, compose } from './compose.ts';
 export { DataFolderUnusableError, freeBytesOf } from './data-folder.ts';
 export { type Consumer, consumer } from './events/consumer.ts';
 export { type JobDelivery, type JobHandler, jobHandler } from './events/job.ts';
@@ -25,6 +21,7 @@ export {
   nodeTypeOf,
 } from './graph/global-id.ts';
 export { IMAGE_WIDTHS, type ImageField, type ImageFormat, imageField } from './graph/image.ts';
+export { manyByKey, oneByKey } from './graph/loader.ts';
 export { mutate, requireToken, UnauthenticatedError, type UserError } from './graph/mutation.ts';
 export { type StageFields, type StageState, stage } from './graph/stage.ts';
 export {
@@ -35,7 +32,6 @@ export {
   type Subgraph,
 } from './graph/subgraph.ts';
 export { groupCommit } from './group-commit.ts';
-export type { Calls } from './grpc/calls.ts';
 export { type CallInfo, required, serverStream, unary } from './grpc/handlers.ts';
 export { RemoteError } from './grpc/status.ts';
 export {
@@ -43,7 +39,8 @@ export {
   openDatabaseFromSettings,
   openObjectsFromSettings,
 } from './open-stores.ts';
-export { PEER_SETTINGS, PROCESS_SETTINGS, type ProcessSettings } from './process-settings.ts';
+export { PEER_SETTINGS, PeerAddressMissingError } from './peers.ts';
+export { PROCESS_SETTINGS, type ProcessSettings } from './process-settings.ts';
 export { serve, startService } from './serve.ts';
 export {
   defineService,
@@ -51,7 +48,5 @@ export {
   ROLES,
   type Role,
   type Service,
-  type ServiceContext,
-  type ServiceParts,
+  type ServicePorts,
 } from './service.ts';
-export { SERVICE_NAMES, type ServiceName } from './service-name.ts';

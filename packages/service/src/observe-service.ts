@@ -1,9 +1,9 @@
+import type { ServiceName } from '@deepstyle/contracts';
 import { observeMetric } from '@deepstyle/platform';
 import type { Bus, Outbox } from '@deepstyle/storage';
 import { consumerDurable } from './events/consumer.ts';
 import { jobDurable } from './events/job.ts';
 import type { ServiceParts } from './service.ts';
-import type { ServiceName } from './service-name.ts';
 
 /**
  * Has the queues of a service read at each scrape, until the returned function is called: what waits for it on the bus,
@@ -11,7 +11,7 @@ import type { ServiceName } from './service-name.ts';
  */
 export function observeService(
   service: ServiceName,
-  { jobs = [], consumers = [] }: Pick<ServiceParts, 'jobs' | 'consumers'>,
+  { jobs, consumers }: Pick<ServiceParts, 'jobs' | 'consumers'>,
   { bus, outbox }: { readonly bus: Pick<Bus, 'lag'>; readonly outbox: Pick<Outbox, 'backlog'> },
 ): () => void {
   const stops = [

@@ -7,7 +7,6 @@ import {
   text,
 } from '@deepstyle/platform';
 import { ROLES, type Role } from './service.ts';
-import { SERVICE_NAMES, type ServiceName } from './service-name.ts';
 
 /** What every process is told: where its stores are, where it listens, and where the others are. */
 export interface ProcessSettings extends TelemetrySettings {
@@ -147,22 +146,3 @@ export const PROCESS_SETTINGS: SettingsTable<ProcessSettings> = {
   },
   ...TELEMETRY_SETTINGS,
 };
-
-/** `CROPPER_GRPC_ADDRESS` and its like: where the others are; empty: in this process. */
-export function grpcAddressEnv(service: ServiceName): string {
-  return `${service.toUpperCase().replaceAll('-', '_')}_GRPC_ADDRESS`;
-}
-
-export type PeerAddresses = { readonly [Name in ServiceName]: string | undefined };
-
-export const PEER_SETTINGS = Object.fromEntries(
-  SERVICE_NAMES.map((name) => [
-    name,
-    {
-      env: grpcAddressEnv(name),
-      schema: text.optional(),
-      default: '',
-      description: `host:port of the ${name}'s gRPC server; empty: it runs in this process`,
-    },
-  ]),
-) as unknown as SettingsTable<PeerAddresses>;

@@ -30,12 +30,13 @@ const EXIT_SETTINGS = 78;
 export async function serve(service: Service): Promise<void> {
   const environment = processEnvironment();
   try {
-    const composition = await startService(service, environment);
-    closeOnSignals(
-      composition.stack,
-      createLogger({ level: composition.settings.logLevel, name: service.name }),
-      (code) => process.exit(code === 143 ? 0 : code),
-    );
+    const { stack, settings, idle } = await startService(service, environment);
+    const logger = createLogger({ level: settings.logLevel, name: service.name });
+    closeOnSignals(stack, logger, (code) => process.exit(code === 143 ? 0 : code));
+    await idle;
+    logger.info({ seconds: settings.workerIdleExitSeconds }, 'closing: no job for this long');
+    await stack.close();
+    process.exit(0);
   } catch (error) {
     // The last line of the log says why, also where the log level hides it.
     process.stderr.write(`${service.name} did not start: ${explainFailure(error)}\n`);
@@ -50,7 +51,7 @@ export async function startService(
 ): Promise<Composition & { readonly httpPort: number }> {
   const { logLevel } = readSettings(PROCESS_SETTINGS, environment);
   const logger = createLogger({ level: logLevel, name: service.name });
-  const composition = await compose({ services: [service as Service], environment, logger });
+  const composition = await compose({ services: [service], environment, logger });
   const { settings, stack, health } = composition;
   try {
     const app = createHttpApp(health, { host: settings.httpHost, publicUrl: settings.publicUrl });

@@ -1,3 +1,4 @@
+import type { ServiceCalls, ServiceName } from '@deepstyle/contracts';
 import type { Logger, SettingsTable } from '@deepstyle/platform';
 import type { Database, ObjectStore } from '@deepstyle/storage';
 import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
@@ -5,16 +6,14 @@ import type { Consumer } from './events/consumer.ts';
 import type { JobHandler } from './events/job.ts';
 import type { ServiceOutbox } from './events/outbox.ts';
 import type { GraphResolvers } from './graph/subgraph.ts';
-import type { Calls } from './grpc/calls.ts';
-import type { ServiceName } from './service-name.ts';
 
 /** `api` answers calls and events; `worker` takes jobs (and holds the GPU); `all` does both, in one process. */
 export const ROLES = ['all', 'api', 'worker'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** All that a service may use; nothing is global. */
-export interface ServiceContext<S extends object> {
-  readonly settings: Readonly<S>;
+/** All that a service may use of the world; nothing is global. */
+export interface ServicePorts<Settings extends object> {
+  readonly settings: Readonly<Settings>;
   readonly logger: Logger;
   /** The service's own schema, migrated. */
   readonly database: Database;
@@ -22,7 +21,7 @@ export interface ServiceContext<S extends object> {
   /** Events and jobs, written in the transaction of the state they follow from. */
   readonly outbox: ServiceOutbox;
   /** The other services, by gRPC. */
-  readonly calls: Calls;
+  readonly calls: ServiceCalls;
   readonly clock: () => Date;
 }
 
@@ -31,28 +30,67 @@ export interface GrpcService {
   readonly implementation: UntypedServiceImplementation;
 }
 
+/**
+ * The rooms of a service. Every service has the same, so that whoever knows one knows all: the use cases stand in the
+ * middle, and events, jobs, gRPC and the graph only translate.
+ */
+export interface ServiceRooms<
+  Settings extends object,
+  Cases extends object,
+  Loaders extends object,
+> {
+  /** By its name it also owns `services/<name>/schema.graphql` and `services/<name>/migrations/`. */
+  readonly name: ServiceName;
+  readonly settings: SettingsTable<Settings>;
+  /** What the service does, in the words of its domain. */
+  readonly createUseCases: (ports: ServicePorts<Settings>) => Cases;
+  /** Ends what the use cases hold themselves, e.g. a loaded network. */
+  readonly closeUseCases?: (useCases: Cases) => Promise<void>;
+  /** The events that it takes; started by the roles `api` and `all`. */
+  readonly createConsumers: (ports: ServicePorts<Settings>, useCases: Cases) => readonly Consumer[];
+  /** The long work that it takes; started by the roles `worker` and `all`. */
+  readonly createJobs: (ports: ServicePorts<Settings>, useCases: Cases) => readonly JobHandler[];
+  readonly createResolvers: (ports: ServicePorts<Settings>, useCases: Cases) => GraphResolvers;
+  /** Made anew for each request of the graph. */
+  readonly createLoaders: (ports: ServicePorts<Settings>) => Loaders;
+  readonly createGrpc: (ports: ServicePorts<Settings>, useCases: Cases) => readonly GrpcService[];
+}
+
 /** What a service consists of once it runs. */
 export interface ServiceParts {
+  readonly consumers: readonly Consumer[];
+  readonly jobs: readonly JobHandler[];
   readonly resolvers: GraphResolvers;
-  /** Made anew for each GraphQL request, e.g. DataLoaders; stands in the resolvers' context as `loaders`. */
-  readonly loaders?: () => object;
-  readonly grpc?: readonly GrpcService[];
-  readonly consumers?: readonly Consumer[];
-  /** Taken by the roles `worker` and `all`. */
-  readonly jobs?: readonly JobHandler[];
-  close?(): Promise<void>;
+  readonly createLoaders: () => object;
+  readonly grpc: readonly GrpcService[];
+  close(): Promise<void>;
 }
 
-/**
- * A service as a value. By its name it also owns, in `services/<name>/`, `schema.graphql` (its part of the graph) and
- * `migrations/` (its tables).
- */
-export interface Service<S extends object = object> {
+/** A service as a value: one process may hold one of them, or all. */
+export interface Service {
   readonly name: ServiceName;
-  readonly settings: SettingsTable<S>;
-  create(context: ServiceContext<S>): ServiceParts | Promise<ServiceParts>;
+  readonly settings: SettingsTable<object>;
+  create(ports: ServicePorts<object>): ServiceParts;
 }
 
-export function defineService<S extends object>(service: Service<S>): Service<S> {
-  return service;
+export function defineService<
+  Settings extends object,
+  Cases extends object,
+  Loaders extends object,
+>(rooms: ServiceRooms<Settings, Cases, Loaders>): Service {
+  return {
+    name: rooms.name,
+    settings: rooms.settings,
+    create: (ports: ServicePorts<Settings>) => {
+      const useCases = rooms.createUseCases(ports);
+      return {
+        consumers: rooms.createConsumers(ports, useCases),
+        jobs: rooms.createJobs(ports, useCases),
+        resolvers: rooms.createResolvers(ports, useCases),
+        createLoaders: () => rooms.createLoaders(ports),
+        grpc: rooms.createGrpc(ports, useCases),
+        close: async () => rooms.closeUseCases?.(useCases),
+      };
+    },
+  };
 }

@@ -27,7 +27,8 @@ describe('a worker that ends when there is nothing to do', () => {
   beforeEach(() => {
     jest.useFakeTimers();
     idle = jest.fn();
-    watch = createIdleWatch(IDLE_MS, idle);
+    watch = createIdleWatch(IDLE_MS);
+    void watch.idle.then(idle);
   });
   afterEach(() => {
     watch.close();
@@ -37,28 +38,28 @@ describe('a worker that ends when there is nothing to do', () => {
   const run = (job: JobHandler) =>
     watch.watch(job).handle({}, { attempt: 1, signal: new AbortController().signal });
 
-  test('is idle when no job comes', () => {
-    jest.advanceTimersByTime(IDLE_MS);
+  test('is idle when no job comes', async () => {
+    await jest.advanceTimersByTimeAsync(IDLE_MS);
     expect(idle).toHaveBeenCalledTimes(1);
   });
 
   test('is never idle while a job runs, however long, and counts anew from its end', async () => {
     const { job, end } = heldJob();
     const running = run(job);
-    jest.advanceTimersByTime(100 * IDLE_MS);
+    await jest.advanceTimersByTimeAsync(100 * IDLE_MS);
     expect(idle).not.toHaveBeenCalled();
     end();
     await running;
-    jest.advanceTimersByTime(IDLE_MS - 1);
+    await jest.advanceTimersByTimeAsync(IDLE_MS - 1);
     expect(idle).not.toHaveBeenCalled();
-    jest.advanceTimersByTime(1);
+    await jest.advanceTimersByTimeAsync(1);
     expect(idle).toHaveBeenCalledTimes(1);
   });
 
   test('a job that fails has ended too', async () => {
     const failing = { ...heldJob().job, handle: () => Promise.reject(new Error('no')) };
     await expect(run(failing)).rejects.toThrow('no');
-    jest.advanceTimersByTime(IDLE_MS);
+    await jest.advanceTimersByTimeAsync(IDLE_MS);
     expect(idle).toHaveBeenCalledTimes(1);
   });
 
@@ -67,17 +68,17 @@ describe('a worker that ends when there is nothing to do', () => {
     const both = [run(first.job), run(second.job)];
     first.end();
     await both[0];
-    jest.advanceTimersByTime(2 * IDLE_MS);
+    await jest.advanceTimersByTimeAsync(2 * IDLE_MS);
     expect(idle).not.toHaveBeenCalled();
     second.end();
     await both[1];
-    jest.advanceTimersByTime(IDLE_MS);
+    await jest.advanceTimersByTimeAsync(IDLE_MS);
     expect(idle).toHaveBeenCalledTimes(1);
   });
 
-  test('closed, it says nothing more', () => {
+  test('closed, it says nothing more', async () => {
     watch.close();
-    jest.advanceTimersByTime(2 * IDLE_MS);
+    await jest.advanceTimersByTimeAsync(2 * IDLE_MS);
     expect(idle).not.toHaveBeenCalled();
   });
 });

@@ -1,6 +1,7 @@
 import { readSettings } from '@deepstyle/platform';
 import { expect, test } from '@jest/globals';
-import { PEER_SETTINGS, PROCESS_SETTINGS } from '../src/process-settings.ts';
+import { PEER_SETTINGS } from '../src/peers.ts';
+import { PROCESS_SETTINGS } from '../src/process-settings.ts';
 
 test('with an empty environment everything is embedded and listens on loopback only', () => {
   const settings = readSettings(PROCESS_SETTINGS, {});

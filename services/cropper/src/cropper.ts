@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EventData, PhotoReference, RunReference } from '@deepstyle/contracts';
 import { DeepStyleError } from '@deepstyle/platform';
-import type { ObjectStore } from '@deepstyle/storage';
 import type { RgbImage } from '@deepstyle/vision';
 import { categoryName, categoryTypeOf } from './category-types.ts';
 import type { CropperSettings } from './config.ts';
@@ -10,15 +9,9 @@ import { CropAttemptFailedError } from './errors.ts';
 import { boxImage, type GarmentImage, wholeImage } from './garment-images.ts';
 import { type GarmentLook, lookOf } from './garment-look.ts';
 import { inTurn } from './in-turn.ts';
+import type { Ports } from './ports.ts';
 import type { GarmentRecord } from './records.ts';
-import type { RunLedger } from './run-ledger.ts';
-
-export interface CropperPorts {
-  readonly ledger: RunLedger;
-  readonly objects: ObjectStore;
-  readonly settings: CropperSettings;
-  readonly clock: () => Date;
-}
+import { createRunLedger, type RunLedger } from './run-ledger.ts';
 
 /** The use cases; each may be repeated and come in any order. */
 export interface Cropper {
@@ -31,7 +24,11 @@ export interface Cropper {
 const ATTEMPTS = 3;
 const MAX_REASON = 2000;
 
-interface Ports extends CropperPorts {
+type CropperPorts = Pick<Ports, 'database' | 'objects' | 'outbox' | 'settings' | 'clock'>;
+
+interface CropPorts extends Pick<Ports, 'objects' | 'settings' | 'clock'> {
+  readonly ledger: RunLedger;
+  /** One at a time: a palette holds the thread for a while. */
   readonly lookAt: (thumbnail: RgbImage) => Promise<GarmentLook>;
 }
 
@@ -42,18 +39,19 @@ interface Task {
   readonly finds: readonly Find[];
 }
 
-export function createCropper(outer: CropperPorts): Cropper {
-  const ports = { ...outer, lookAt: inTurn(lookOf) };
-  const { ledger, settings } = ports;
+export function createCropper(ports: CropperPorts): Cropper {
+  const { objects, settings, clock } = ports;
+  const ledger = createRunLedger(ports);
+  const crop: CropPorts = { objects, settings, clock, ledger, lookAt: inTurn(lookOf) };
   return {
     photoStored: async ({ run, photo }) => {
       // With a detector the photograph comes again, with its boxes.
       if (run.detector !== NO_DETECTOR) return;
-      await settleTask(ports, { run, photo, finds: [wholeFind(photo)] });
+      await settleTask(crop, { run, photo, finds: [wholeFind(photo)] });
     },
     photoDetected: ({ run, photo, detections }) => {
       const finds = findsOf(photo.id, run.detector, detections, settings);
-      return settleTask(ports, { run, photo, finds });
+      return settleTask(crop, { run, photo, finds });
     },
     photoFailed: async ({ run, photoId, stage, reason }) => {
       // Our own failures are counted where they are published.
@@ -71,7 +69,7 @@ function wholeFind(photo: PhotoReference): Find {
   return { garmentId, box, category, categoryType: categoryTypeOf(category), score: null };
 }
 
-async function settleTask(ports: Ports, task: Task): Promise<void> {
+async function settleTask(ports: CropPorts, task: Task): Promise<void> {
   const { ledger } = ports;
   const { run, photo, finds } = task;
   const garmentIds = finds.map(({ garmentId }) => garmentId);
@@ -110,7 +108,7 @@ function isOutage(error: unknown): boolean {
 
 /** Cuts what no earlier run has cut; the rest takes what this run's sources say of it. */
 async function garmentsOf(
-  ports: Ports,
+  ports: CropPorts,
   { photo, run, finds }: Task,
   known: readonly GarmentRecord[],
 ): Promise<readonly GarmentRecord[]> {
@@ -142,7 +140,7 @@ function imageOf(
 }
 
 async function newGarment(
-  ports: Ports,
+  ports: CropPorts,
   photo: PhotoReference,
   run: RunReference,
   find: Find,

@@ -1,8 +1,8 @@
-import { type Consumer, consumer } from '@deepstyle/service';
+import { type Consumer, consumer, type JobHandler } from '@deepstyle/service';
 import type { Cropper } from './cropper.ts';
+import type { Ports } from './ports.ts';
 
-/** What the service consumes. */
-export function createConsumers(cropper: Cropper, concurrency: number): readonly Consumer[] {
+export function createConsumers({ settings }: Ports, cropper: Cropper): readonly Consumer[] {
   return [
     consumer({
       name: 'photos',
@@ -11,7 +11,7 @@ export function createConsumers(cropper: Cropper, concurrency: number): readonly
         'deepstyle.photo.detected.v1',
         'deepstyle.photo.failed.v1',
       ],
-      concurrency,
+      concurrency: settings.concurrency,
       handle: (event) => {
         switch (event.type) {
           case 'deepstyle.photo.stored.v1':
@@ -31,4 +31,8 @@ export function createConsumers(cropper: Cropper, concurrency: number): readonly
       handle: (event) => cropper.scrapeCompleted(event.data),
     }),
   ];
+}
+
+export function createJobs(): readonly JobHandler[] {
+  return [];
 }

@@ -6,60 +6,45 @@ import {
   globalId,
   imageField,
   localId,
+  manyByKey,
+  oneByKey,
   type PageArguments,
   parsePage,
   stage,
   toConnection,
 } from '@deepstyle/service';
-import type { Database } from '@deepstyle/storage';
-import DataLoader from 'dataloader';
 import { hexOf } from './garment-look.ts';
+import type { Ports } from './ports.ts';
 import {
   type GarmentRecord,
   garmentsById,
   garmentsOfPhotos,
   garmentsOfRun,
-  type RunRecord,
   runsById,
 } from './records.ts';
-import { croppingStage } from './stage.ts';
+import { stageOf } from './stage.ts';
 
-export interface CropperLoaders {
-  readonly run: DataLoader<string, RunRecord | null>;
-  readonly garment: DataLoader<string, GarmentRecord | null>;
-  readonly garmentsOfPhoto: DataLoader<string, readonly GarmentRecord[]>;
-}
-
-type Context = GraphContext<CropperLoaders>;
+type Context = GraphContext<ReturnType<typeof createLoaders>>;
 interface Entity {
   readonly id: string;
 }
 
 const MAX_GARMENTS_OF_PHOTO = 100;
 
-export function createLoaders(database: Database): CropperLoaders {
+export function createLoaders({ database }: Ports) {
   return {
-    run: new DataLoader(async (ids) => {
-      const runs = await database.transaction('cropper.graph.runs', (tx) => runsById(tx, ids));
-      return ids.map((id) => runs.get(id) ?? null);
-    }),
-    garment: new DataLoader(async (ids) => {
-      const found = await database.transaction('cropper.graph.garments', (tx) =>
-        garmentsById(tx, ids),
-      );
-      const garments = new Map(found.map((garment) => [garment.id, garment]));
-      return ids.map((id) => garments.get(id) ?? null);
-    }),
-    garmentsOfPhoto: new DataLoader(async (ids) => {
-      const garments = await database.transaction('cropper.graph.garmentsOfPhotos', (tx) =>
-        garmentsOfPhotos(tx, ids, MAX_GARMENTS_OF_PHOTO),
-      );
-      return ids.map((id) => garments.filter(({ photoId }) => photoId === id));
-    }),
+    run: oneByKey(database, 'cropper.graph.runs', runsById, ({ id }) => id),
+    garment: oneByKey(database, 'cropper.graph.garments', garmentsById, ({ id }) => id),
+    garmentsOfPhoto: manyByKey(
+      database,
+      'cropper.graph.garmentsOfPhotos',
+      (tx, ids) => garmentsOfPhotos(tx, ids, MAX_GARMENTS_OF_PHOTO),
+      ({ photoId }) => photoId,
+    ),
   };
 }
 
-export function createResolvers(database: Database, clock: () => Date): GraphResolvers {
+export function createResolvers({ database, clock }: Ports): GraphResolvers {
   return {
     Query: {
       garment: (_: unknown, { id }: Entity, context: Context) => garment(id, context),
@@ -75,7 +60,7 @@ export function createResolvers(database: Database, clock: () => Date): GraphRes
     Run: {
       __resolveReference: ({ id }: Entity) => ({ id }),
       cropping: async ({ id }: Entity, _: unknown, { loaders }: Context) =>
-        stage(croppingStage(await loaders.run.load(localId('Run', id))), clock()),
+        stage(stageOf(await loaders.run.load(localId('Run', id))), clock()),
       garmentCount: async ({ id }: Entity, _: unknown, { loaders }: Context) =>
         (await loaders.run.load(localId('Run', id)))?.progress.garments ?? 0,
       garments: ({ id }: Entity, page: PageArguments) => garments(localId('Run', id), page),

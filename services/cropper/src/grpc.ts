@@ -1,25 +1,25 @@
 import { cropperV1 } from '@deepstyle/contracts';
-import { type Logger, NotFoundError } from '@deepstyle/platform';
+import { NotFoundError } from '@deepstyle/platform';
 import { type GrpcService, required, serverStream } from '@deepstyle/service';
-import type { Database } from '@deepstyle/storage';
+import type { Ports } from './ports.ts';
 import { type GarmentRecord, garmentsOfRun, runsById } from './records.ts';
 
 const PAGE = 500;
 
-export function createGrpc(database: Database, logger: Logger): GrpcService {
-  return {
-    definition: cropperV1.CropperServiceService,
-    implementation: { listGarments: serverStream(logger, listGarments) },
-  };
+export function createGrpc({ database, logger }: Ports): readonly GrpcService[] {
+  return [
+    {
+      definition: cropperV1.CropperServiceService,
+      implementation: { listGarments: serverStream(logger, listGarments) },
+    },
+  ];
 
   /** A short transaction for each page, so that a slow reader holds none open. */
   async function* listGarments(
     request: cropperV1.ListGarmentsRequest,
   ): AsyncIterable<cropperV1.ListGarmentsResponse> {
     const runId = required('run_id', request.runId);
-    const run = await database.transaction('cropper.findRun', async (tx) =>
-      (await runsById(tx, [runId])).get(runId),
-    );
+    const [run] = await database.transaction('cropper.findRun', (tx) => runsById(tx, [runId]));
     if (run === undefined) throw new NotFoundError('run with garments', runId);
     let after = '';
     for (;;) {

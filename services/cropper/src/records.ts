@@ -1,10 +1,27 @@
 import type { CategoryType, RunReference } from '@deepstyle/contracts';
-import type { ObjectReference, Transaction } from '@deepstyle/storage';
+import {
+  anyOf,
+  createQueryBuilder,
+  jsonBuildObject,
+  type ObjectReference,
+  sql,
+  type TablesWith,
+  type Transaction,
+} from '@deepstyle/storage';
 import type { Box } from './crop.ts';
 import type { PaletteColor } from './garment-look.ts';
+import type { Tables } from './gen/tables.ts';
 import type { RunProgress } from './run-progress.ts';
 
-/** A row of `garments`. */
+type CropperTables = TablesWith<
+  Tables,
+  {
+    garments: { box: Box; palette: readonly PaletteColor[] };
+    runs: { reference: RunReference };
+  }
+>;
+const { db, insertRows, recordset } = createQueryBuilder<CropperTables>();
+
 export interface GarmentRecord {
   readonly id: string;
   readonly photoId: string;
@@ -23,8 +40,8 @@ export interface GarmentRecord {
   readonly createdAt: Date;
 }
 
-/** A row of `runs`. */
 export interface RunRecord {
+  readonly id: string;
   readonly reference: RunReference;
   readonly progress: RunProgress;
   readonly updatedAt: Date;
@@ -53,27 +70,37 @@ export async function lockRuns(
 ): Promise<ReadonlyMap<string, RunRecord>> {
   const byId = new Map(references.map((reference) => [reference.id, reference]));
   const ids = [...byId.keys()].sort();
-  const rows = ids.map((id) => ({ id, reference: byId.get(id) }));
-  await tx.query(
-    `INSERT INTO runs (id, reference, created_at, updated_at)
-     SELECT id, reference, $2, $2 FROM jsonb_to_recordset($1::jsonb) AS r(id text, reference jsonb)
-     ON CONFLICT (id) DO NOTHING`,
-    [JSON.stringify(rows), now],
-  );
-  const locked = await tx.query<RunRow>(
-    'SELECT * FROM runs WHERE id = ANY($1::text[]) ORDER BY id FOR UPDATE',
-    [ids],
-  );
-  return new Map(locked.map((row) => [row.id, runOf(row)]));
+  const rows = [...byId.values()].map((reference) => {
+    return { id: reference.id, reference, createdAt: now, updatedAt: now };
+  });
+  await insertRows(tx, 'runs', ['id', 'reference', 'createdAt', 'updatedAt'], rows)
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute();
+  const locked = await selectRuns(tx, ids).orderBy('id').forUpdate().execute();
+  return new Map(locked.map((run) => [run.id, run]));
 }
 
-export async function runsById(
-  tx: Transaction,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, RunRecord>> {
-  const rows = await tx.query<RunRow>('SELECT * FROM runs WHERE id = ANY($1::text[])', [ids]);
-  return new Map(rows.map((row) => [row.id, runOf(row)]));
+export function runsById(tx: Transaction, ids: readonly string[]): Promise<readonly RunRecord[]> {
+  return selectRuns(tx, ids).execute();
 }
+
+function selectRuns(tx: Transaction, ids: readonly string[]) {
+  return db(tx)
+    .selectFrom('runs')
+    .select(['id', 'reference', 'updatedAt'])
+    .select((of) =>
+      jsonBuildObject({
+        expected: of.ref('expected'),
+        done: of.ref('done'),
+        failed: of.ref('failed'),
+        garments: of.ref('garments'),
+        ready: of('readyAt', 'is not', null).$castTo<boolean>(),
+      }).as('progress'),
+    )
+    .where('id', '=', anyOf(ids));
+}
+
+const PROGRESS_COLUMNS = ['id', 'expected', 'done', 'failed', 'garments', 'readyAt'] as const;
 
 /** Writes how far the runs are, after lockRuns in the same transaction. */
 export async function saveProgress(
@@ -81,65 +108,104 @@ export async function saveProgress(
   runs: readonly { readonly id: string; readonly progress: RunProgress }[],
   now: Date,
 ): Promise<void> {
-  const rows = runs.map(({ id, progress }) => ({ id, ...progress }));
-  await tx.query(
-    `UPDATE runs SET expected = r.expected, done = r.done, failed = r.failed, garments = r.garments,
-       updated_at = $2, ready_at = CASE WHEN r.ready THEN COALESCE(runs.ready_at, $2) END
-     FROM jsonb_to_recordset($1::jsonb)
-       AS r(id text, expected int4, done int4, failed int4, garments int4, ready boolean)
-     WHERE runs.id = r.id`,
-    [JSON.stringify(rows), now],
-  );
+  const rows = runs.map(({ id, progress: { ready, ...counts } }) => {
+    return { id, ...counts, readyAt: ready ? now : null };
+  });
+  await db(tx)
+    .updateTable('runs')
+    .from(recordset('runs', PROGRESS_COLUMNS, rows, 'given'))
+    .set((of) => ({
+      expected: of.ref('given.expected'),
+      done: of.ref('given.done'),
+      failed: of.ref('given.failed'),
+      garments: of.ref('given.garments'),
+      updatedAt: now,
+      readyAt: of.fn.coalesce('runs.readyAt', 'given.readyAt'),
+    }))
+    .whereRef('runs.id', '=', 'given.id')
+    .execute();
 }
 
 /** Those of the photographs that are settled in their run. */
-export async function settledPhotos(
+export function settledPhotos(
   tx: Transaction,
   photos: readonly RunPhoto[],
 ): Promise<readonly RunPhoto[]> {
-  return tx.query<{ runId: string; photoId: string }>(
-    `SELECT p.run_id AS "runId", p.photo_id AS "photoId"
-     FROM jsonb_to_recordset($1::jsonb) AS r("runId" text, "photoId" text)
-     JOIN run_photos p ON p.run_id = r."runId" AND p.photo_id = r."photoId"
-     WHERE p.outcome IS NOT NULL`,
-    [JSON.stringify(photos.map(({ runId, photoId }) => ({ runId, photoId })))],
-  );
+  return db(tx)
+    .selectFrom('runPhotos')
+    .innerJoin(recordset('runPhotos', ['runId', 'photoId'], photos, 'asked'), (join) =>
+      join
+        .onRef('asked.runId', '=', 'runPhotos.runId')
+        .onRef('asked.photoId', '=', 'runPhotos.photoId'),
+    )
+    .select(['runPhotos.runId', 'runPhotos.photoId'])
+    .where('runPhotos.outcome', 'is not', null)
+    .execute();
 }
 
 export async function saveOutcomes(
   tx: Transaction,
   outcomes: readonly OutcomeRecord[],
 ): Promise<void> {
-  await tx.query(
-    `INSERT INTO run_photos (run_id, photo_id, outcome, reason)
-     SELECT "runId", "photoId", outcome, reason FROM jsonb_to_recordset($1::jsonb)
-       AS r("runId" text, "photoId" text, outcome text, reason text)
-     ON CONFLICT (run_id, photo_id) DO UPDATE SET outcome = excluded.outcome, reason = excluded.reason
-     WHERE run_photos.outcome IS NULL`,
-    [JSON.stringify(outcomes)],
-  );
+  await insertRows(tx, 'runPhotos', ['runId', 'photoId', 'outcome', 'reason'], outcomes)
+    .onConflict((conflict) =>
+      conflict
+        .columns(['runId', 'photoId'])
+        .doUpdateSet((of) => ({
+          outcome: of.ref('excluded.outcome'),
+          reason: of.ref('excluded.reason'),
+        }))
+        .where('runPhotos.outcome', 'is', null),
+    )
+    .execute();
 }
 
 /** Counts an attempt at a photograph that failed, after lockRuns; the number of them so far. */
 export async function countAttempt(
   tx: Transaction,
-  { runId, photoId }: RunPhoto,
+  photo: RunPhoto,
   reason: string,
 ): Promise<number> {
-  const [row] = await tx.query<{ attempts: number }>(
-    `INSERT INTO run_photos (run_id, photo_id, attempts, reason) VALUES ($1, $2, 1, $3)
-     ON CONFLICT (run_id, photo_id) DO UPDATE SET attempts = run_photos.attempts + 1
-     RETURNING attempts`,
-    [runId, photoId, reason],
-  );
-  return row?.attempts ?? 1;
+  const { attempts } = await db(tx)
+    .insertInto('runPhotos')
+    .values({ ...photo, attempts: 1, reason })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['runId', 'photoId'])
+        .doUpdateSet((of) => ({ attempts: of('runPhotos.attempts', '+', 1) })),
+    )
+    .returning('attempts')
+    .executeTakeFirstOrThrow();
+  return attempts;
 }
+
+const GARMENT_COLUMNS = [
+  'id',
+  'photoId',
+  'detector',
+  'box',
+  'category',
+  'categoryType',
+  'score',
+  'brand',
+  'imageKey',
+  'imageSha256',
+  'imageContentType',
+  'imageBytes',
+  'widthPx',
+  'heightPx',
+  'palette',
+  'dominantColor',
+  'blurhash',
+  'createdAt',
+] as const;
 
 /** Inserts garments; one that exists keeps its image and takes what its newest run says of it. */
 export async function saveGarments(
   tx: Transaction,
   garments: readonly GarmentRecord[],
 ): Promise<void> {
+  // In one order for everybody, so that two transactions never wait for each other.
   const rows = [...new Map(garments.map((garment) => [garment.id, garment])).values()]
     .sort((a, b) => (a.id < b.id ? -1 : 1))
     .map(({ image, ...garment }) => ({
@@ -149,141 +215,101 @@ export async function saveGarments(
       imageContentType: image.contentType,
       imageBytes: image.bytes,
     }));
-  await tx.query(
-    `INSERT INTO garments (id, photo_id, detector, box, category, category_type, score, brand, image_key,
-       image_sha256, image_content_type, image_bytes, width_px, height_px, palette, dominant_color, blurhash,
-       created_at)
-     SELECT * FROM jsonb_to_recordset($1::jsonb) AS r(id text, "photoId" text, detector text, box int4[],
-       category text, "categoryType" text, score float8, brand text, "imageKey" text, "imageSha256" text,
-       "imageContentType" text, "imageBytes" int4, "widthPx" int4, "heightPx" int4, palette jsonb,
-       "dominantColor" text, blurhash text, "createdAt" timestamptz)
-     ON CONFLICT (id) DO UPDATE SET category = excluded.category, category_type = excluded.category_type,
-       brand = excluded.brand`,
-    [JSON.stringify(rows)],
-  );
+  await insertRows(tx, 'garments', GARMENT_COLUMNS, rows)
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet((of) => ({
+        category: of.ref('excluded.category'),
+        categoryType: of.ref('excluded.categoryType'),
+        brand: of.ref('excluded.brand'),
+      })),
+    )
+    .execute();
 }
 
 export async function saveRunGarments(
   tx: Transaction,
   garments: readonly RunGarment[],
 ): Promise<void> {
-  await tx.query(
-    `INSERT INTO run_garments (run_id, garment_id, category, category_type, brand)
-     SELECT * FROM jsonb_to_recordset($1::jsonb)
-       AS r("runId" text, "garmentId" text, category text, "categoryType" text, brand text)
-     ON CONFLICT (run_id, garment_id) DO NOTHING`,
-    [
-      JSON.stringify(
-        garments.map(({ runId, garmentId, category, categoryType, brand }) => {
-          return { runId, garmentId, category, categoryType, brand };
-        }),
-      ),
-    ],
-  );
+  await insertRows(
+    tx,
+    'runGarments',
+    ['runId', 'garmentId', 'category', 'categoryType', 'brand'],
+    garments,
+  )
+    .onConflict((conflict) => conflict.columns(['runId', 'garmentId']).doNothing())
+    .execute();
 }
 
-export async function garmentsById(
+export function garmentsById(
   tx: Transaction,
   ids: readonly string[],
 ): Promise<readonly GarmentRecord[]> {
-  const rows = await tx.query<GarmentRow>('SELECT * FROM garments WHERE id = ANY($1::text[])', [
-    ids,
-  ]);
-  return rows.map(garmentOf);
+  return selectGarments(tx).select(OF_SOURCES).where('garments.id', '=', anyOf(ids)).execute();
 }
 
 /** The garments of each photograph, by id, at most `limit` each. */
-export async function garmentsOfPhotos(
+export function garmentsOfPhotos(
   tx: Transaction,
   photoIds: readonly string[],
   limit: number,
 ): Promise<readonly GarmentRecord[]> {
-  const rows = await tx.query<GarmentRow>(
-    `SELECT g.* FROM unnest($1::text[]) AS p(id)
-     CROSS JOIN LATERAL (SELECT * FROM garments WHERE photo_id = p.id ORDER BY id LIMIT $2) AS g`,
-    [photoIds, limit],
-  );
-  return rows.map(garmentOf);
+  return db(tx)
+    .selectFrom(sql<{ id: string }>`unnest(${photoIds}::text[])`.as<'photo'>(sql`photo(id)`))
+    .innerJoinLateral(
+      selectGarments(tx)
+        .select(OF_SOURCES)
+        .where('garments.photoId', '=', sql.ref<string>('photo.id'))
+        .orderBy('garments.id')
+        .limit(limit)
+        .as('garment'),
+      (join) => join.onTrue(),
+    )
+    .selectAll('garment')
+    .execute();
 }
 
 /** The garments of a run after an id, by id, with the category and brand that this run's sources gave them. */
-export async function garmentsOfRun(
+export function garmentsOfRun(
   tx: Transaction,
   runId: string,
   after: string,
   limit: number,
 ): Promise<readonly GarmentRecord[]> {
-  const rows = await tx.query<GarmentRow>(
-    `SELECT g.*, r.category, r.category_type, r.brand
-     FROM run_garments r JOIN garments g ON g.id = r.garment_id
-     WHERE r.run_id = $1 AND r.garment_id > $2 ORDER BY r.garment_id LIMIT $3`,
-    [runId, after, limit],
-  );
-  return rows.map(garmentOf);
+  return selectGarments(tx)
+    .innerJoin('runGarments', 'runGarments.garmentId', 'garments.id')
+    .select(['runGarments.category', 'runGarments.categoryType', 'runGarments.brand'])
+    .where('runGarments.runId', '=', runId)
+    .where('runGarments.garmentId', '>', after)
+    .orderBy('runGarments.garmentId')
+    .limit(limit)
+    .execute();
 }
 
-interface RunRow {
-  readonly id: string;
-  readonly reference: RunReference;
-  readonly expected: number | null;
-  readonly done: number;
-  readonly failed: number;
-  readonly garments: number;
-  readonly updated_at: Date;
-  readonly ready_at: Date | null;
-}
+/** What the sources say of a garment; a run may say otherwise than another. */
+const OF_SOURCES = ['garments.category', 'garments.categoryType', 'garments.brand'] as const;
 
-function runOf(row: RunRow): RunRecord {
-  const { expected, done, failed, garments } = row;
-  return {
-    reference: row.reference,
-    progress: { expected, done, failed, garments, ready: row.ready_at !== null },
-    updatedAt: row.updated_at,
-  };
-}
-
-interface GarmentRow {
-  readonly id: string;
-  readonly photo_id: string;
-  readonly detector: string;
-  readonly box: [number, number, number, number];
-  readonly category: string;
-  readonly category_type: CategoryType;
-  readonly score: number | null;
-  readonly brand: string | null;
-  readonly image_key: string;
-  readonly image_sha256: string;
-  readonly image_content_type: string;
-  readonly image_bytes: number;
-  readonly width_px: number;
-  readonly height_px: number;
-  readonly palette: PaletteColor[];
-  readonly dominant_color: string | null;
-  readonly blurhash: string | null;
-  readonly created_at: Date;
-}
-
-function garmentOf(row: GarmentRow): GarmentRecord {
-  return {
-    id: row.id,
-    photoId: row.photo_id,
-    detector: row.detector,
-    box: row.box,
-    category: row.category,
-    categoryType: row.category_type,
-    score: row.score,
-    brand: row.brand,
-    image: {
-      key: row.image_key,
-      sha256: row.image_sha256,
-      contentType: row.image_content_type,
-      bytes: row.image_bytes,
-    },
-    widthPx: row.width_px,
-    heightPx: row.height_px,
-    palette: row.palette,
-    dominantColor: row.dominant_color,
-    blurhash: row.blurhash,
-    createdAt: row.created_at,
-  };
+function selectGarments(tx: Transaction) {
+  return db(tx)
+    .selectFrom('garments')
+    .select([
+      'garments.id',
+      'garments.photoId',
+      'garments.detector',
+      'garments.box',
+      'garments.score',
+      'garments.widthPx',
+      'garments.heightPx',
+      'garments.palette',
+      'garments.dominantColor',
+      'garments.blurhash',
+      'garments.createdAt',
+    ])
+    .select((of) =>
+      jsonBuildObject({
+        key: of.ref('garments.imageKey'),
+        sha256: of.ref('garments.imageSha256'),
+        contentType: of.ref('garments.imageContentType'),
+        bytes: of.ref('garments.imageBytes'),
+      }).as('image'),
+    );
 }

@@ -1,6 +1,7 @@
 import type { EventData, RunReference } from '@deepstyle/contracts';
 import { groupCommit, type ServiceOutbox } from '@deepstyle/service';
-import type { Database, Transaction } from '@deepstyle/storage';
+import type { Transaction } from '@deepstyle/storage';
+import type { Ports } from './ports.ts';
 import {
   countAttempt,
   type GarmentRecord,
@@ -42,11 +43,7 @@ export interface RunLedger {
   readonly countAttempt: (run: RunReference, photoId: string, reason: string) => Promise<number>;
 }
 
-export interface LedgerPorts {
-  readonly database: Database;
-  readonly outbox: ServiceOutbox;
-  readonly clock: () => Date;
-}
+export type LedgerPorts = Pick<Ports, 'database' | 'outbox' | 'clock'>;
 
 const MAX_GROUP = 64;
 

@@ -2,7 +2,7 @@ import type { StageFields } from '@deepstyle/service';
 import type { RunRecord } from './records.ts';
 
 /** The cropping of a run as a stage of the graph; null: nothing of the run has arrived. */
-export function croppingStage(run: RunRecord | null): StageFields {
+export function stageOf(run: RunRecord | null): StageFields {
   if (run === null) {
     const counts = { done: 0, failed: 0, expected: null };
     return { state: 'WAITING', ...counts, detail: null, updatedAt: null };

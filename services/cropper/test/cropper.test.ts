@@ -36,8 +36,9 @@ afterAll(async () => {
 
 function cropperOver(store: ObjectStore) {
   const settings = readSettings(CROPPER_SETTINGS, {});
-  const { ledger } = opened;
-  return createCropper({ ledger, objects: store, settings, clock: () => new Date() });
+  const { database, outbox } = opened;
+  const clock = () => new Date();
+  return createCropper({ database, outbox, objects: store, settings, clock });
 }
 
 let drawn = 0;

@@ -17,6 +17,7 @@ export interface Published {
 export interface OpenedLedger {
   readonly database: Database;
   readonly ledger: RunLedger;
+  readonly outbox: ServiceOutbox;
   /** What was published for a run, in order. */
   published(runId: string): Promise<readonly Published[]>;
   close(): Promise<void>;
@@ -55,6 +56,7 @@ export async function ledgerOver(database: Database): Promise<Omit<OpenedLedger,
   };
   return {
     database,
+    outbox,
     ledger: createRunLedger({ database, outbox, clock: () => new Date() }),
     published: (runId) =>
       database.transaction('test.published', (tx) =>

@@ -145,8 +145,8 @@ async function expectReadyOnce(id: string, members: readonly (number | null)[]):
   );
   expect(new Set(cropped.map((event) => event.id)).size).toBe(garments);
   expect(cropped).toHaveLength(garments);
-  const run = await opened.database.transaction('test.run', (tx) => runsById(tx, [id]));
-  expect(run.get(id)?.progress).toEqual({
+  const [run] = await opened.database.transaction('test.run', (tx) => runsById(tx, [id]));
+  expect(run?.progress).toEqual({
     expected: members.length,
     done: members.length - failed,
     failed,

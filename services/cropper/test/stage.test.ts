@@ -1,16 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { NEW_RUN, type RunProgress } from '../src/run-progress.ts';
-import { croppingStage } from '../src/stage.ts';
+import { stageOf } from '../src/stage.ts';
 
 const updatedAt = new Date('2026-01-02T03:04:05.000Z');
 const gan = { steps: null, skip: false };
 const reference = { id: 'r', season: 'SS2026', brand: null, detector: 'none', gan };
 const of = (progress: Partial<RunProgress>) =>
-  croppingStage({ reference, progress: { ...NEW_RUN, ...progress }, updatedAt });
+  stageOf({ id: reference.id, reference, progress: { ...NEW_RUN, ...progress }, updatedAt });
 
 describe('the cropping stage', () => {
   test('waits while nothing has arrived', () => {
-    expect(croppingStage(null)).toMatchObject({ state: 'WAITING', expected: null });
+    expect(stageOf(null)).toMatchObject({ state: 'WAITING', expected: null });
   });
 
   test('runs with an unknown total while the scrape is open', () => {

@@ -5,16 +5,13 @@ import { createLoaders, createResolvers } from './graph.ts';
 import { createGrpc } from './grpc.ts';
 
 /** Keeps immutable datasets of annotated photographs, imported from DeepFashion folders and COCO files. */
-export const dataset = defineService<DatasetSettings>({
+export const dataset = defineService<DatasetSettings, object, object>({
   name: 'dataset',
   settings: DATASET_SETTINGS,
-  create: ({ settings, logger, database, objects, outbox, clock }) => {
-    const ports = { ...settings, logger, database, objects, outbox, clock };
-    return {
-      resolvers: createResolvers(ports),
-      loaders: () => createLoaders(database),
-      grpc: [createGrpc(database, logger)],
-      jobs: [importJob(ports)],
-    };
-  },
+  createUseCases: () => ({}),
+  createConsumers: () => [],
+  createJobs: (ports) => [importJob({ ...ports.settings, ...ports })],
+  createResolvers: (ports) => createResolvers({ ...ports.settings, ...ports }),
+  createLoaders: ({ database }) => createLoaders(database),
+  createGrpc: ({ database, logger }) => [createGrpc(database, logger)],
 });

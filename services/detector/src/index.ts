@@ -1,5 +1,5 @@
-import { defineService } from '@deepstyle/service';
-import { DETECTOR_SETTINGS } from './config.ts';
+import { defineService, type ServicePorts } from '@deepstyle/service';
+import { DETECTOR_SETTINGS, type DetectorSettings } from './config.ts';
 import { consumers, jobs } from './events.ts';
 import { resolvers } from './graph.ts';
 import { createLoaders } from './graph-loaders.ts';
@@ -11,20 +11,16 @@ import type { Ports } from './ports.ts';
 export const detector = defineService({
   name: 'detector',
   settings: DETECTOR_SETTINGS,
-  create: (context) => {
-    const { device, threads } = context.settings;
-    const ports: Ports = {
-      ...context,
-      engine: { device, ...(threads === 0 ? {} : { threads }) },
-    };
-    const models = createInferenceCache(ports);
-    return {
-      resolvers: resolvers(ports),
-      loaders: () => createLoaders(ports),
-      grpc: grpcServices(ports),
-      consumers: consumers(ports),
-      jobs: jobs(ports, models),
-      close: () => models.close(),
-    };
-  },
+  createUseCases: (ports) => createInferenceCache(withEngine(ports)),
+  closeUseCases: (models) => models.close(),
+  createConsumers: (ports) => consumers(withEngine(ports)),
+  createJobs: (ports, models) => jobs(withEngine(ports), models),
+  createResolvers: (ports) => resolvers(withEngine(ports)),
+  createLoaders: (ports) => createLoaders(withEngine(ports)),
+  createGrpc: (ports) => grpcServices(withEngine(ports)),
 });
+
+function withEngine(ports: ServicePorts<DetectorSettings>): Ports {
+  const { device, threads } = ports.settings;
+  return { ...ports, engine: { device, ...(threads === 0 ? {} : { threads }) } };
+}

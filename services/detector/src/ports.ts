@@ -1,5 +1,6 @@
+import type { ServiceCalls } from '@deepstyle/contracts';
 import type { Logger } from '@deepstyle/platform';
-import type { Calls, ServiceOutbox } from '@deepstyle/service';
+import type { ServiceOutbox } from '@deepstyle/service';
 import type { Database, ObjectStore } from '@deepstyle/storage';
 import type { DetectorSettings } from './config.ts';
 import type { EngineOptions } from './training/compiled.ts';
@@ -10,7 +11,7 @@ export interface Ports {
   readonly database: Database;
   readonly objects: ObjectStore;
   readonly outbox: ServiceOutbox;
-  readonly calls: Pick<Calls, 'getDataset'>;
+  readonly calls: Pick<ServiceCalls, 'getDataset'>;
   readonly logger: Logger;
   readonly clock: () => Date;
   readonly engine: EngineOptions;

@@ -1,6 +1,6 @@
-import type { ganTrainerV1, RunReference } from '@deepstyle/contracts';
+import type { ganTrainerV1, RunReference, ServiceCalls } from '@deepstyle/contracts';
 import type { Logger } from '@deepstyle/platform';
-import type { Calls, ServiceOutbox } from '@deepstyle/service';
+import type { ServiceOutbox } from '@deepstyle/service';
 import type { Database, ObjectReference, ObjectStore, Transaction } from '@deepstyle/storage';
 import { VisionError } from '@deepstyle/vision';
 import type { GallerySettings } from './config.ts';
@@ -24,7 +24,7 @@ export interface CollectionPorts {
   readonly database: Database;
   readonly objects: Pick<ObjectStore, 'get' | 'delete'>;
   readonly outbox: ServiceOutbox;
-  readonly calls: Pick<Calls, 'generateDesigns'>;
+  readonly calls: Pick<ServiceCalls, 'generateDesigns'>;
   readonly settings: GallerySettings;
   readonly logger: Logger;
   readonly clock: () => Date;

@@ -1,5 +1,4 @@
-import type { cropperV1, RunReference } from '@deepstyle/contracts';
-import type { Calls } from '@deepstyle/service';
+import type { cropperV1, RunReference, ServiceCalls } from '@deepstyle/contracts';
 import type { Database } from '@deepstyle/storage';
 import {
   completeRunGarments,
@@ -11,7 +10,7 @@ import {
 
 export interface RunGarmentsPorts {
   readonly database: Database;
-  readonly calls: Pick<Calls, 'listGarments'>;
+  readonly calls: Pick<ServiceCalls, 'listGarments'>;
   readonly clock: () => Date;
 }
 

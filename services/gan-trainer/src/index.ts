@@ -1,5 +1,5 @@
-import { defineService } from '@deepstyle/service';
-import { GAN_TRAINER_SETTINGS } from './config.ts';
+import { defineService, type ServicePorts } from '@deepstyle/service';
+import { GAN_TRAINER_SETTINGS, type GanTrainerSettings } from './config.ts';
 import { consumers, jobs } from './events.ts';
 import { createLoaders, resolvers } from './graph.ts';
 import { grpcServices } from './grpc.ts';
@@ -9,18 +9,15 @@ import type { Ports } from './ports.ts';
 export const ganTrainer = defineService({
   name: 'gan-trainer',
   settings: GAN_TRAINER_SETTINGS,
-  create: (context) => {
-    const { device, threads } = context.settings;
-    const ports: Ports = {
-      ...context,
-      engine: { device, ...(threads === 0 ? {} : { threads }) },
-    };
-    return {
-      resolvers: resolvers(ports),
-      loaders: () => createLoaders(ports),
-      grpc: grpcServices(ports),
-      consumers: consumers(ports),
-      jobs: jobs(ports),
-    };
-  },
+  createUseCases: () => ({}),
+  createConsumers: (ports) => consumers(withEngine(ports)),
+  createJobs: (ports) => jobs(withEngine(ports)),
+  createResolvers: (ports) => resolvers(withEngine(ports)),
+  createLoaders: (ports) => createLoaders(withEngine(ports)),
+  createGrpc: (ports) => grpcServices(withEngine(ports)),
 });
+
+function withEngine(ports: ServicePorts<GanTrainerSettings>): Ports {
+  const { device, threads } = ports.settings;
+  return { ...ports, engine: { device, ...(threads === 0 ? {} : { threads }) } };
+}

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { defineService } from '@deepstyle/service';
+import { defineService, type ServicePorts } from '@deepstyle/service';
 import { SCRAPER_SETTINGS, type ScraperSettings } from './config.ts';
 import { scrapeJob } from './events.ts';
 import { scraperLoaders, scraperResolvers } from './graph.ts';
@@ -7,10 +7,10 @@ import { createAddressGuard } from './http/address-guard.ts';
 import { createFetcher } from './http/fetcher.ts';
 
 /** Collects photographs: owns runs and photos, publishes photo.stored and scrape.completed. */
-export const scraper = defineService<ScraperSettings>({
+export const scraper = defineService({
   name: 'scraper',
   settings: SCRAPER_SETTINGS,
-  create: ({ settings, logger, database, objects, outbox, calls, clock }) => {
+  createUseCases: ({ settings, clock }: ServicePorts<ScraperSettings>) => {
     const guard = createAddressGuard(settings.allowedHosts);
     const newFetcher = () =>
       createFetcher({
@@ -20,27 +20,12 @@ export const scraper = defineService<ScraperSettings>({
         sleep: (delayMs, signal) => sleep(delayMs, undefined, { signal }),
         random: Math.random,
       });
-    return {
-      resolvers: scraperResolvers({
-        database,
-        outbox,
-        calls,
-        clock,
-        guard,
-        roots: settings.folders,
-      }),
-      loaders: () => scraperLoaders(database),
-      jobs: [
-        scrapeJob({
-          database,
-          objects,
-          outbox,
-          clock,
-          logger,
-          settings,
-          createFetcher: newFetcher,
-        }),
-      ],
-    };
+    return { guard, newFetcher };
   },
+  createConsumers: () => [],
+  createJobs: (ports, { newFetcher }) => [scrapeJob({ ...ports, createFetcher: newFetcher })],
+  createResolvers: (ports, { guard }) =>
+    scraperResolvers({ ...ports, guard, roots: ports.settings.folders }),
+  createLoaders: ({ database }) => scraperLoaders(database),
+  createGrpc: () => [],
 });

@@ -1,13 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
+import type { ServiceCalls } from '@deepstyle/contracts';
 import { InvalidArgumentError } from '@deepstyle/platform';
-import {
-  type Calls,
-  localId,
-  nodeTypeOf,
-  RemoteError,
-  type ServiceOutbox,
-} from '@deepstyle/service';
+import { localId, nodeTypeOf, RemoteError, type ServiceOutbox } from '@deepstyle/service';
 import type { Database } from '@deepstyle/storage';
 import { DetectorNotTrainedError } from './errors.ts';
 import type { AddressGuard } from './http/address-guard.ts';
@@ -20,7 +15,7 @@ import { SEASON } from './sources/season.ts';
 export interface StartRunPorts {
   readonly database: Database;
   readonly outbox: ServiceOutbox;
-  readonly calls: Pick<Calls, 'getActiveDetectorModel'>;
+  readonly calls: Pick<ServiceCalls, 'getActiveDetectorModel'>;
   readonly clock: () => Date;
   readonly guard: AddressGuard;
   /** SCRAPER_FOLDERS. */

@@ -1,7 +1,7 @@
+import type { ServiceName } from '@deepstyle/contracts';
 import { type DomainEvent, decodeEvent, type EventType } from '@deepstyle/contracts';
 import { type Logger, recordMetric } from '@deepstyle/platform';
 import type { Bus, Subscription } from '@deepstyle/storage';
-import type { ServiceName } from '../service-name.ts';
 import { settleInSpan } from './settle.ts';
 
 /** How a service consumes events. The handler must do no harm when it sees an event twice or out of order. */
@@ -11,12 +11,12 @@ export interface Consumer<T extends EventType = EventType> {
   readonly types: readonly T[];
   /** Events handled at once. */
   readonly concurrency: number;
-  readonly handle: (event: { [K in T]: DomainEvent<K> }[T]) => Promise<void>;
+  handle(event: { [K in T]: DomainEvent<K> }[T]): Promise<void>;
 }
 
 /** Keeps the event types in the handler's argument while consumers of all kinds stand in one list. */
 export function consumer<T extends EventType>(definition: Consumer<T>): Consumer {
-  return definition as unknown as Consumer;
+  return definition;
 }
 
 const ACK_WAIT_MS = 30_000;

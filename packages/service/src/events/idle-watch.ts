@@ -4,15 +4,22 @@ import type { JobHandler } from './job.ts';
 export interface IdleWatch {
   /** The same job, whose running counts as work. */
   watch(definition: JobHandler): JobHandler;
+  /** Resolves when no watched job has run for so long, from the start or from the end of the last one. */
+  readonly idle: Promise<void>;
   close(): void;
 }
 
-/** Calls `onIdle` when no watched job has run for `idleMs`, from now or from the end of the last one; 0: never. */
-export function createIdleWatch(idleMs: number, onIdle: () => void): IdleWatch {
-  if (idleMs === 0) return { watch: (definition) => definition, close: () => undefined };
+/** @param idleMs 0: never idle */
+export function createIdleWatch(idleMs: number): IdleWatch {
+  let onIdle: () => void = () => undefined;
+  const idle = new Promise<void>((resolve) => {
+    onIdle = resolve;
+  });
+  if (idleMs === 0) return { watch: (definition) => definition, idle, close: () => undefined };
   let running = 0;
   let timer = setTimeout(onIdle, idleMs);
   return {
+    idle,
     watch: (definition) => ({
       ...definition,
       handle: async (payload, delivery) => {

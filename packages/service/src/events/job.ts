@@ -1,7 +1,7 @@
+import type { ServiceName } from '@deepstyle/contracts';
 import { InvalidArgumentError, type Logger, recordMetric } from '@deepstyle/platform';
 import type { Bus, Subscription } from '@deepstyle/storage';
 import type { z } from 'zod';
-import type { ServiceName } from '../service-name.ts';
 import { settleInSpan } from './settle.ts';
 
 export interface JobDelivery {
@@ -16,11 +16,11 @@ export interface JobHandler<P = unknown> {
   readonly kind: string;
   readonly payload: z.ZodType<P>;
   readonly maxDeliveries: number;
-  readonly handle: (payload: P, delivery: JobDelivery) => Promise<void>;
+  handle(payload: P, delivery: JobDelivery): Promise<void>;
 }
 
 export function jobHandler<P>(definition: JobHandler<P>): JobHandler {
-  return definition as unknown as JobHandler;
+  return definition;
 }
 
 // Short, so that the job of a killed worker soon goes to another.

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
+import type { ServiceName } from '@deepstyle/contracts';
 import { assetPath, DeepStyleError, ERROR_TABLE, type Logger } from '@deepstyle/platform';
 import { GraphQLError, type GraphQLSchema, parse } from 'graphql';
-import type { ServiceName } from '../service-name.ts';
 
 /** What every resolver is given. */
 export interface GraphContext<L extends object = object> {

@@ -1,4 +1,10 @@
-import { cropperV1, datasetV1, detectorV1, ganTrainerV1 } from '@deepstyle/contracts';
+import {
+  type CallContract,
+  SERVICE_CONTRACTS,
+  SERVICE_NAMES,
+  type ServiceCalls,
+  type ServiceName,
+} from '@deepstyle/contracts';
 import {
   currentTrace,
   inSpan,
@@ -9,37 +15,16 @@ import {
 } from '@deepstyle/platform';
 import {
   type ChannelOptions,
-  type Client,
-  type ClientReadableStream,
+  Client,
   credentials,
   Metadata,
   type ServiceError,
 } from '@grpc/grpc-js';
-import type { ServiceName } from '../service-name.ts';
 import { outgoingDeadline } from './deadline.ts';
 import { fromServiceError } from './status.ts';
 
-/** Every call that one service makes to another; each with a deadline that is passed on. */
-export interface Calls {
-  readonly listGarments: (
-    request: cropperV1.ListGarmentsRequest,
-  ) => AsyncIterable<cropperV1.ListGarmentsResponse>;
-  readonly generateDesigns: (
-    request: ganTrainerV1.GenerateDesignsRequest,
-  ) => AsyncIterable<ganTrainerV1.GenerateDesignsResponse>;
-  readonly getActiveDetectorModel: () => Promise<detectorV1.GetActiveModelResponse>;
-  readonly getDataset: (
-    request: datasetV1.GetDatasetRequest,
-  ) => Promise<datasetV1.GetDatasetResponse>;
-}
-
 /** The address (`host:port`) of a service; asked for at the first call to it. */
 export type AddressOf = (service: ServiceName) => string;
-
-const UNARY_LIMIT_MS = 10_000;
-const LIST_LIMIT_MS = 120_000;
-// Rendering may wait in the queue behind a training job.
-const GENERATE_LIMIT_MS = 30 * 60_000;
 
 const CHANNEL_OPTIONS: ChannelOptions = {
   'grpc.keepalive_time_ms': 30_000,
@@ -61,68 +46,93 @@ const CHANNEL_OPTIONS: ChannelOptions = {
   }),
 };
 
-/** Clients are made at the first call, so that a process opens only the channels it uses. */
+/**
+ * Every call that one service makes to another, as the contracts list them; each with a deadline that is passed on.
+ * A channel is opened at the first call, so that a process has only those that it uses.
+ */
 export function createCalls(
   addressOf: AddressOf,
   clock: () => Date,
-): { calls: Calls; close(): void } {
-  const open: Client[] = [];
-  const cropper = lazily(
-    () => new cropperV1.CropperServiceClient(...channel(addressOf('cropper'))),
-  );
-  const ganTrainer = lazily(
-    () => new ganTrainerV1.GanTrainerServiceClient(...channel(addressOf('gan-trainer'))),
-  );
-  const detector = lazily(
-    () => new detectorV1.DetectorServiceClient(...channel(addressOf('detector'))),
-  );
-  const dataset = lazily(
-    () => new datasetV1.DatasetServiceClient(...channel(addressOf('dataset'))),
+): { readonly calls: ServiceCalls; readonly close: () => void } {
+  const clients = new Map<ServiceName, Client>();
+  const clientOf = (service: ServiceName): Client => {
+    const open = clients.get(service);
+    if (open !== undefined) return open;
+    const client = new Client(addressOf(service), credentials.createInsecure(), CHANNEL_OPTIONS);
+    clients.set(service, client);
+    return client;
+  };
+  const calls = SERVICE_NAMES.flatMap((service) =>
+    Object.entries<CallContract>(SERVICE_CONTRACTS[service].calls).map(([name, contract]) => {
+      const target = { service, contract, client: () => clientOf(service), clock };
+      const call = contract.method.responseStream ? responses : response;
+      return [name, (request: object = {}) => call(target, request)] as const;
+    }),
   );
   return {
-    calls: {
-      listGarments: (request) =>
-        responses('cropper', cropperV1.CropperServiceService.listGarments.path, () =>
-          cropper().listGarments(request, metadata(), deadline(LIST_LIMIT_MS)),
-        ),
-      generateDesigns: (request) =>
-        responses('gan-trainer', ganTrainerV1.GanTrainerServiceService.generateDesigns.path, () =>
-          ganTrainer().generateDesigns(request, metadata(), deadline(GENERATE_LIMIT_MS)),
-        ),
-      getActiveDetectorModel: () =>
-        response('detector', detectorV1.DetectorServiceService.getActiveModel.path, (done) =>
-          detector().getActiveModel({}, metadata(), deadline(UNARY_LIMIT_MS), done),
-        ),
-      getDataset: (request) =>
-        response('dataset', datasetV1.DatasetServiceService.getDataset.path, (done) =>
-          dataset().getDataset(request, metadata(), deadline(UNARY_LIMIT_MS), done),
-        ),
-    },
+    // The contracts' own type says of each name what it takes and gives.
+    calls: Object.fromEntries(calls) as unknown as ServiceCalls,
     close: () => {
-      for (const client of open) client.close();
+      for (const client of clients.values()) client.close();
     },
   };
-
-  function lazily<C extends Client>(create: () => C): () => C {
-    let client: C | null = null;
-    return () => {
-      if (client === null) {
-        client = create();
-        open.push(client);
-      }
-      return client;
-    };
-  }
-
-  function deadline(limitMs: number): { deadline: Date } {
-    return { deadline: outgoingDeadline(limitMs, clock()) };
-  }
 }
 
-function channel(
-  address: string,
-): [string, ReturnType<typeof credentials.createInsecure>, ChannelOptions] {
-  return [address, credentials.createInsecure(), CHANNEL_OPTIONS];
+interface Target {
+  readonly service: ServiceName;
+  readonly contract: CallContract;
+  readonly client: () => Client;
+  readonly clock: () => Date;
+}
+
+function response({ service, contract, client, clock }: Target, request: object): Promise<unknown> {
+  const { path, requestSerialize, responseDeserialize } = contract.method;
+  return withSpan(
+    spanOf(path),
+    () =>
+      new Promise((resolve, reject) => {
+        client().makeUnaryRequest(
+          path,
+          requestSerialize,
+          responseDeserialize,
+          request as never,
+          metadata(),
+          { deadline: outgoingDeadline(contract.deadlineMs, clock()) },
+          (error, value) => {
+            if (error === null) resolve(value);
+            else reject(fromServiceError(error, service));
+          },
+        );
+      }),
+  );
+}
+
+async function* responses(
+  { service, contract, client, clock }: Target,
+  request: object,
+): AsyncIterable<unknown> {
+  const { path, requestSerialize, responseDeserialize } = contract.method;
+  const span = startSpan(spanOf(path));
+  const stream = inSpan(span, () =>
+    client().makeServerStreamRequest(
+      path,
+      requestSerialize,
+      responseDeserialize,
+      request as never,
+      metadata(),
+      { deadline: outgoingDeadline(contract.deadlineMs, clock()) },
+    ),
+  );
+  try {
+    for await (const message of stream) yield message;
+  } catch (thrown) {
+    const error = fromServiceError(thrown as ServiceError, service);
+    span.fail(error);
+    throw error;
+  } finally {
+    stream.cancel();
+    span.end();
+  }
 }
 
 function metadata(): Metadata {
@@ -139,40 +149,4 @@ function spanOf(path: string): SpanOptions {
     parent: currentTrace(),
     attributes: { 'rpc.system.name': 'grpc', 'rpc.method': method },
   };
-}
-
-function response<T>(
-  service: string,
-  path: string,
-  start: (done: (error: ServiceError | null, value: T) => void) => void,
-): Promise<T> {
-  return withSpan(
-    spanOf(path),
-    () =>
-      new Promise<T>((resolve, reject) => {
-        start((error, value) => {
-          if (error === null) resolve(value);
-          else reject(fromServiceError(error, service));
-        });
-      }),
-  );
-}
-
-async function* responses<T>(
-  service: string,
-  path: string,
-  start: () => ClientReadableStream<T>,
-): AsyncIterable<T> {
-  const span = startSpan(spanOf(path));
-  const stream = inSpan(span, start);
-  try {
-    for await (const message of stream) yield message as T;
-  } catch (thrown) {
-    const error = fromServiceError(thrown as ServiceError, service);
-    span.fail(error);
-    throw error;
-  } finally {
-    stream.cancel();
-    span.end();
-  }
 }

@@ -1,4 +1,4 @@
-import type { ServiceContext } from '../service.ts';
+import type { ServicePorts } from '../service.ts';
 import { CheckpointDamagedError } from './errors.ts';
 import type { Fence } from './training-table.ts';
 
@@ -15,7 +15,7 @@ export function checkpointKey(folder: string, { attempt }: Fence, step: number):
 /** Deletes the checkpoints of a training that has ended; a failure to do so harms nothing. */
 export async function sweepCheckpoints(
   folder: string,
-  { objects, logger }: Pick<ServiceContext<object>, 'objects' | 'logger'>,
+  { objects, logger }: Pick<ServicePorts<object>, 'objects' | 'logger'>,
 ): Promise<void> {
   try {
     for await (const { key } of objects.list(folder)) await objects.delete(key);

@@ -1,4 +1,4 @@
-import type { ServiceContext } from '../service.ts';
+import type { ServicePorts } from '../service.ts';
 import { StaleAttemptError } from './errors.ts';
 import type { Fence, TrainingJob, TrainingTable } from './training-table.ts';
 
@@ -6,7 +6,7 @@ import type { Fence, TrainingJob, TrainingTable } from './training-table.ts';
 const LEASE_MS = 20_000;
 const HEARTBEAT_MS = 4_000;
 
-type LeasePorts = Pick<ServiceContext<object>, 'database' | 'logger' | 'clock'>;
+type LeasePorts = Pick<ServicePorts<object>, 'database' | 'logger' | 'clock'>;
 
 export function leaseEnd(clock: () => Date): Date {
   return new Date(clock().getTime() + LEASE_MS);

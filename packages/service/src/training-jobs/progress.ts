@@ -1,5 +1,5 @@
 import type { Transaction } from '@deepstyle/storage';
-import type { ServiceContext } from '../service.ts';
+import type { ServicePorts } from '../service.ts';
 import { StaleAttemptError } from './errors.ts';
 import type { Fence, TrainingJob, TrainingTable } from './training-table.ts';
 
@@ -23,7 +23,7 @@ export async function writeReport<T extends TrainingJob>(
   fence: Fence,
   report: { readonly step: number; readonly steps: number; readonly detail: string },
   writeCurves: (tx: Transaction) => Promise<void>,
-  { database, clock, logger }: Pick<ServiceContext<object>, 'database' | 'clock' | 'logger'>,
+  { database, clock, logger }: Pick<ServicePorts<object>, 'database' | 'clock' | 'logger'>,
 ): Promise<void> {
   try {
     await database.transaction(`${table.service}.writeProgress`, async (tx) => {

@@ -1,7 +1,7 @@
 /** The job of a training: takes it, has it trained from its checkpoint on, and ends it in every case. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { DeepStyleError, describeError } from '@deepstyle/platform';
-import type { ServiceContext } from '../service.ts';
+import type { ServicePorts } from '../service.ts';
 import { StaleAttemptError, TrainingInterruptedError } from './errors.ts';
 import { holdLease, leaseEnd } from './hold-lease.ts';
 import { fenceOf, type TrainingJob, type TrainingTable } from './training-table.ts';
@@ -12,7 +12,7 @@ const HELD_POLL_MS = 1_000;
 const MOST_CRASHES = 5;
 const MOST_DETAIL = 2000;
 
-type JobPorts = Pick<ServiceContext<object>, 'database' | 'logger' | 'clock'>;
+type JobPorts = Pick<ServicePorts<object>, 'database' | 'logger' | 'clock'>;
 
 export interface Attempt {
   readonly signal: AbortSignal;

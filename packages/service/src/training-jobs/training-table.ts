@@ -1,5 +1,5 @@
+import type { ServiceName } from '@deepstyle/contracts';
 import type { SqlValue, Transaction } from '@deepstyle/storage';
-import type { ServiceName } from '../service-name.ts';
 import { StaleAttemptError } from './errors.ts';
 
 /** What the work on a training goes by; each service's record adds what is trained. */

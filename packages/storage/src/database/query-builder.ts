@@ -37,20 +37,29 @@ export interface QueryBuilder<Tables> {
   /** The statements of a transaction. */
   readonly db: (tx: Transaction) => Kysely<Tables>;
   /**
-   * `INSERT INTO table` of many rows, to be completed and executed. One parameter carries all rows, so that a statement
-   * has the same text and no limit, however many there are.
+   * `INSERT INTO table` of these columns of many rows, to be completed and executed. One parameter carries all rows, so
+   * that a statement has the same text and no limit, however many there are.
    */
-  readonly insertRows: <Name extends keyof Tables & string>(
+  readonly insertRows: <
+    Name extends keyof Tables & string,
+    Column extends keyof Insertable<Tables[Name]> & string,
+  >(
     tx: Transaction,
     table: Name,
-    rows: readonly Insertable<Tables[Name]>[],
+    columns: readonly Column[],
+    rows: readonly Pick<Insertable<Tables[Name]>, Column>[],
   ) => InsertQueryBuilder<Tables, Name, InsertResult>;
-  /** Rows with (some of) the columns of a table, as something to select from or to join; one parameter. */
-  readonly recordset: <Name extends keyof Tables & string, Alias extends string>(
+  /** Rows with these columns of a table, as something to select from or to join; one parameter. */
+  readonly recordset: <
+    Name extends keyof Tables & string,
+    Column extends keyof Insertable<Tables[Name]> & keyof Selectable<Tables[Name]> & string,
+    Alias extends string,
+  >(
     table: Name,
-    rows: readonly Partial<Insertable<Tables[Name]>>[],
+    columns: readonly Column[],
+    rows: readonly Pick<Insertable<Tables[Name]>, Column>[],
     alias: Alias,
-  ) => AliasedRawBuilder<Selectable<Tables[Name]>, Alias>;
+  ) => AliasedRawBuilder<Pick<Selectable<Tables[Name]>, Column>, Alias>;
 }
 
 /** A query builder for a service's tables, as its generated `gen/tables.ts` describes them. */
@@ -65,20 +74,15 @@ export function createQueryBuilder<Tables>(): QueryBuilder<Tables> {
   };
   return {
     db,
-    recordset: (table, rows, alias) =>
-      populated<Selectable<Tables[typeof table]>>(table, rows).as(alias),
-    insertRows: (tx, table, rows) => {
-      const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-      const from = populated(table, rows);
-      // Without a row there is no column to name, and nothing to insert.
-      if (columns.length === 0)
-        return db(tx).insertInto(table).expression(sql`select * from ${from}`);
-      const selected = sql.join(columns.map((name) => sql.ref(name)));
-      return db(tx)
+    recordset: (table, columns, rows, alias) => populated<never>(table, columns, rows).as(alias),
+    insertRows: (tx, table, columns, rows) =>
+      db(tx)
         .insertInto(table)
+        // Kysely's own type for this list is conditional on the table, which is not known here.
         .columns(columns as never)
-        .expression(sql`select ${selected} from ${from}`);
-    },
+        .expression(
+          sql`select ${sql.join(columns.map((name) => sql.ref(name)))} from ${populated(table, columns, rows)}`,
+        ),
   };
 }
 
@@ -92,10 +96,18 @@ export function json<T>(value: T): RawBuilder<T> {
   return sql<T>`${JSON.stringify(value)}::jsonb`;
 }
 
-function populated<Row>(table: string, rows: readonly object[]): RawBuilder<Row> {
+function populated<Row>(
+  table: string,
+  columns: readonly string[],
+  rows: readonly object[],
+): RawBuilder<Row> {
+  const names = new Map(columns.map((column) => [column, COLUMN_NAMES.toSql(column)]));
   const named = rows.map((row) =>
     Object.fromEntries(
-      Object.entries(row).map(([name, value]) => [COLUMN_NAMES.toSql(name), value]),
+      Object.entries(row).flatMap(([column, value]) => {
+        const name = names.get(column);
+        return name === undefined ? [] : [[name, value]];
+      }),
     ),
   );
   return sql<Row>`jsonb_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(named)}::jsonb)`;

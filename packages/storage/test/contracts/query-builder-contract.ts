@@ -14,6 +14,7 @@ interface Tables {
 }
 
 const { db, insertRows, recordset } = createQueryBuilder<Tables>();
+const COLUMNS = ['garmentId', 'box', 'palette', 'score', 'createdAt'] as const;
 const CREATED_AT = new Date('2026-01-02T03:04:05.678Z');
 
 /** What statements of the query builder do, whatever database stands behind them. */
@@ -40,7 +41,7 @@ export function describeQueryBuilder(start: () => Promise<DatabaseHarness>): voi
     });
     const insert = (...ids: string[]) =>
       database.transaction('test', (tx) =>
-        insertRows(tx, 'garmentNotes', ids.map(note))
+        insertRows(tx, 'garmentNotes', COLUMNS, ids.map(note))
           .onConflict((conflict) => conflict.column('garmentId').doNothing())
           .execute(),
       );
@@ -59,7 +60,7 @@ export function describeQueryBuilder(start: () => Promise<DatabaseHarness>): voi
 
     test('a null in json stays a null of SQL', async () => {
       await database.transaction('test', (tx) =>
-        insertRows(tx, 'garmentNotes', [
+        insertRows(tx, 'garmentNotes', COLUMNS, [
           { ...note('nothing'), palette: null, score: null },
         ]).execute(),
       );
@@ -84,6 +85,17 @@ export function describeQueryBuilder(start: () => Promise<DatabaseHarness>): voi
           .executeTakeFirstOrThrow(),
       );
       expect(count).toBe('20000');
+    });
+
+    test('what an object holds besides the columns stays out of it', async () => {
+      const more = { ...note('more'), unknownColumn: 'x' };
+      await database.transaction('test', (tx) =>
+        insertRows(tx, 'garmentNotes', COLUMNS, [more]).execute(),
+      );
+      const rows = await database.transaction('test', (tx) =>
+        db(tx).selectFrom('garmentNotes').select('score').where('garmentId', '=', 'more').execute(),
+      );
+      expect(rows).toEqual([{ score: 0.25 }]);
     });
 
     test('no row is no error', async () => {
@@ -113,7 +125,7 @@ export function describeQueryBuilder(start: () => Promise<DatabaseHarness>): voi
       const updated = await database.transaction('test', (tx) =>
         db(tx)
           .updateTable('garmentNotes')
-          .from(recordset('garmentNotes', updates, 'given'))
+          .from(recordset('garmentNotes', ['garmentId', 'attempts'], updates, 'given'))
           .set((of) => ({
             attempts: of.ref('given.attempts'),
             palette: json([{ hexCode: '#fff' }]),
