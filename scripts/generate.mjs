@@ -1,6 +1,5 @@
-// Writes everything that is generated and committed: code from proto/, the event schemas, the types of the
-// tables, the supergraph. Needs no
-// network.
+// Writes everything that is generated and committed: code from proto/, the event schemas, the types of each
+// service's tables and resolvers, the supergraph. Needs no network.
 //
 //   node scripts/generate.mjs           brings it up to date
 //   node scripts/generate.mjs --check   the same, and fails where something was out of date
@@ -11,10 +10,16 @@ import {
   generateSupergraph,
   generateTables,
 } from './generate/generators.mjs';
+import { generateResolverTypes } from './generate/resolver-types.mjs';
 
 async function main(args) {
   const before = readGenerated();
-  await Promise.all([generateProtos(), generateEvents(), generateTables()]);
+  await Promise.all([
+    generateProtos(),
+    generateEvents(),
+    generateTables(),
+    generateResolverTypes(),
+  ]);
   // The gateway may import what is generated above.
   await generateSupergraph();
   const changed = changedFiles(before, readGenerated());

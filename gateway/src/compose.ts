@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { composeServices } from '@apollo/composition';
 import { assetPath } from '@deepstyle/platform';
-import { SERVICE_NAMES } from '@deepstyle/service';
+import { readTypeDefs, SERVICE_NAMES } from '@deepstyle/service';
 import { parse } from 'graphql';
 
 /**
@@ -12,15 +12,15 @@ import { parse } from 'graphql';
  */
 export function composeSupergraph(): string {
   const subgraphs = [
-    ...SERVICE_NAMES.map((name) => ({ name, file: `services/${name}/schema.graphql` })),
-    { name: 'node', file: 'gateway/schema.graphql' },
+    ...SERVICE_NAMES.map((name) => ({ name, typeDefs: readTypeDefs(name) })),
+    { name: 'node', typeDefs: readFileSync(assetPath('gateway/schema.graphql'), 'utf8') },
   ];
   const result = composeServices(
-    subgraphs.map(({ name, file }) => ({
+    subgraphs.map(({ name, typeDefs }) => ({
       name,
-      // Never dialled: the gateway looks addresses up by name.
+      // Never dialed: the gateway looks addresses up by name.
       url: `http://${name}.invalid/graphql`,
-      typeDefs: parse(readFileSync(assetPath(file), 'utf8')),
+      typeDefs: parse(typeDefs),
     })),
   );
   if (result.errors !== undefined) {

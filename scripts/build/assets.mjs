@@ -10,8 +10,12 @@ function assetFiles() {
     ...filesUnder(`services/${service}/migrations`),
     `services/${service}/schema.graphql`,
   ]);
-  const ofGateway = ['gateway/schema.graphql', 'gateway/supergraph.graphql'];
-  const all = [...ofServices, ...filesUnder('proto'), ...ofGateway];
+  const ofGraph = [
+    'packages/service/src/graph/shared.graphql',
+    'gateway/schema.graphql',
+    'gateway/supergraph.graphql',
+  ];
+  const all = [...ofServices, ...filesUnder('proto'), ...ofGraph];
   return all.filter((path) => existsSync(join(ROOT, path)));
 }
 

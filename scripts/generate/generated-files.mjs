@@ -8,13 +8,18 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { foldersIn } from '../build/files.mjs';
 import { ROOT } from '../build/places.mjs';
 
 /** Where generated files are, from the root. */
 export const PROTO_CODE = 'packages/contracts/src/gen';
 const SUPERGRAPH = 'gateway/supergraph.graphql';
-const SERVICE_CODE = readdirSync(join(ROOT, 'services')).map((name) => `services/${name}/src/gen`);
-const GENERATED = [PROTO_CODE, 'packages/contracts/gen', ...SERVICE_CODE, SUPERGRAPH];
+const GENERATED = [
+  PROTO_CODE,
+  'packages/contracts/gen',
+  ...foldersIn('services').map((service) => `services/${service}/src/gen`),
+  SUPERGRAPH,
+];
 
 /** Path below `folder` -> content, of every file in it. */
 export function readTree(folder) {
@@ -53,7 +58,7 @@ export function changedFiles(before, after) {
 }
 
 /** Writes a file only where its content differs, so that what is built from it stays fresh. */
-function writeChanged(path, content) {
+export function writeChanged(path, content) {
   if (existsSync(path) && readFileSync(path, 'utf8') === content) return;
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(`${path}.${process.pid}.new`, content);

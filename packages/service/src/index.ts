@@ -13,6 +13,7 @@ export {
   parsePage,
   toConnection,
 } from './graph/connection.ts';
+export { enumValue } from './graph/enum-value.ts';
 export {
   GLOBAL_ID_PREFIXES,
   globalId,
@@ -23,12 +24,14 @@ export {
 export { IMAGE_WIDTHS, type ImageField, type ImageFormat, imageField } from './graph/image.ts';
 export { manyByKey, oneByKey } from './graph/loader.ts';
 export { mutate, requireToken, UnauthenticatedError, type UserError } from './graph/mutation.ts';
+export type { CompleteResolvers, EntityReference } from './graph/resolver-types.ts';
 export { type StageFields, type StageState, stage } from './graph/stage.ts';
 export {
   createSubgraph,
   type GraphContext,
   type GraphResolvers,
   graphError,
+  readTypeDefs,
   type Subgraph,
 } from './graph/subgraph.ts';
 export { groupCommit } from './group-commit.ts';

@@ -1,10 +1,5 @@
-import type { CategoryType } from '@deepstyle/contracts';
 import {
   type Connection,
-  type GraphContext,
-  type GraphResolvers,
-  globalId,
-  imageField,
   localId,
   manyByKey,
   oneByKey,
@@ -13,21 +8,11 @@ import {
   stage,
   toConnection,
 } from '@deepstyle/service';
-import { hexOf } from './garment-look.ts';
+import type { SubgraphResolvers } from './gen/graph.ts';
+import { type GarmentNode, garmentNode } from './graph-nodes.ts';
 import type { Ports } from './ports.ts';
-import {
-  type GarmentRecord,
-  garmentsById,
-  garmentsOfPhotos,
-  garmentsOfRun,
-  runsById,
-} from './records.ts';
+import { garmentsById, garmentsOfPhotos, garmentsOfRun, runsById } from './records.ts';
 import { stageOf } from './stage.ts';
-
-type Context = GraphContext<ReturnType<typeof createLoaders>>;
-interface Entity {
-  readonly id: string;
-}
 
 const MAX_GARMENTS_OF_PHOTO = 100;
 
@@ -44,26 +29,26 @@ export function createLoaders({ database }: Ports) {
   };
 }
 
-export function createResolvers({ database, clock }: Ports): GraphResolvers {
+type Loaders = ReturnType<typeof createLoaders>;
+
+export function createResolvers({ database, clock }: Ports): SubgraphResolvers<Loaders> {
   return {
     Query: {
-      garment: (_: unknown, { id }: Entity, context: Context) => garment(id, context),
+      garment: (_, { id }, { loaders }) => garment(id, loaders),
     },
     Garment: {
-      __resolveReference: ({ id }: Entity, context: Context) => garment(id, context),
+      __resolveReference: ({ id }, { loaders }) => garment(id, loaders),
     },
     Photo: {
-      __resolveReference: ({ id }: Entity) => ({ id }),
-      garments: async ({ id }: Entity, _: unknown, { loaders }: Context) =>
+      garments: async ({ id }, _, { loaders }) =>
         (await loaders.garmentsOfPhoto.load(localId('Photo', id))).map(garmentNode),
     },
     Run: {
-      __resolveReference: ({ id }: Entity) => ({ id }),
-      cropping: async ({ id }: Entity, _: unknown, { loaders }: Context) =>
+      cropping: async ({ id }, _, { loaders }) =>
         stage(stageOf(await loaders.run.load(localId('Run', id))), clock()),
-      garmentCount: async ({ id }: Entity, _: unknown, { loaders }: Context) =>
+      garmentCount: async ({ id }, _, { loaders }) =>
         (await loaders.run.load(localId('Run', id)))?.progress.garments ?? 0,
-      garments: ({ id }: Entity, page: PageArguments) => garments(localId('Run', id), page),
+      garments: ({ id }, page) => garments(localId('Run', id), page),
     },
   };
 
@@ -79,25 +64,7 @@ export function createResolvers({ database, clock }: Ports): GraphResolvers {
   }
 }
 
-async function garment(id: string, { loaders }: Context): Promise<GarmentNode | null> {
+async function garment(id: string, loaders: Loaders): Promise<GarmentNode | null> {
   const found = await loaders.garment.load(localId('Garment', id));
   return found === null ? null : garmentNode(found);
-}
-
-type GarmentNode = ReturnType<typeof garmentNode>;
-
-function garmentNode(garment: GarmentRecord) {
-  const { box, detector, category, score, brand, palette } = garment;
-  return {
-    id: globalId('Garment', garment.id),
-    image: imageField(garment.image, garment.widthPx, garment.heightPx, garment),
-    photo: { id: globalId('Photo', garment.photoId) },
-    box,
-    detector,
-    category,
-    categoryType: garment.categoryType.toUpperCase() as Uppercase<CategoryType>,
-    score,
-    brand,
-    palette: palette.map((color) => ({ hex: hexOf(color), share: color.share })),
-  };
 }

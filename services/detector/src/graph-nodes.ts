@@ -3,7 +3,7 @@ import { globalId, stage } from '@deepstyle/service';
 import type { ModelRecord, PhotoDetections, Training } from './records.ts';
 import { trainingStage } from './stage.ts';
 
-export type ModelNode = ReturnType<typeof modelNode>;
+export type DetectorModelNode = ReturnType<typeof modelNode>;
 
 /** A model, but for what is signed or read from other tables. */
 export function modelNode(model: ModelRecord) {

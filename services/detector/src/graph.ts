@@ -9,7 +9,7 @@ import {
 } from '@deepstyle/service';
 import { requestTraining } from './detector.ts';
 import type { DetectorLoaders } from './graph-loaders.ts';
-import { detectionNodes, type ModelNode, modelNode, trainingNode } from './graph-nodes.ts';
+import { type DetectorModelNode, detectionNodes, modelNode, trainingNode } from './graph-nodes.ts';
 import type { Ports } from './ports.ts';
 import {
   activeModel,
@@ -59,8 +59,9 @@ export function resolvers(ports: Ports): GraphResolvers {
         database.transaction('detector.graph.losses', (tx) =>
           listLosses(tx, localId('DetectorModel', id), MOST_LOSSES),
         ),
-      onnxUrl: ({ onnxKey }: ModelNode, _: unknown, context: Context) => signed(onnxKey, context),
-      weightsUrl: ({ weightsKey }: ModelNode, _: unknown, context: Context) =>
+      onnxUrl: ({ onnxKey }: DetectorModelNode, _: unknown, context: Context) =>
+        signed(onnxKey, context),
+      weightsUrl: ({ weightsKey }: DetectorModelNode, _: unknown, context: Context) =>
         signed(weightsKey, context),
     },
     DetectorEvaluation: {
@@ -137,7 +138,7 @@ function requestOf(input: TrainDetectorInput) {
   };
 }
 
-async function model(id: string, { loaders }: Context): Promise<ModelNode | null> {
+async function model(id: string, { loaders }: Context): Promise<DetectorModelNode | null> {
   const found = await loaders.models.load(localId('DetectorModel', id));
   return found === null ? null : modelNode(found);
 }

@@ -22,13 +22,18 @@ export function requireToken(context: GraphContext): void {
   if (!context.authorised) throw new UnauthenticatedError();
 }
 
+/** What a mutation answers: its fields are null where there are user errors. */
+export type Payload<T> = { readonly [F in keyof T]: T[F] | null } & {
+  readonly userErrors: readonly UserError[];
+};
+
 /**
  * Runs a mutation. What the person can mend comes back as `userErrors`; what they cannot is thrown.
  */
 export async function mutate<T extends object>(
   context: GraphContext,
   work: () => Promise<T>,
-): Promise<(T | object) & { readonly userErrors: readonly UserError[] }> {
+): Promise<Payload<T>> {
   requireToken(context);
   try {
     return { ...(await work()), userErrors: [] };
@@ -36,6 +41,8 @@ export async function mutate<T extends object>(
     const error = DeepStyleError.from(thrown);
     if (error.code === 'INTERNAL' || error.retryable) throw thrown;
     const field = error instanceof InvalidArgumentError ? error.field : null;
-    return { userErrors: [{ code: error.reason, field, message: error.message }] };
+    const userErrors = [{ code: error.reason, field, message: error.message }];
+    // GraphQL answers null for a field that is not there.
+    return { userErrors } as Partial<T> & { userErrors: UserError[] } as Payload<T>;
   }
 }

@@ -12,9 +12,8 @@ export interface GraphContext<L extends object = object> {
   readonly loaders: L;
 }
 
-// Each resolver's arguments are typed where it is written; GraphQL itself has checked them against the schema.
-// biome-ignore lint/suspicious/noExplicitAny: the map holds resolvers of every shape
-type Resolver = (parent: any, args: any, context: any) => unknown;
+/** Any resolver: its own parameters are typed by the code generated from the schema. */
+type Resolver = (...given: [parent: never, args: never, context: never, info: never]) => unknown;
 export type GraphResolvers = Readonly<Record<string, Readonly<Record<string, Resolver>>>>;
 
 export interface Subgraph {
@@ -25,14 +24,20 @@ export interface Subgraph {
   readonly context: (authorised: boolean) => GraphContext;
 }
 
-/** A service's part of the graph: `services/<name>/schema.graphql` with its resolvers. */
+/** A service's part of the graph as SDL: the shared types, then `services/<name>/schema.graphql`. */
+export function readTypeDefs(name: ServiceName): string {
+  const files = ['packages/service/src/graph/shared.graphql', `services/${name}/schema.graphql`];
+  return files.map((file) => readFileSync(assetPath(file), 'utf8')).join('\n');
+}
+
+/** A service's part of the graph: its type definitions with its resolvers. */
 export function createSubgraph(
   name: ServiceName,
   resolvers: GraphResolvers,
   loaders: () => object,
   logger: Logger,
 ): Subgraph {
-  const typeDefs = readFileSync(assetPath(`services/${name}/schema.graphql`), 'utf8');
+  const typeDefs = readTypeDefs(name);
   return {
     name,
     typeDefs,
@@ -47,9 +52,9 @@ export function createSubgraph(
 
 function withStableErrors(resolvers: GraphResolvers, logger: Logger): GraphResolvers {
   const guarded = (resolve: Resolver): Resolver => {
-    return async (parent, args, context) => {
+    return async (...given) => {
       try {
-        return await resolve(parent, args, context);
+        return await resolve(...given);
       } catch (error) {
         throw graphError(error, logger);
       }

@@ -1,0 +1,404 @@
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { EntityReference, ImageField, GraphContext } from '@deepstyle/service';
+import type { GarmentNode } from '../graph-nodes.ts';
+import type { CompleteResolvers } from '@deepstyle/service';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = T | null;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  DateTime: { input: string; output: string; }
+};
+
+export type Node = {
+  readonly id: Scalars['ID']['output'];
+};
+
+export type PageInfo = {
+  readonly hasNextPage: Scalars['Boolean']['output'];
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+  readonly startCursor: Maybe<Scalars['String']['output']>;
+  readonly endCursor: Maybe<Scalars['String']['output']>;
+};
+
+export type UserError = {
+  readonly code: Scalars['String']['output'];
+  readonly field: Maybe<Scalars['String']['output']>;
+  readonly message: Scalars['String']['output'];
+};
+
+export type Image = {
+  readonly url: Scalars['String']['output'];
+  readonly width: Scalars['Int']['output'];
+  readonly height: Scalars['Int']['output'];
+  readonly blurhash: Maybe<Scalars['String']['output']>;
+  readonly dominantColor: Maybe<Scalars['String']['output']>;
+};
+
+
+export type ImageUrlArgs = {
+  width?: InputMaybe<Scalars['Int']['input']>;
+  format?: InputMaybe<ImageFormat>;
+};
+
+export type ImageFormat =
+  | 'WEBP'
+  | 'JPEG'
+  | 'PNG';
+
+export type Stage = {
+  readonly state: StageState;
+  readonly done: Scalars['Int']['output'];
+  readonly failed: Scalars['Int']['output'];
+  readonly expected: Maybe<Scalars['Int']['output']>;
+  readonly detail: Maybe<Scalars['String']['output']>;
+  readonly updatedAt: Maybe<Scalars['DateTime']['output']>;
+  readonly stalled: Scalars['Boolean']['output'];
+};
+
+export type StageState =
+  | 'WAITING'
+  | 'RUNNING'
+  | 'DONE'
+  | 'SKIPPED'
+  | 'FAILED';
+
+export type Photo = {
+  readonly id: Scalars['ID']['output'];
+  readonly garments: Maybe<ReadonlyArray<Garment>>;
+};
+
+export type Run = {
+  readonly id: Scalars['ID']['output'];
+  readonly cropping: Maybe<Stage>;
+  readonly garments: Maybe<GarmentConnection>;
+  readonly garmentCount: Maybe<Scalars['Int']['output']>;
+};
+
+
+export type RunGarmentsArgs = {
+  first: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type Garment = Node & {
+  readonly id: Scalars['ID']['output'];
+  readonly image: Image;
+  readonly photo: Photo;
+  readonly box: ReadonlyArray<Scalars['Int']['output']>;
+  readonly detector: Scalars['String']['output'];
+  readonly category: Scalars['String']['output'];
+  readonly categoryType: CategoryType;
+  readonly score: Maybe<Scalars['Float']['output']>;
+  readonly brand: Maybe<Scalars['String']['output']>;
+  readonly palette: ReadonlyArray<GarmentColor>;
+};
+
+export type CategoryType =
+  | 'UPPER'
+  | 'LOWER'
+  | 'FULL'
+  | 'OTHER';
+
+export type GarmentColor = {
+  readonly hex: Scalars['String']['output'];
+  readonly share: Scalars['Float']['output'];
+};
+
+export type GarmentConnection = {
+  readonly edges: ReadonlyArray<GarmentEdge>;
+  readonly pageInfo: PageInfo;
+};
+
+export type GarmentEdge = {
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Garment;
+};
+
+export type Query = {
+  readonly garment: Maybe<Garment>;
+};
+
+
+export type QueryGarmentArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
+
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  Photo: Photo;
+  Run: Run;
+  Garment: Garment;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  Photo:
+    ( { __typename: 'Photo' }
+    & GraphQLRecursivePick<FederationTypes['Photo'], {"id":true}> );
+  Run:
+    ( { __typename: 'Run' }
+    & GraphQLRecursivePick<FederationTypes['Run'], {"id":true}> );
+  Garment:
+    ( { __typename: 'Garment' }
+    & GraphQLRecursivePick<FederationTypes['Garment'], {"id":true}> );
+};
+
+
+/** Mapping of interface types */
+export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
+  Node: ( GarmentNode );
+};
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  UserError: ResolverTypeWrapper<UserError>;
+  Image: ResolverTypeWrapper<ImageField>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  ImageFormat: ImageFormat;
+  Stage: ResolverTypeWrapper<Stage>;
+  StageState: StageState;
+  Photo: ResolverTypeWrapper<EntityReference>;
+  Run: ResolverTypeWrapper<EntityReference>;
+  Garment: ResolverTypeWrapper<GarmentNode>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  CategoryType: CategoryType;
+  GarmentColor: ResolverTypeWrapper<GarmentColor>;
+  GarmentConnection: ResolverTypeWrapper<Omit<GarmentConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['GarmentEdge']> }>;
+  GarmentEdge: ResolverTypeWrapper<Omit<GarmentEdge, 'node'> & { node: ResolversTypes['Garment'] }>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  DateTime: Scalars['DateTime']['output'];
+  Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
+  ID: Scalars['ID']['output'];
+  PageInfo: PageInfo;
+  UserError: UserError;
+  Image: ImageField;
+  Int: Scalars['Int']['output'];
+  Stage: Stage;
+  Photo: EntityReference;
+  Run: EntityReference;
+  Garment: GarmentNode;
+  Float: Scalars['Float']['output'];
+  GarmentColor: GarmentColor;
+  GarmentConnection: Omit<GarmentConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['GarmentEdge']> };
+  GarmentEdge: Omit<GarmentEdge, 'node'> & { node: ResolversParentTypes['Garment'] };
+  Query: Record<PropertyKey, never>;
+  String: Scalars['String']['output'];
+  Boolean: Scalars['Boolean']['output'];
+};
+
+export type LinkDirectiveArgs = {
+  url: Scalars['String']['input'];
+  import: ReadonlyArray<Scalars['String']['input']>;
+};
+
+export type LinkDirectiveResolver<Result, Parent, ContextType = GraphContext, Args = LinkDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type ShareableDirectiveArgs = { };
+
+export type ShareableDirectiveResolver<Result, Parent, ContextType = GraphContext, Args = ShareableDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type NodeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+  __resolveType: TypeResolveFn<'Garment', ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  hasNextPage: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endCursor: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type UserErrorResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
+  code: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ImageResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Image'] = ResolversParentTypes['Image']> = {
+  url: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<ImageUrlArgs, 'format'>>;
+  width: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  height: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  blurhash: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  dominantColor: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type StageResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Stage'] = ResolversParentTypes['Stage']> = {
+  state: Resolver<ResolversTypes['StageState'], ParentType, ContextType>;
+  done: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  failed: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  expected: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  detail: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  updatedAt: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  stalled: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type PhotoResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Photo'] = ResolversParentTypes['Photo'], FederationReferenceType extends FederationReferenceTypes['Photo'] = FederationReferenceTypes['Photo']> = {
+  __resolveReference: ReferenceResolver<Maybe<ResolversTypes['Photo']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  garments: Resolver<Maybe<ReadonlyArray<ResolversTypes['Garment']>>, ParentType, ContextType>;
+};
+
+export type RunResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Run'] = ResolversParentTypes['Run'], FederationReferenceType extends FederationReferenceTypes['Run'] = FederationReferenceTypes['Run']> = {
+  __resolveReference: ReferenceResolver<Maybe<ResolversTypes['Run']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cropping: Resolver<Maybe<ResolversTypes['Stage']>, ParentType, ContextType>;
+  garments: Resolver<Maybe<ResolversTypes['GarmentConnection']>, ParentType, ContextType, RequireFields<RunGarmentsArgs, 'first'>>;
+  garmentCount: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type GarmentResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Garment'] = ResolversParentTypes['Garment'], FederationReferenceType extends FederationReferenceTypes['Garment'] = FederationReferenceTypes['Garment']> = {
+  __resolveReference: ReferenceResolver<Maybe<ResolversTypes['Garment']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  image: Resolver<ResolversTypes['Image'], ParentType, ContextType>;
+  photo: Resolver<ResolversTypes['Photo'], ParentType, ContextType>;
+  box: Resolver<ReadonlyArray<ResolversTypes['Int']>, ParentType, ContextType>;
+  detector: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  category: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  categoryType: Resolver<ResolversTypes['CategoryType'], ParentType, ContextType>;
+  score: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  brand: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  palette: Resolver<ReadonlyArray<ResolversTypes['GarmentColor']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type GarmentColorResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['GarmentColor'] = ResolversParentTypes['GarmentColor']> = {
+  hex: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  share: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type GarmentConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['GarmentConnection'] = ResolversParentTypes['GarmentConnection']> = {
+  edges: Resolver<ReadonlyArray<ResolversTypes['GarmentEdge']>, ParentType, ContextType>;
+  pageInfo: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type GarmentEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['GarmentEdge'] = ResolversParentTypes['GarmentEdge']> = {
+  cursor: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node: Resolver<ResolversTypes['Garment'], ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  garment: Resolver<Maybe<ResolversTypes['Garment']>, ParentType, ContextType, RequireFields<QueryGarmentArgs, 'id'>>;
+};
+
+export type Resolvers<ContextType = GraphContext> = {
+  DateTime: GraphQLScalarType;
+  Node: NodeResolvers<ContextType>;
+  PageInfo: PageInfoResolvers<ContextType>;
+  UserError: UserErrorResolvers<ContextType>;
+  Image: ImageResolvers<ContextType>;
+  Stage: StageResolvers<ContextType>;
+  Photo: PhotoResolvers<ContextType>;
+  Run: RunResolvers<ContextType>;
+  Garment: GarmentResolvers<ContextType>;
+  GarmentColor: GarmentColorResolvers<ContextType>;
+  GarmentConnection: GarmentConnectionResolvers<ContextType>;
+  GarmentEdge: GarmentEdgeResolvers<ContextType>;
+  Query: QueryResolvers<ContextType>;
+};
+
+export type DirectiveResolvers<ContextType = GraphContext> = {
+  link: LinkDirectiveResolver<any, any, ContextType>;
+  shareable: ShareableDirectiveResolver<any, any, ContextType>;
+};
+
+
+/** The resolvers of the subgraph: one for each field that its node does not hold as the schema has it. */
+export type SubgraphResolvers<Loaders extends object = object> = CompleteResolvers<
+  Omit<Resolvers<GraphContext<Loaders>>, 'DateTime'>,
+  ResolversParentTypes
+>;
