@@ -30,6 +30,13 @@ export * as datasetV1 from './gen/deepstyle/dataset/v1/dataset.ts';
 export * as detectorV1 from './gen/deepstyle/detector/v1/detector.ts';
 export * as ganTrainerV1 from './gen/deepstyle/gan_trainer/v1/gan_trainer.ts';
 export {
+  GLOBAL_ID_PREFIXES,
+  globalId,
+  type NodeType,
+  nodeTypeOf,
+  parseGlobalId,
+} from './global-id.ts';
+export {
   type CallContract,
   SERVICE_CONTRACTS,
   SERVICE_NAMES,
