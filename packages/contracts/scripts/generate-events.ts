@@ -11,4 +11,4 @@ const write = (name: string, value: object): void =>
   writeFileSync(`${folder}${name}`, `${JSON.stringify(value, null, 2)}\n`);
 for (const type of Object.keys(EVENTS) as EventType[])
   write(`${type}.schema.json`, eventSchema(type));
-write('asyncapi.yaml', asyncApiDocument('1.0.0'));
+write('asyncapi.yaml', asyncApiDocument());

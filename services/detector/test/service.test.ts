@@ -114,7 +114,9 @@ describe('a training', () => {
     expect(detector.published('deepstyle.detector.trained.v1')).toEqual([
       {
         modelId: modelId.replace('detector_', ''),
+        modelGlobalId: modelId,
         datasetId: datasetId.replace('dataset_', ''),
+        datasetGlobalId: datasetId,
         labels: 'categories',
         categories: [
           { name: 'dress', type: 'full' },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ServiceName } from '../services.ts';
 import {
   categoryType,
   count,
@@ -9,10 +10,12 @@ import {
   share,
   timestamp,
 } from './fields.ts';
+import { globalIdField } from './global-id-fields.ts';
 
 const photo = z
   .object({
     id: hex64.describe('SHA-256 of the bytes'),
+    globalId: globalIdField('Photo', 'id'),
     image: objectReference,
     widthPx: count,
     heightPx: count,
@@ -30,6 +33,7 @@ const photo = z
 const run = z
   .object({
     id: runId,
+    globalId: globalIdField('Run', 'id'),
     season,
     brand: z
       .string()
@@ -42,11 +46,19 @@ const run = z
       .describe(
         'Id of the detector model pinned at the start, or "none": each photograph shows one garment',
       ),
+    detectorGlobalId: globalIdField('DetectorModel', 'detector', 'none'),
     gan: z
       .object({ steps: count.nullable(), skip: z.boolean() })
       .describe('What the GAN trainer may do; steps null: chosen by the number of garments'),
   })
   .describe('The pass of the pipeline that this belongs to');
+
+interface CatalogueEntry {
+  /** The service that publishes it. */
+  readonly source: ServiceName;
+  readonly summary: string;
+  readonly data: z.ZodObject;
+}
 
 /** Every event type: its data, and one sentence on when it is published. The key is its subject and CloudEvents type. */
 export const EVENTS = {
@@ -89,6 +101,7 @@ export const EVENTS = {
     data: z.object({
       run,
       photoId: hex64,
+      photoGlobalId: globalIdField('Photo', 'photoId'),
       stage: z.enum(['detect', 'crop']),
       reason: z.string().max(2000),
     }),
@@ -100,7 +113,9 @@ export const EVENTS = {
       run,
       garment: z.object({
         id: hex64,
+        globalId: globalIdField('Garment', 'id'),
         photoId: hex64,
+        photoGlobalId: globalIdField('Photo', 'photoId'),
         brand: z.string().max(200).nullable(),
         category: z.string().max(100),
         categoryType,
@@ -123,13 +138,21 @@ export const EVENTS = {
       run,
       outcome: z.enum(['trained', 'reused', 'skipped']),
       modelId: z.string().max(100).nullable().describe('Null only where the outcome is skipped'),
+      modelGlobalId: globalIdField('GanModel', 'modelId'),
       reason: z.string().max(2000).describe('Why this outcome'),
     }),
   },
   'deepstyle.collection.created.v1': {
     source: 'gallery',
     summary: 'Designs were generated and ordered into a collection.',
-    data: z.object({ run, collectionId: hex64, modelId: z.string().max(100), designs: count }),
+    data: z.object({
+      run,
+      collectionId: hex64,
+      collectionGlobalId: globalIdField('Collection', 'collectionId'),
+      modelId: z.string().max(100),
+      modelGlobalId: globalIdField('GanModel', 'modelId'),
+      designs: count,
+    }),
   },
   'deepstyle.trend-batch.published.v1': {
     source: 'gallery',
@@ -137,15 +160,18 @@ export const EVENTS = {
     data: z.object({
       run,
       trendBatchId: z.string().max(200),
+      trendBatchGlobalId: globalIdField('TrendBatch', 'trendBatchId'),
       season,
       brand: z.string().max(200).nullable(),
       revision: count,
       supersedes: z.string().max(200).nullable(),
+      supersedesGlobalId: globalIdField('TrendBatch', 'supersedes'),
       collectionId: hex64.nullable(),
+      collectionGlobalId: globalIdField('Collection', 'collectionId'),
       photos: count,
       garments: count,
-      rising: z.array(z.string()).describe('Categories and colours called rising'),
-      falling: z.array(z.string()).describe('Categories and colours called falling'),
+      rising: z.array(z.string()).describe('Categories and colors called rising'),
+      falling: z.array(z.string()).describe('Categories and colors called falling'),
       final: z
         .boolean()
         .describe('False while the run may still add its collection as a further revision'),
@@ -157,6 +183,7 @@ export const EVENTS = {
     summary: 'A dataset was imported and can be trained on. Belongs to no run.',
     data: z.object({
       datasetId: hex64.describe('SHA-256 of its content'),
+      datasetGlobalId: globalIdField('Dataset', 'datasetId'),
       name: z.string().max(200),
       images: count,
       annotations: count,
@@ -172,7 +199,9 @@ export const EVENTS = {
     summary: 'A detector was trained and is the one that new runs use. Belongs to no run.',
     data: z.object({
       modelId: hex64.describe('Hash of dataset, labels and hyperparameters'),
+      modelGlobalId: globalIdField('DetectorModel', 'modelId'),
       datasetId: z.string().max(200).describe('The dataset that it was trained on'),
+      datasetGlobalId: globalIdField('Dataset', 'datasetId'),
       labels: z
         .enum(['categories', 'types'])
         .describe('What it tells apart: the categories of the dataset, or their types'),
@@ -188,7 +217,7 @@ export const EVENTS = {
         .describe('Measured on images that it was not trained on; null where there are none'),
     }),
   },
-} as const;
+} as const satisfies Record<string, CatalogueEntry>;
 
 export type EventType = keyof typeof EVENTS;
 export type EventData<T extends EventType> = z.infer<(typeof EVENTS)[T]['data']>;

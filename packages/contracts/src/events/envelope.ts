@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EVENTS, type EventData, type EventType } from './catalogue.ts';
+import { globalIdFill } from './global-id-fields.ts';
 
 /** A CloudEvents 1.0 event of the catalogue. */
 export interface DomainEvent<T extends EventType = EventType> {
@@ -33,13 +34,17 @@ export class InvalidEventError extends Error {
   }
 }
 
+const FILLS = Object.fromEntries(
+  Object.entries(EVENTS).map(([type, { data }]) => [type, globalIdFill(data)]),
+);
+
 export function isEventType(text: string): text is EventType {
   return Object.hasOwn(EVENTS, text);
 }
 
 /**
  * An event as a bus message: CloudEvents 1.0, NATS protocol binding, binary mode (attributes in `ce-` headers, data as
- * the body). `id` makes a repeated publish recognisable; give one derived from the cause where the same cause may be
+ * the body). `id` makes a repeated publish recognizable; give one derived from the cause where the same cause may be
  * handled twice.
  *
  * @throws InvalidEventError where the data does not fit the catalogue
@@ -54,6 +59,7 @@ export function encodeEvent<T extends EventType>(event: {
   const entry = EVENTS[event.type];
   const parsed = entry.data.safeParse(event.data);
   if (!parsed.success) throw new InvalidEventError(event.type, parsed.error.message);
+  FILLS[event.type]?.(parsed.data);
   const id = event.id ?? randomUUID();
   return {
     subject: event.type,
