@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../build/places.mjs';
-import { breakingChanges } from './breaking-changes.mjs';
+import { eventBreaks, graphBreaks, protoBreaks } from './breaking-changes.mjs';
 import { checkChart } from './chart.mjs';
 import { sizeBudget } from './size-budget.mjs';
 
@@ -63,7 +63,9 @@ export const STEPS = [
   { name: 'typed lint', run: () => tool('oxlint', '--type-aware') },
   { name: 'unused', run: () => tool('knip', '--no-progress', '--no-config-hints') },
   { name: 'proto lint', run: () => tool('buf', 'lint') },
-  { name: 'proto breaking', run: () => breakingChanges(tool) },
+  { name: 'proto breaking', run: () => protoBreaks(tool) },
+  { name: 'events breaking', run: () => eventBreaks() },
+  { name: 'graph breaking', run: () => graphBreaks() },
   { name: 'sizes', run: () => sizeBudget() },
   { name: 'chart', run: () => checkChart() },
 ];
