@@ -56,6 +56,12 @@ test('data that does not fit the catalogue is not published', () => {
   ).toThrow('season');
 });
 
+test('a field that the catalogue does not name does not compile, and is not sent', () => {
+  // @ts-expect-error The catalogue has no such field.
+  const message = encodeEvent({ type: TYPE, data: { ...DATA, garmentz: 2 } });
+  expect(decodeEvent(message).data).not.toHaveProperty('garmentz');
+});
+
 test('whatever bytes arrive, the answer is an event or an InvalidEventError', () => {
   fc.assert(
     fc.property(fc.constantFrom(TYPE, 'unknown', '__proto__'), fc.uint8Array(), (subject, data) => {
