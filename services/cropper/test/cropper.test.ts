@@ -1,17 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { PhotoReference, RunReference } from '@deepstyle/contracts';
-import { readSettings } from '@deepstyle/platform';
-import {
-  createFilesystemObjectStore,
-  type ObjectStore,
-  ObjectStoreUnavailableError,
-} from '@deepstyle/storage';
+import { type ObjectStore, ObjectStoreUnavailableError } from '@deepstyle/storage';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
-import { CROPPER_SETTINGS } from '../src/config.ts';
 import { createCropper } from '../src/cropper.ts';
 import { garmentsOfRun } from '../src/records.ts';
 import { type OpenedLedger, openLedger, runOf } from './opened-ledger.ts';
@@ -22,23 +13,14 @@ const sha256 = (bytes: Uint8Array | string): string =>
 
 let opened: OpenedLedger;
 let objects: ObjectStore;
-const folder = mkdtempSync(join(tmpdir(), 'cropper-objects-'));
 beforeAll(async () => {
   opened = await openLedger();
-  const signingKey = 'a key that signs nothing';
-  objects = await createFilesystemObjectStore({ root: folder, baseUrl: 'http://x', signingKey });
+  objects = opened.ports.objects;
 });
-afterAll(async () => {
-  await objects.close();
-  await opened.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => opened.close());
 
 function cropperOver(store: ObjectStore) {
-  const settings = readSettings(CROPPER_SETTINGS, {});
-  const { database, outbox } = opened;
-  const clock = () => new Date();
-  return createCropper({ database, outbox, objects: store, settings, clock });
+  return createCropper({ ...opened.ports, objects: store });
 }
 
 let drawn = 0;

@@ -1,70 +1,41 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { EventType, RunReference } from '@deepstyle/contracts';
-import { assetPath } from '@deepstyle/platform';
-import type { ServiceOutbox } from '@deepstyle/service';
-import { type Database, migrate, openPgliteServer, type Transaction } from '@deepstyle/storage';
+import type { RunReference } from '@deepstyle/contracts';
+import type { Database } from '@deepstyle/storage';
+import { type OpenedPorts, openPorts, type Published, portsOver } from '@deepstyle/testkit/services';
+import { CROPPER_SETTINGS, type CropperSettings } from '../src/config.ts';
+import type { Ports } from '../src/ports.ts';
 import type { GarmentRecord } from '../src/records.ts';
 import { createRunLedger, type RunLedger } from '../src/run-ledger.ts';
 
-export interface Published {
-  readonly type: EventType;
-  readonly id: string;
-  readonly data: { readonly [key: string]: unknown };
-}
-
 export interface OpenedLedger {
+  readonly ports: Ports;
   readonly database: Database;
   readonly ledger: RunLedger;
-  readonly outbox: ServiceOutbox;
   /** What was published for a run, in order. */
   published(runId: string): Promise<readonly Published[]>;
   close(): Promise<void>;
 }
 
+const SERVICE = { name: 'cropper', settings: CROPPER_SETTINGS } as const;
+
 /** A ledger over the embedded database in a temporary folder. */
 export async function openLedger(): Promise<OpenedLedger> {
-  const folder = mkdtempSync(join(tmpdir(), 'cropper-'));
-  const server = await openPgliteServer({ folder });
-  const opened = await ledgerOver(await server.schema('cropper'));
-  return {
-    ...opened,
-    close: async () => {
-      await server.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  const { close, ...opened } = await openPorts(SERVICE);
+  return { ...ledgerOf(opened), close };
 }
 
-/** A ledger over a database. What it publishes lands in a table, in its transactions. */
+/** A ledger over a database that is shared. */
 export async function ledgerOver(database: Database): Promise<Omit<OpenedLedger, 'close'>> {
-  await migrate(database, assetPath('services/cropper/migrations'));
-  await database.transaction('test.table', (tx) =>
-    tx.script('CREATE TABLE IF NOT EXISTS published (at serial, type text, id text, data jsonb)'),
-  );
-  const write = async (tx: Transaction, type: string, data: object, id?: string): Promise<void> => {
-    const row = [type, id ?? '', JSON.stringify(data)];
-    await tx.query('INSERT INTO published (type, id, data) VALUES ($1, $2, $3::jsonb)', row);
-  };
-  const outbox: ServiceOutbox = {
-    publish: write,
-    publishAll: async (tx, type, events) => {
-      for (const { data, id } of events) await write(tx, type, data, id);
-    },
-    enqueue: () => Promise.reject(new Error('the cropper has no jobs')),
-  };
+  const noObjects = {} as Ports['objects'];
+  return ledgerOf(await portsOver(database, noObjects, SERVICE));
+}
+
+function ledgerOf({ ports, published }: Omit<OpenedPorts<CropperSettings>, 'close'>) {
   return {
-    database,
-    outbox,
-    ledger: createRunLedger({ database, outbox, clock: () => new Date() }),
-    published: (runId) =>
-      database.transaction('test.published', (tx) =>
-        tx.query<Published>(
-          `SELECT type, id, data FROM published WHERE data->'run'->>'id' = $1 ORDER BY at`,
-          [runId],
-        ),
-      ),
+    ports,
+    database: ports.database,
+    ledger: createRunLedger(ports),
+    published: async (runId: string) =>
+      (await published()).filter(({ data }) => data.run.id === runId),
   };
 }
 

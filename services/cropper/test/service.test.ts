@@ -1,24 +1,27 @@
-import { randomUUID } from 'node:crypto';
-import type { PhotoReference } from '@deepstyle/contracts';
+import { createHash, randomUUID } from 'node:crypto';
+import { cropperV1, type PhotoReference } from '@deepstyle/contracts';
+import { type RunningService, runService } from '@deepstyle/testkit/services';
+import { credentials } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
+import { cropper } from '../src/index.ts';
 import { runOf } from './opened-ledger.ts';
-import { type RunningCropper, runCropper } from './running-cropper.ts';
 
 const NOT_FOUND = 5;
 const PHOTOS = 12;
 
-let service: RunningCropper;
+let service: RunningService;
+let client: cropperV1.CropperServiceClient;
 let photos: readonly PhotoReference[];
 const run = runOf(randomUUID());
 
 /** A run with repetitions, its end in the middle, and one file that is no photograph. */
 beforeAll(async () => {
-  service = await runCropper();
+  service = await runService(cropper);
+  client = new cropperV1.CropperServiceClient(service.grpcAddress, credentials.createInsecure());
   photos = await Promise.all(Array.from({ length: PHOTOS }, (_, index) => drawnPhoto(index)));
   const facts = { widthPx: 90, heightPx: 120, brand: null, category: 'hat' };
-  const broken = await service.store(Buffer.from('no photograph'), facts);
-  const ready = service.ready(run.id);
+  const broken = await store(Buffer.from('no photograph'), facts);
   for (const photo of photos.slice(0, 6))
     await service.publish('deepstyle.photo.stored.v1', { run, photo });
   const completed = { run, photos: PHOTOS + 1, duplicates: 0, rejected: 0 };
@@ -26,16 +29,35 @@ beforeAll(async () => {
   for (const photo of [broken, ...photos.slice(4), ...photos.slice(4)])
     await service.publish('deepstyle.photo.stored.v1', { run, photo });
   await service.publish('deepstyle.scrape.completed.v1', completed);
-  await ready;
+  await service.event(({ type }) => type === 'deepstyle.garments.ready.v1');
 });
-afterAll(() => service.close());
+afterAll(async () => {
+  client.close();
+  await service.close();
+});
+
+/** Stores a photograph as the scraper does. */
+async function store(
+  bytes: Uint8Array,
+  facts: Omit<PhotoReference, 'id' | 'image'>,
+): Promise<PhotoReference> {
+  const id = createHash('sha256').update(bytes).digest('hex');
+  const key = `photos/${id.slice(0, 2)}/${id}`;
+  return { id, image: await service.objects.put(key, bytes, 'image/jpeg'), ...facts };
+}
+
+async function listGarments(runId: string): Promise<cropperV1.ListGarmentsResponse[]> {
+  const pages: cropperV1.ListGarmentsResponse[] = [];
+  for await (const page of client.listGarments({ runId })) pages.push(page);
+  return pages;
+}
 
 async function drawnPhoto(index: number): Promise<PhotoReference> {
   const background = { r: 20 * index, g: 60, b: 120 };
   const create = { width: 90, height: 120, channels: 3, background } as const;
   const category = index % 2 === 0 ? 'dress' : 'skirt';
   const bytes = await sharp({ create }).jpeg().toBuffer();
-  return service.store(bytes, { widthPx: 90, heightPx: 120, brand: 'Aster', category });
+  return store(bytes, { widthPx: 90, heightPx: 120, brand: 'Aster', category });
 }
 
 const ofType = (type: string) => service.events.filter((event) => event.type === type);
@@ -50,7 +72,7 @@ describe('a run', () => {
   });
 
   test('lists its garments over gRPC, by id', async () => {
-    const pages = await service.listGarments(run.id);
+    const pages = await listGarments(run.id);
     const garments = pages.flatMap((page) => page.garments);
     const ids = garments.map(({ id }) => id);
     expect(ids).toHaveLength(PHOTOS);
@@ -61,7 +83,7 @@ describe('a run', () => {
   });
 
   test('that is unknown is NOT_FOUND, not empty', async () => {
-    await expect(service.listGarments(randomUUID())).rejects.toMatchObject({ code: NOT_FOUND });
+    await expect(listGarments(randomUUID())).rejects.toMatchObject({ code: NOT_FOUND });
   });
 
   test('stands in the graph with its stage, its garments and their photographs', async () => {
@@ -110,7 +132,7 @@ describe('a run', () => {
   });
 
   test('has garments that are found by their global id, and none by another', async () => {
-    const [garment] = (await service.listGarments(run.id)).flatMap((page) => page.garments);
+    const [garment] = (await listGarments(run.id)).flatMap((page) => page.garments);
     const query = 'query ($id: ID!) { garment(id: $id) { category } }';
     const found = await service.graph(query, { id: `garment_${garment?.id}` });
     expect(found.data.garment).toEqual({ category: garment?.category });

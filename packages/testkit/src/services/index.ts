@@ -1,0 +1,3 @@
+export * from './opened-ports.ts';
+export * from './running-service.ts';
+export * from './served-peers.ts';

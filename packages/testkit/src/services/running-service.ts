@@ -1,0 +1,132 @@
+import {
+  type AnyEvent,
+  decodeEvent,
+  type EventData,
+  type EventType,
+  encodeEvent,
+} from '@deepstyle/contracts';
+import type { Environment } from '@deepstyle/platform';
+import { type Service, startService } from '@deepstyle/service';
+import type { Bus, ObjectStore } from '@deepstyle/storage';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+export interface GraphAnswer {
+  // biome-ignore lint/suspicious/noExplicitAny: the shape is the query's
+  readonly data: any;
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly extensions: { readonly code: string; readonly reason?: string };
+  }[];
+}
+
+/** A service in this process, over embedded stores, as its users meet it. */
+export interface RunningService {
+  readonly bus: Bus;
+  readonly objects: ObjectStore;
+  /** `host:port` for a gRPC client. */
+  readonly grpcAddress: string;
+  /** The address of its subgraph. */
+  readonly graphUrl: string;
+  /** Asks its subgraph; `token: null` sends none. */
+  graph(query: string, variables?: object, token?: string | null): Promise<GraphAnswer>;
+  publish<T extends EventType>(type: T, data: EventData<T>): Promise<void>;
+  /** All events so far, in order: those of the test and those of the service. */
+  readonly events: readonly AnyEvent[];
+  eventsOf<T extends EventType>(type: T): readonly EventData<T>[];
+  /** The first event, of those so far and those to come, that is wanted. */
+  event(isWanted: (event: AnyEvent) => boolean): Promise<AnyEvent>;
+  close(): Promise<void>;
+}
+
+export interface RunServiceOptions {
+  /** Added to what a test needs: free ports, a token, no log. */
+  readonly settings?: Environment;
+  /** Opens the stores of an earlier one and leaves them there; without it they are the test's own. */
+  readonly dataFolder?: string;
+}
+
+const TOKEN = 'test-token';
+
+/** Starts a service over embedded stores. */
+export async function runService(
+  service: Service,
+  { settings = {}, dataFolder }: RunServiceOptions = {},
+): Promise<RunningService> {
+  const folder = dataFolder === undefined ? await temporaryFolder(service.name) : null;
+  const running = await startService(service, {
+    DEEPSTYLE_DATA: dataFolder ?? folder?.path ?? '',
+    HTTP_PORT: '0',
+    API_TOKEN: TOKEN,
+    LOG_LEVEL: 'silent',
+    ...settings,
+  });
+  const { bus, objects } = running;
+  const reading = readEvents(bus);
+  const graphUrl = `http://127.0.0.1:${running.httpPort}/graphql`;
+  return {
+    bus,
+    objects,
+    grpcAddress: `127.0.0.1:${running.grpcPort}`,
+    graphUrl,
+    graph: async (query, variables = {}, token = TOKEN) => {
+      const response = await fetch(graphUrl, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+        },
+        body: JSON.stringify({ query, variables }),
+      });
+      return (await response.json()) as GraphAnswer;
+    },
+    publish: async (type, data) => {
+      await bus.publish(encodeEvent({ type, data }));
+    },
+    events: reading.events,
+    eventsOf: <T extends EventType>(type: T) =>
+      reading.events
+        .filter((event) => event.type === type)
+        .map((event) => event.data as EventData<T>),
+    event: reading.event,
+    close: async () => {
+      await reading.stop();
+      await running.close();
+      await folder?.remove();
+    },
+  };
+}
+
+/** Collects what is published, from the first event of the stream on. */
+function readEvents(bus: Bus) {
+  const events: AnyEvent[] = [];
+  const waiting = new Set<(event: AnyEvent) => void>();
+  const ending = new AbortController();
+  const read = async (): Promise<void> => {
+    const { signal } = ending;
+    for await (const message of bus.replay({ subjects: [], fromSequence: 1, signal })) {
+      const event = decodeEvent(message);
+      events.push(event);
+      for (const tell of waiting) tell(event);
+    }
+  };
+  const reading = read();
+  return {
+    events,
+    event: (isWanted: (event: AnyEvent) => boolean): Promise<AnyEvent> => {
+      const known = events.find(isWanted);
+      if (known !== undefined) return Promise.resolve(known);
+      return new Promise((resolve) => {
+        const tell = (event: AnyEvent): void => {
+          if (!isWanted(event)) return;
+          waiting.delete(tell);
+          resolve(event);
+        };
+        waiting.add(tell);
+      });
+    },
+    stop: async () => {
+      ending.abort();
+      await reading;
+    },
+  };
+}
