@@ -24,8 +24,6 @@ export interface Cropper {
 const ATTEMPTS = 3;
 const MAX_REASON = 2000;
 
-type CropperPorts = Pick<Ports, 'database' | 'objects' | 'outbox' | 'settings' | 'clock'>;
-
 interface CropPorts extends Pick<Ports, 'objects' | 'settings' | 'clock'> {
   readonly ledger: RunLedger;
   /** One at a time: a palette holds the thread for a while. */
@@ -39,7 +37,7 @@ interface Task {
   readonly finds: readonly Find[];
 }
 
-export function createCropper(ports: CropperPorts): Cropper {
+export function createCropper(ports: Ports): Cropper {
   const { objects, settings, clock } = ports;
   const ledger = createRunLedger(ports);
   const crop: CropPorts = { objects, settings, clock, ledger, lookAt: inTurn(lookOf) };
