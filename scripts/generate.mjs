@@ -1,8 +1,9 @@
 // Writes everything that is generated and committed: code from proto/, the event schemas, the types of each
-// service's tables and resolvers, the supergraph. Needs no network.
+// service's tables and resolvers, the supergraph, and the documents that clients send it. Needs no network.
 //
 //   node scripts/generate.mjs           brings it up to date
 //   node scripts/generate.mjs --check   the same, and fails where something was out of date
+import { generateDocuments } from './generate/documents.mjs';
 import { changedFiles, readGenerated } from './generate/generated-files.mjs';
 import {
   generateEvents,
@@ -22,6 +23,7 @@ async function main(args) {
   ]);
   // The gateway may import what is generated above.
   await generateSupergraph();
+  await generateDocuments();
   const changed = changedFiles(before, readGenerated());
   for (const line of changed) console.log(line);
   if (!args.includes('--check') || changed.length === 0) return;

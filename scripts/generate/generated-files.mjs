@@ -13,11 +13,13 @@ import { ROOT } from '../build/places.mjs';
 
 /** Where generated files are, from the root. */
 export const PROTO_CODE = 'packages/contracts/src/gen';
-const SUPERGRAPH = 'gateway/supergraph.graphql';
+export const SUPERGRAPH = 'gateway/supergraph.graphql';
 const GENERATED = [
   PROTO_CODE,
   'packages/contracts/gen',
   ...foldersIn('services').map((service) => `services/${service}/src/gen`),
+  'packages/cli/src/gen',
+  'packages/web/src/gen',
   SUPERGRAPH,
 ];
 

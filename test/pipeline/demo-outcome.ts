@@ -69,8 +69,8 @@ function watched(graph: GraphClient, watch: TrainingWatch): GraphClient {
     if (stage?.state === 'RUNNING') await watch(service, stage.done);
   };
   return {
-    request: async <T>(query: string, variables: Readonly<Record<string, unknown>>) => {
-      const answer = await graph.request<T>(query, variables);
+    request: async (document, variables) => {
+      const answer = await graph.request(document, variables);
       const { detectorTraining, run } = answer as Answer;
       await hear('detector', detectorTraining?.progress);
       await hear('gan-trainer', run?.training);

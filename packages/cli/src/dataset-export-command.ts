@@ -58,9 +58,9 @@ async function exportDataset(
   const instance = await openInstance(environment, dataFolderOf(options.data, environment));
   interrupt.closes(() => instance.close());
   try {
-    const { dataset } = await createGraphClient(instance).request<{
-      dataset: { id: string; name: string; annotationsUrl: string } | null;
-    }>(DATASET_TO_EXPORT, { id: globalId(source) });
+    const { dataset } = await createGraphClient(instance).request(DATASET_TO_EXPORT, {
+      id: globalId(source),
+    });
     if (dataset === null) throw new UnknownDatasetError(source);
     const stored = { id: localId(dataset.id), name: dataset.name };
     return await exportStored(stored, () => opened(instance, dataset.annotationsUrl), target);

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { DeepStyleError, type Environment } from '@deepstyle/platform';
+import { enumValue } from '@deepstyle/service';
 import type { Options } from './command-line.ts';
 import { resolvedDataset } from './dataset-folder.ts';
 import type { DatasetOptions } from './dataset-options.ts';
@@ -7,11 +8,12 @@ import {
   DATASET_IMPORT,
   type DatasetView,
   IMPORT_DATASET,
+  type ImportDatasetInput,
   type ImportView,
 } from './dataset-queries.ts';
 import { irregularityLines, irregularityTotal, type ShownIrregularity } from './dataset-report.ts';
 import { followProgress } from './follow-progress.ts';
-import { createGraphClient, type GraphClient } from './graph-client.ts';
+import { createGraphClient, found, type GraphClient } from './graph-client.ts';
 import { dataFolderOf, openInstance } from './instance.ts';
 import { onInterrupt } from './interrupt.ts';
 import { interruptedWork } from './interrupted-work.ts';
@@ -49,17 +51,20 @@ export function importCommand(
   };
 }
 
-function inputOf(dataset: DatasetOptions, format: string): Readonly<Record<string, unknown>> {
+/** The mutation's input without its key. */
+type ImportInput = Omit<ImportDatasetInput, 'idempotencyKey'>;
+
+function inputOf(dataset: DatasetOptions, format: 'deepfashion' | 'coco'): ImportInput {
   const { source, name = basename(source), strict, attributes, storeImages } = dataset;
   return {
     name,
     folder: source,
-    format: format.toUpperCase(),
+    format: enumValue(format),
     strict,
     attributes,
     storeImages,
-    boxConvention: dataset.boxConvention.toUpperCase(),
-    annotationSet: dataset.annotationSet?.toUpperCase() ?? null,
+    boxConvention: enumValue(dataset.boxConvention),
+    annotationSet: dataset.annotationSet === null ? null : enumValue(dataset.annotationSet),
     sizes: dataset.sizes ?? null,
     images: dataset.images ?? null,
   };
@@ -68,26 +73,25 @@ function inputOf(dataset: DatasetOptions, format: string): Readonly<Record<strin
 /**
  * Begins an import, or goes on with the same one that was interrupted, and follows it to its end.
  *
- * @param input the mutation's, without its key
  * @throws ImportRefusedError, GraphRequestError
  */
 export async function importAndFollow(
   graph: GraphClient,
-  input: Readonly<Record<string, unknown>>,
+  input: ImportInput,
   dataFolder: string,
   view: ProgressView,
 ): Promise<ImportView> {
   const memo = interruptedWork(dataFolder, 'import', input);
-  const { importDataset } = await graph.request<{
-    importDataset: { import: { id: string } | null; userErrors: { message: string }[] };
-  }>(IMPORT_DATASET, { input: { ...input, idempotencyKey: memo.key } });
+  const { importDataset } = await graph.request(IMPORT_DATASET, {
+    input: { ...input, idempotencyKey: memo.key },
+  });
   if (importDataset.import === null) {
     memo.forget();
     throw new ImportRefusedError(importDataset.userErrors.map(({ message }) => message));
   }
   const { id } = importDataset.import;
   const look = async () =>
-    (await graph.request<{ datasetImport: ImportView }>(DATASET_IMPORT, { id })).datasetImport;
+    found((await graph.request(DATASET_IMPORT, { id })).datasetImport, 'import');
   // One that ended after its command did: the files may have changed since.
   if (memo.isEarlier && isOver(await look())) {
     memo.forget();

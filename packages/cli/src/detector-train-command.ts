@@ -1,4 +1,5 @@
 import type { Environment } from '@deepstyle/platform';
+import { enumValue } from '@deepstyle/service';
 import { type Options, UsageError } from './command-line.ts';
 import type { DetectorModelView, EvaluationView } from './detector-queries.ts';
 import { createGraphClient } from './graph-client.ts';
@@ -24,7 +25,7 @@ export async function detectorTrainCommand(
   try {
     const wish = {
       dataset: trainOn,
-      labels: labels.toUpperCase() as 'CATEGORIES' | 'TYPES',
+      labels: enumValue(labels),
       seed,
       ...(steps === undefined ? {} : { steps }),
     };

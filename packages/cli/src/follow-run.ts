@@ -1,9 +1,15 @@
 import { DeepStyleError } from '@deepstyle/platform';
 import { freeBytesOf } from '@deepstyle/service';
-import { type GraphClient, GraphRequestError } from './graph-client.ts';
+import { found, type GraphClient, GraphRequestError } from './graph-client.ts';
 import { interruptedWork } from './interrupted-work.ts';
 import { ProgressView } from './progress.ts';
-import { RUN_PROGRESS, RUN_RESULT, type RunView, START_RUN } from './run-queries.ts';
+import {
+  RUN_PROGRESS,
+  RUN_RESULT,
+  type RunView,
+  START_RUN,
+  type StartRunInput,
+} from './run-queries.ts';
 
 const POLL_EVERY_MS = 500;
 // A busy instance may miss an answer; one that misses these in a row is gone.
@@ -28,7 +34,7 @@ class DiskFullError extends DeepStyleError {
 }
 
 /** The mutation's input without its key. */
-export type RunInput = Readonly<Record<string, unknown>>;
+export type RunInput = Omit<StartRunInput, 'idempotencyKey'>;
 
 /**
  * Starts a run, or goes on with the same one that was interrupted, and follows it to its end.
@@ -41,9 +47,9 @@ export async function startAndFollow(
   dataFolder: string,
 ): Promise<RunView> {
   const memo = interruptedWork(dataFolder, 'run', input);
-  const { startRun } = await graph.request<{
-    startRun: { run: { id: string } | null; userErrors: { message: string }[] };
-  }>(START_RUN, { input: { ...input, idempotencyKey: memo.key } });
+  const { startRun } = await graph.request(START_RUN, {
+    input: { ...input, idempotencyKey: memo.key },
+  });
   if (startRun.run === null) {
     memo.forget();
     throw new RunRefusedError(startRun.userErrors.map(({ message }) => message));
@@ -59,11 +65,11 @@ async function follow(graph: GraphClient, id: string, dataFolder: string): Promi
   for (;;) {
     if (freeBytesOf(dataFolder) < MIN_FREE_BYTES) throw new DiskFullError(dataFolder);
     try {
-      const { run } = await graph.request<{ run: RunView }>(RUN_PROGRESS, { id });
+      const run = found((await graph.request(RUN_PROGRESS, { id })).run, 'run');
       missed = 0;
       view.show(run, Date.now());
       if (run.publishing !== null && ['DONE', 'FAILED', 'SKIPPED'].includes(run.publishing.state))
-        return (await graph.request<{ run: RunView }>(RUN_RESULT, { id })).run;
+        return found((await graph.request(RUN_RESULT, { id })).run, 'run');
     } catch (error) {
       missed += 1;
       if (!(error instanceof GraphRequestError) || missed > MAX_MISSED_POLLS) throw error;

@@ -1,4 +1,5 @@
 import { DeepStyleError } from '@deepstyle/platform';
+import type { GraphDocument } from './gen/documents.ts';
 
 /** What the graph answered instead of data. */
 export class GraphRequestError extends DeepStyleError {
@@ -8,7 +9,29 @@ export class GraphRequestError extends DeepStyleError {
 }
 
 export interface GraphClient {
-  request<T>(query: string, variables: Readonly<Record<string, unknown>>): Promise<T>;
+  request<Answer, Variables extends Readonly<Record<string, unknown>>>(
+    document: GraphDocument<Answer, Variables>,
+    variables: Variables,
+  ): Promise<Answer>;
+}
+
+class GoneError extends DeepStyleError {
+  constructor(what: string) {
+    super({
+      ...{ code: 'NOT_FOUND', reason: 'GONE' },
+      message: `The instance no longer knows the ${what} that it began.`,
+    });
+  }
+}
+
+/**
+ * What was asked for by an id that the graph gave itself.
+ *
+ * @throws GoneError
+ */
+export function found<T>(answer: T | null, what: string): T {
+  if (answer === null) throw new GoneError(what);
+  return answer;
 }
 
 const TIMEOUT_MS = 60_000;
@@ -19,9 +42,12 @@ export function createGraphClient(target: {
   readonly token: string;
 }): GraphClient {
   return {
-    request: async <T>(query: string, variables: Readonly<Record<string, unknown>>): Promise<T> => {
+    request: async <Answer, Variables>(
+      query: GraphDocument<Answer, Variables>,
+      variables: Variables,
+    ): Promise<Answer> => {
       const response = await send(target, JSON.stringify({ query, variables }));
-      const answer = (await response.json()) as { data?: T; errors?: { message: string }[] };
+      const answer = (await response.json()) as { data?: Answer; errors?: { message: string }[] };
       if (answer.errors !== undefined && answer.errors.length > 0) {
         throw new GraphRequestError(answer.errors.map(({ message }) => message).join('\n'));
       }

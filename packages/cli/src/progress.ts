@@ -1,4 +1,4 @@
-import type { RunView, StageName, StageView } from './run-queries.ts';
+import type { RunProgressView, StageName, StageView } from './run-queries.ts';
 import { STAGES } from './run-queries.ts';
 
 const LABELS: Readonly<Record<StageName, string>> = {
@@ -81,7 +81,7 @@ export class ProgressView {
     this.#out = out;
   }
 
-  show(run: RunView, nowMs: number): void {
+  show(run: RunProgressView, nowMs: number): void {
     const stages = STAGES.flatMap((name) => {
       const stage = run[name];
       return stage === null ? [] : [{ label: LABELS[name], stage }];

@@ -20,7 +20,8 @@ export async function runCommand(options: Options, environment: Environment): Pr
   const dataFolder = dataFolderOf(options.data, environment);
   const memory = watchPeakMemory();
   const interrupt = onInterrupt('Stopping; the same command goes on from here.');
-  const input = runInput(options, options.photos, environment);
+  const source = sourceOf(options.photos, callerFolder(environment));
+  const input = runInput(options, options.season, source);
   const run = await withInstance(environment, dataFolder, interrupt, (instance) => {
     if (!options.json) process.stderr.write(`The page: ${instance.url}\n`);
     return startAndFollow(createGraphClient(instance), input, dataFolder);
@@ -78,18 +79,20 @@ async function patiently(open: () => Promise<Instance>): Promise<Instance> {
   }
 }
 
-function runInput(options: Options, photos: string, environment: Environment): RunInput {
+function runInput(options: Options, season: string, source: Source): RunInput {
   return {
-    season: options.season,
-    sources: [sourceOf(photos, callerFolder(environment))],
+    season,
+    sources: [source],
     ...(options.brand === undefined ? {} : { brand: options.brand }),
     ...(options.detector === undefined ? {} : { detector: options.detector }),
     gan: { steps: options.steps ?? null, skip: options.skipGan },
   };
 }
 
+type Source = RunInput['sources'][number];
+
 /** A URL is a page unless it ends like a manifest; anything else is a path. */
-export function sourceOf(photos: string, folder: string): Readonly<Record<string, string>> {
+export function sourceOf(photos: string, folder: string): Source {
   const isUrl = /^https?:\/\//.test(photos);
   const where = isUrl ? photos : resolve(folder, photos);
   if (/\.(jsonl|ndjson)$/.test(photos)) return { manifest: where };

@@ -76,7 +76,7 @@ export function troublesOf(run: RunView): string[] {
   });
   const { rejected } = run.photoCounts;
   if (rejected === 0) return failed;
-  const shown = (run.rejections ?? []).slice(0, SHOWN_REJECTIONS);
+  const shown = run.rejections.slice(0, SHOWN_REJECTIONS);
   const more = rejected - shown.length;
   return [
     ...failed,

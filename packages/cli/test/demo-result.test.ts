@@ -34,7 +34,7 @@ function run(season: string, categories: readonly TrendShareView[], found: objec
     ...{ id: `run ${season}`, season, scraping: DONE, detection: DONE, cropping: DONE },
     ...{ training: DONE, publishing: DONE, garmentCount: 10 },
     photoCounts: { stored: 5, duplicates: 1, rejected: 1 },
-    ...{ ganModel: null, collection: null },
+    ...{ rejections: [], ganModel: null, collection: null },
     trendBatches: [
       { ...batch, brand: 'Aurelle', categories: [share('coat', 0.9, 'RISING')], palette: [] },
       { ...batch, brand: null, categories, palette: [] },

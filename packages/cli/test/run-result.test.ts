@@ -20,6 +20,7 @@ const RUN: RunView = {
   publishing: DONE,
   photoCounts: { stored: 3, duplicates: 1, rejected: 2 },
   garmentCount: 3,
+  rejections: [],
   ganModel: null,
   collection: null,
   trendBatches: [],

@@ -1,16 +1,21 @@
 import { useEffect, useState } from 'react';
+import type { GraphDocument } from './gen/documents.ts';
 
 /** The graph refused or did not answer; the message is for the person. */
 class GraphError extends Error {}
 
-async function query<T>(document: string, variables: object, signal: AbortSignal): Promise<T> {
+async function query<Answer, Variables>(
+  document: GraphDocument<Answer, Variables>,
+  variables: Variables,
+  signal: AbortSignal,
+): Promise<Answer> {
   const response = await fetch('/graphql', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ query: document, variables }),
     signal,
   });
-  const answer: { data?: T | null; errors?: { message: string }[] } = await response.json();
+  const answer: { data?: Answer | null; errors?: { message: string }[] } = await response.json();
   // Partial data is shown: a part of the graph that is away must not blank the page.
   if (answer.data === null || answer.data === undefined) {
     throw new GraphError(answer.errors?.[0]?.message ?? `The server answered ${response.status}.`);
@@ -24,15 +29,19 @@ export interface Loaded<T> {
 }
 
 /** Data of a query, read again every `everyMs` where that is given. */
-export function useQuery<T>(document: string, variables: object = {}, everyMs = 0): Loaded<T> {
+export function useQuery<Answer, Variables>(
+  document: GraphDocument<Answer, Variables>,
+  variables: Variables,
+  everyMs = 0,
+): Loaded<Answer> {
   const key = JSON.stringify(variables);
-  const [state, setState] = useState<Loaded<T>>({ data: null, error: null });
+  const [state, setState] = useState<Loaded<Answer>>({ data: null, error: null });
   useEffect(() => {
     const controller = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const load = async (): Promise<void> => {
       try {
-        const data = await query<T>(document, JSON.parse(key), controller.signal);
+        const data = await query(document, JSON.parse(key), controller.signal);
         setState({ data, error: null });
       } catch (error) {
         if (controller.signal.aborted) return;

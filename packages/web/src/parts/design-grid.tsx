@@ -1,10 +1,6 @@
+import type { DesignTile } from '../gen/documents.ts';
 import { Link } from './link.tsx';
-import { Picture, type PictureData } from './picture.tsx';
-
-export interface DesignTile {
-  readonly id: string;
-  readonly image: PictureData;
-}
+import { Picture } from './picture.tsx';
 
 /** Designs side by side; each leads to what is behind it. */
 export function DesignGrid(props: { readonly designs: readonly DesignTile[] }) {

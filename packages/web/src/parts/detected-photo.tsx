@@ -1,11 +1,4 @@
-import type { PictureData } from './picture.tsx';
-
-export interface Detection {
-  /** Left, top, right, bottom in pixels of the photograph. */
-  readonly box: readonly number[];
-  readonly category: string;
-  readonly score: number;
-}
+import type { Detection, PictureData } from '../gen/documents.ts';
 
 /** A photograph with the boxes of the garments that a detector found in it. */
 export function DetectedPhoto(props: {

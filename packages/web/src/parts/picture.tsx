@@ -1,9 +1,4 @@
-export interface PictureData {
-  readonly url: string;
-  readonly width: number;
-  readonly height: number;
-  readonly dominantColor: string | null;
-}
+import type { PictureData } from '../gen/documents.ts';
 
 /** An image whose place and colour stand before its bytes arrive. */
 export function Picture(props: {

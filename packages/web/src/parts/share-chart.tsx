@@ -1,14 +1,4 @@
-export interface Share {
-  readonly name: string;
-  readonly hex: string | null;
-  readonly share: number;
-  readonly interval: { readonly low: number; readonly high: number };
-  readonly momentum: {
-    readonly change: number;
-    readonly adjustedP: number;
-    readonly direction: 'RISING' | 'FALLING' | 'UNCHANGED';
-  } | null;
-}
+import type { Share } from '../gen/documents.ts';
 
 const ROW = 30;
 const LEFT = 150;

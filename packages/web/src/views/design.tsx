@@ -1,55 +1,12 @@
+import { type Credit, DESIGN } from '../gen/documents.ts';
 import { useQuery } from '../graph.ts';
 import { Link } from '../parts/link.tsx';
 import { Notice } from '../parts/notice.tsx';
-import { Picture, type PictureData } from '../parts/picture.tsx';
-
-interface Design {
-  readonly image: PictureData;
-  readonly realism: number;
-  readonly model: {
-    readonly id: string;
-    readonly season: string | null;
-    readonly featureSpace: string | null;
-  };
-  readonly nearestGarments: readonly {
-    readonly distance: number;
-    readonly garment: {
-      readonly id: string;
-      readonly category: string | null;
-      readonly image: PictureData | null;
-      readonly photo: {
-        readonly attribution: {
-          readonly source: string;
-          readonly title: string | null;
-          readonly author: string | null;
-          readonly license: string | null;
-        };
-      } | null;
-    } | null;
-  }[];
-}
-
-const DESIGN = `
-  query Design($id: ID!) {
-    design(id: $id) {
-      image { url width height dominantColor }
-      realism
-      model { id season featureSpace }
-      nearestGarments {
-        distance
-        garment {
-          id category
-          image { url(width: 256) width height dominantColor }
-          photo { attribution { source title author license } }
-        }
-      }
-    }
-  }
-`;
+import { Picture } from '../parts/picture.tsx';
 
 /** One design, and the real garments and photographs behind it. */
 export function DesignView(props: { readonly id: string }) {
-  const { data, error } = useQuery<{ design: Design | null }>(DESIGN, { id: props.id });
+  const { data, error } = useQuery(DESIGN, { id: props.id });
   const design = data?.design ?? null;
   if (design === null) {
     return (
@@ -64,26 +21,22 @@ export function DesignView(props: { readonly id: string }) {
         <Picture image={design.image} alt="The generated design" />
         <figcaption className="quiet">
           {`Generated at ${design.image.width} × ${design.image.height} px by `}
-          <Link
-            to={`/models/${design.model.id}`}
-          >{`the model of ${design.model.season ?? 'its season'}`}</Link>
+          <Link to={`/models/${design.model.id}`}>{`the model of ${design.model.season}`}</Link>
         </figcaption>
       </figure>
       <section>
         <h1>What it resembles</h1>
         <p className="lede">
-          {`The training garments nearest to it (distance in ${design.model.featureSpace ?? 'feature space'}). A distance near zero would mean that it merely repeats one.`}
+          {`The training garments nearest to it (distance in ${design.model.featureSpace}). A distance near zero would mean that it merely repeats one.`}
         </p>
         <ul className="nearest">
           {design.nearestGarments.map(({ distance, garment }, index) => (
             <li key={garment?.id ?? index}>
-              {garment?.image == null ? null : (
-                <Picture image={garment.image} alt={garment.category ?? ''} />
-              )}
+              {garment === null ? null : <Picture image={garment.image} alt={garment.category} />}
               <p>
                 <b>{garment?.category ?? 'away'}</b> · {distance.toFixed(2)}
               </p>
-              <Attribution of={garment?.photo?.attribution} />
+              <Attribution of={garment?.photo.attribution} />
             </li>
           ))}
         </ul>
@@ -92,14 +45,7 @@ export function DesignView(props: { readonly id: string }) {
   );
 }
 
-interface AttributionFields {
-  readonly source: string;
-  readonly title: string | null;
-  readonly author: string | null;
-  readonly license: string | null;
-}
-
-function Attribution(props: { readonly of: AttributionFields | undefined }) {
+function Attribution(props: { readonly of: Credit | undefined }) {
   if (props.of === undefined) return null;
   const { source, title, author, license } = props.of;
   const credit = [title ?? source.split('/').at(-1), author, license].filter(

@@ -1,12 +1,7 @@
-import { useQuery } from '../graph.ts';
+import { ACTIVE_DETECTOR, type Detector, ONE_DETECTOR, type Precision } from '../gen/documents.ts';
+import { type Loaded, useQuery } from '../graph.ts';
 import { LineChart } from '../parts/line-chart.tsx';
 import { Notice } from '../parts/notice.tsx';
-
-interface Precision {
-  readonly name: string;
-  readonly ap: number | null;
-  readonly ap50: number | null;
-}
 
 const LOSSES = {
   classification: 'var(--accent)',
@@ -17,38 +12,20 @@ const LOSSES = {
 
 type Loss = keyof typeof LOSSES;
 
-interface Detector {
-  readonly steps: number | null;
-  readonly trainSeconds: number | null;
-  readonly parameters: number | null;
-  readonly categories: readonly string[];
-  readonly evaluation: {
-    readonly split: string;
-    readonly images: number;
-    readonly ap: number | null;
-    readonly ap50: number | null;
-    readonly ap50ByType: number | null;
-    readonly categories: readonly Precision[];
-  } | null;
-  readonly losses: readonly ({ readonly step: number } & Readonly<Record<Loss, number>>)[];
-}
-
-const FIELDS = `
-  steps trainSeconds parameters categories
-  evaluation { split images ap ap50 ap50ByType categories { name ap ap50 } }
-  losses { step objectness rpnBox classification box }
-`;
-const ACTIVE = `query ActiveDetector { detector: activeDetectorModel { ${FIELDS} } }`;
-const ONE = `query Detector($id: ID!) { detector: detectorModel(id: $id) { ${FIELDS} } }`;
-
 /** A detector: how well it does on what it has not seen, and how it was trained. Without an id the one that new runs use. */
 export function DetectorView(props: { readonly id?: string }) {
-  const { id } = props;
-  const { data, error } = useQuery<{ detector: Detector | null }>(
-    id === undefined ? ACTIVE : ONE,
-    id === undefined ? {} : { id },
-    5_000,
-  );
+  return props.id === undefined ? <ActiveDetectorView /> : <OneDetectorView id={props.id} />;
+}
+
+function ActiveDetectorView() {
+  return <LoadedDetector {...useQuery(ACTIVE_DETECTOR, {}, 5_000)} />;
+}
+
+function OneDetectorView(props: { readonly id: string }) {
+  return <LoadedDetector {...useQuery(ONE_DETECTOR, { id: props.id }, 5_000)} />;
+}
+
+function LoadedDetector({ data, error }: Loaded<{ readonly detector: Detector | null }>) {
   const detector = data?.detector ?? null;
   if (detector === null) {
     return (

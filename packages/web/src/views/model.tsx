@@ -1,37 +1,8 @@
+import { type Metric, MODEL } from '../gen/documents.ts';
 import { useQuery } from '../graph.ts';
 import { LineChart } from '../parts/line-chart.tsx';
 import { Notice } from '../parts/notice.tsx';
-import { Picture, type PictureData } from '../parts/picture.tsx';
-
-interface Metric {
-  readonly step: number;
-  readonly discriminatorLoss: number | null;
-  readonly generatorLoss: number | null;
-  readonly kid: number | null;
-}
-
-interface Model {
-  readonly season: string;
-  readonly steps: number;
-  readonly bestStep: number;
-  readonly firstKid: number | null;
-  readonly bestKid: number | null;
-  readonly featureSpace: string;
-  readonly parameters: number;
-  readonly garmentCount: number;
-  readonly metrics: readonly Metric[];
-  readonly samples: readonly { readonly step: number; readonly image: PictureData }[];
-}
-
-const MODEL = `
-  query Model($id: ID!) {
-    ganModel(id: $id) {
-      season steps bestStep firstKid bestKid featureSpace parameters garmentCount
-      metrics { step discriminatorLoss generatorLoss kid }
-      samples { step image { url width height dominantColor } }
-    }
-  }
-`;
+import { Picture } from '../parts/picture.tsx';
 
 type Key = 'discriminatorLoss' | 'generatorLoss' | 'kid';
 
@@ -44,7 +15,7 @@ function points(metrics: readonly Metric[], key: Key): (readonly [number, number
 
 /** How a GAN was trained: losses, distance and samples of the same latents over time. */
 export function ModelView(props: { readonly id: string }) {
-  const { data, error } = useQuery<{ ganModel: Model | null }>(MODEL, { id: props.id }, 5_000);
+  const { data, error } = useQuery(MODEL, { id: props.id }, 5_000);
   const model = data?.ganModel ?? null;
   if (model === null) {
     return (

@@ -1,48 +1,15 @@
+import { PHOTOGRAPHS } from '../gen/documents.ts';
 import { useQuery } from '../graph.ts';
-import { DetectedPhoto, type Detection } from '../parts/detected-photo.tsx';
+import { DetectedPhoto } from '../parts/detected-photo.tsx';
 import { Link } from '../parts/link.tsx';
 import { Notice } from '../parts/notice.tsx';
-import type { PictureData } from '../parts/picture.tsx';
-
-interface Photo {
-  readonly id: string;
-  readonly image: PictureData;
-  readonly brand: string | null;
-  readonly detections: readonly (Detection & { readonly model: { readonly id: string } })[] | null;
-}
-
-interface Run {
-  readonly season: string;
-  readonly detector: string;
-  readonly photoCounts: { readonly stored: number };
-  readonly garmentCount: number | null;
-  readonly photos: { readonly edges: readonly { readonly node: Photo }[] };
-}
-
-const PHOTOGRAPHS = `
-  query Photographs($id: ID!) {
-    run(id: $id) {
-      season detector garmentCount
-      photoCounts { stored }
-      photos(first: 60) {
-        edges {
-          node {
-            id brand
-            image { url width height dominantColor }
-            detections { box category score model { id } }
-          }
-        }
-      }
-    }
-  }
-`;
 
 /** What a detector is too uncertain of is not shown; the cropper leaves it out as well, unless told otherwise. */
-const LEAST_SCORE = 0.5;
+const MIN_SCORE = 0.5;
 
 /** The first photographs of a run, with what the detector found in them. */
 export function PhotographsView(props: { readonly id: string }) {
-  const { data, error } = useQuery<{ run: Run | null }>(PHOTOGRAPHS, { id: props.id }, 5_000);
+  const { data, error } = useQuery(PHOTOGRAPHS, { id: props.id }, 5_000);
   const run = data?.run ?? null;
   if (run === null) {
     return (
@@ -66,7 +33,7 @@ export function PhotographsView(props: { readonly id: string }) {
           <li key={id}>
             <DetectedPhoto
               image={image}
-              detections={(detections ?? []).filter(({ score }) => score >= LEAST_SCORE)}
+              detections={(detections ?? []).filter(({ score }) => score >= MIN_SCORE)}
             />
             <p className="quiet">{brand}</p>
           </li>

@@ -1,53 +1,13 @@
+import { RUNS, type Stage } from '../gen/documents.ts';
 import { useQuery } from '../graph.ts';
 import { Link } from '../parts/link.tsx';
 import { Notice } from '../parts/notice.tsx';
 
-interface Stage {
-  readonly state: 'WAITING' | 'RUNNING' | 'DONE' | 'SKIPPED' | 'FAILED';
-  readonly done: number;
-  readonly failed: number;
-  readonly expected: number | null;
-  readonly detail: string | null;
-  readonly stalled: boolean;
-}
-
 const STAGES = ['scraping', 'detection', 'cropping', 'training', 'publishing'] as const;
-
-type Run = { readonly [Name in (typeof STAGES)[number]]: Stage | null } & {
-  readonly id: string;
-  readonly season: string;
-  readonly brand: string | null;
-  readonly createdAt: string;
-  readonly photoCounts: {
-    readonly stored: number;
-    readonly duplicates: number;
-    readonly rejected: number;
-  };
-  readonly ganModel: { readonly id: string } | null;
-  readonly collection: { readonly id: string } | null;
-};
-
-const STAGE = '{ state done failed expected detail stalled }';
-
-const RUNS = `
-  query Runs {
-    runs(first: 20) {
-      edges {
-        node {
-          id season brand createdAt
-          photoCounts { stored duplicates rejected }
-          ${STAGES.map((name) => `${name} ${STAGE}`).join(' ')}
-          ganModel { id }
-          collection { id }
-        }
-      }
-    }
-  }
-`;
 
 /** Runs as they go. */
 export function RunsView() {
-  const { data, error } = useQuery<{ runs: { edges: { node: Run }[] } }>(RUNS, {}, 1_500);
+  const { data, error } = useQuery(RUNS, {}, 1_500);
   const runs = data?.runs.edges.map(({ node }) => node) ?? [];
   if (runs.length === 0) {
     return (

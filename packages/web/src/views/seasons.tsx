@@ -1,54 +1,14 @@
 import { useState } from 'react';
+import { type Batch, SEASONS } from '../gen/documents.ts';
 import { useQuery } from '../graph.ts';
-import { DesignGrid, type DesignTile } from '../parts/design-grid.tsx';
+import { DesignGrid } from '../parts/design-grid.tsx';
 import { Link } from '../parts/link.tsx';
 import { Notice } from '../parts/notice.tsx';
-import { type Share, ShareChart } from '../parts/share-chart.tsx';
-
-interface Batch {
-  readonly id: string;
-  readonly season: string;
-  readonly brand: string | null;
-  readonly revision: number;
-  readonly photoCount: number;
-  readonly garmentCount: number;
-  readonly previousSeason: string | null;
-  readonly momentumReason: string | null;
-  readonly categories: readonly Share[];
-  readonly palette: readonly Share[];
-  readonly publishedAt: string;
-  readonly collection: {
-    readonly id: string;
-    readonly designCount: number;
-    readonly designs: { readonly edges: readonly { readonly node: DesignTile }[] };
-  } | null;
-}
-
-const SEASONS = `
-  query Seasons {
-    trendBatches(first: 20) {
-      edges {
-        node {
-          id season brand revision photoCount garmentCount previousSeason momentumReason publishedAt
-          categories { name hex share interval { low high } momentum { change adjustedP direction } }
-          palette { name hex share interval { low high } momentum { change adjustedP direction } }
-          collection {
-            id designCount
-            designs(first: 64) { edges { node { id image { url(width: 128) width height dominantColor } } } }
-          }
-        }
-      }
-    }
-  }
-`;
+import { ShareChart } from '../parts/share-chart.tsx';
 
 /** The page one lands on: a season's trend and its collection. */
 export function SeasonsView() {
-  const { data, error } = useQuery<{ trendBatches: { edges: { node: Batch }[] } }>(
-    SEASONS,
-    {},
-    5_000,
-  );
+  const { data, error } = useQuery(SEASONS, {}, 5_000);
   const [chosen, choose] = useState<string | null>(null);
   const batches = data?.trendBatches.edges.map(({ node }) => node) ?? [];
   const batch =

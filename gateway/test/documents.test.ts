@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { assetPath } from '@deepstyle/platform';
+import { describe, expect, test } from '@jest/globals';
+import { buildSchema, concatAST, Kind, parse, Source, validate } from 'graphql';
+import { measureQuery, QUERY_LIMITS } from '../src/query-limits.ts';
+
+const supergraph = buildSchema(readFileSync(assetPath('gateway/supergraph.graphql'), 'utf8'), {
+  assumeValidSDL: true,
+});
+
+/** Sources below `folder` with such an ending, but for what is generated. */
+function sources(folder: string, ending: RegExp): string[] {
+  return readdirSync(assetPath(folder), { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => ending.test(path) && !path.includes('/gen/'))
+    .sort();
+}
+
+const read = (path: string) => readFileSync(assetPath(path), 'utf8');
+
+describe.each(['packages/web/src', 'packages/cli/src'])('the documents of %s', (folder) => {
+  const paths = sources(folder, /\.graphql$/);
+  const document = concatAST(paths.map((path) => parse(new Source(read(path), path))));
+  const operations = document.definitions.filter(
+    (definition) => definition.kind === Kind.OPERATION_DEFINITION,
+  );
+
+  test('ask for what the graph has', () => {
+    expect(validate(supergraph, document).map(String)).toEqual([]);
+    expect(operations.length).toBeGreaterThan(0);
+  });
+
+  test('stay within the limits of a query', () => {
+    for (const operation of operations) {
+      const cost = measureQuery(document, operation, {});
+      for (const limit of ['depth', 'nodes', 'aliases'] as const)
+        expect(cost[limit]).toBeLessThanOrEqual(QUERY_LIMITS[limit]);
+    }
+  });
+
+  test('are all that is sent: each stands in its generated code, none in other sources', () => {
+    const generated = read(`${folder}/gen/documents.ts`);
+    for (const { operation, name } of operations)
+      expect(generated).toContain(`"${operation} ${name?.value}`);
+    const inline = sources(folder, /\.tsx?$/).filter((path) =>
+      /[`'"]\s*(query|mutation|subscription|fragment)\b[^'"]*\{/.test(read(path)),
+    );
+    expect(inline).toEqual([]);
+  });
+});

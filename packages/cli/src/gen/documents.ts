@@ -1,0 +1,175 @@
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+export type AnnotationSet =
+  | 'COARSE'
+  | 'FINE';
+
+export type BoxConvention =
+  | 'EXCLUSIVE'
+  | 'INCLUSIVE';
+
+export type DatasetSource =
+  | 'DEEPFASHION'
+  | 'COCO';
+
+export type DetectorLabels =
+  | 'CATEGORIES'
+  | 'TYPES';
+
+export type Direction =
+  | 'RISING'
+  | 'FALLING'
+  | 'UNCHANGED';
+
+export type GanPolicyInput = {
+  readonly steps?: number | null | undefined;
+  readonly skip?: boolean | null | undefined;
+};
+
+export type ImportDatasetInput = {
+  readonly idempotencyKey: string;
+  readonly name: string;
+  readonly folder: string;
+  readonly format?: DatasetSource | null | undefined;
+  readonly strict?: boolean | null | undefined;
+  readonly boxConvention?: BoxConvention | null | undefined;
+  readonly annotationSet?: AnnotationSet | null | undefined;
+  readonly attributes?: boolean | null | undefined;
+  readonly storeImages?: boolean | null | undefined;
+  readonly sizes?: string | null | undefined;
+  readonly images?: string | null | undefined;
+};
+
+export type IrregularityEffect =
+  | 'NOTED'
+  | 'REPAIRED'
+  | 'DROPPED';
+
+export type SourceInput = {
+  readonly folder?: string | null | undefined;
+  readonly url?: string | null | undefined;
+  readonly manifest?: string | null | undefined;
+};
+
+export type StageState =
+  | 'WAITING'
+  | 'RUNNING'
+  | 'DONE'
+  | 'SKIPPED'
+  | 'FAILED';
+
+export type StartRunInput = {
+  readonly idempotencyKey: string;
+  readonly season: string;
+  readonly brand?: string | null | undefined;
+  readonly sources: ReadonlyArray<SourceInput>;
+  readonly detector?: string | null | undefined;
+  readonly gan?: GanPolicyInput | null | undefined;
+};
+
+export type TrainDetectorInput = {
+  readonly idempotencyKey: string;
+  readonly dataset: string;
+  readonly labels?: DetectorLabels | null | undefined;
+  readonly steps?: number | null | undefined;
+  readonly maxSeconds?: number | null | undefined;
+  readonly seed?: number | null | undefined;
+};
+
+export type ImportDatasetVariables = Exact<{
+  input: ImportDatasetInput;
+}>;
+
+
+export type ImportDataset = { readonly importDataset: { readonly import: { readonly id: string } | null, readonly userErrors: ReadonlyArray<{ readonly message: string }> } };
+
+export type DatasetImportVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DatasetImport = { readonly datasetImport: { readonly progress: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean }, readonly dataset: { readonly id: string, readonly name: string, readonly images: number, readonly annotations: number, readonly storedImages: number, readonly boxConvention: BoxConvention, readonly splits: { readonly train: number, readonly val: number, readonly test: number, readonly none: number }, readonly categories: ReadonlyArray<{ readonly number: number, readonly name: string, readonly type: string }> } | null, readonly irregularities: ReadonlyArray<{ readonly code: string, readonly effect: IrregularityEffect, readonly meaning: string, readonly count: number, readonly examples: ReadonlyArray<{ readonly file: string, readonly line: number | null, readonly detail: string }> }> } | null };
+
+export type DatasetToExportVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DatasetToExport = { readonly dataset: { readonly id: string, readonly name: string, readonly annotationsUrl: string } | null };
+
+export type ImportView = { readonly progress: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean }, readonly dataset: { readonly id: string, readonly name: string, readonly images: number, readonly annotations: number, readonly storedImages: number, readonly boxConvention: BoxConvention, readonly splits: { readonly train: number, readonly val: number, readonly test: number, readonly none: number }, readonly categories: ReadonlyArray<{ readonly number: number, readonly name: string, readonly type: string }> } | null, readonly irregularities: ReadonlyArray<{ readonly code: string, readonly effect: IrregularityEffect, readonly meaning: string, readonly count: number, readonly examples: ReadonlyArray<{ readonly file: string, readonly line: number | null, readonly detail: string }> }> };
+
+export type DatasetView = { readonly id: string, readonly name: string, readonly images: number, readonly annotations: number, readonly storedImages: number, readonly boxConvention: BoxConvention, readonly splits: { readonly train: number, readonly val: number, readonly test: number, readonly none: number }, readonly categories: ReadonlyArray<{ readonly number: number, readonly name: string, readonly type: string }> };
+
+export type TrainDetectorVariables = Exact<{
+  input: TrainDetectorInput;
+}>;
+
+
+export type TrainDetector = { readonly trainDetector: { readonly training: { readonly id: string } | null, readonly userErrors: ReadonlyArray<{ readonly message: string }> } };
+
+export type DetectorTrainingVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DetectorTraining = { readonly detectorTraining: { readonly progress: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean }, readonly model: { readonly id: string, readonly labels: DetectorLabels, readonly steps: number | null, readonly trainSeconds: number | null, readonly parameters: number | null, readonly evaluation: { readonly split: string, readonly images: number, readonly ap: number | null, readonly ap50: number | null, readonly ap50ByType: number | null, readonly detectionsUrl: string, readonly categories: ReadonlyArray<{ readonly name: string, readonly ap: number | null, readonly ap50: number | null }> } | null } | null } | null };
+
+export type DetectorModelView = { readonly id: string, readonly labels: DetectorLabels, readonly steps: number | null, readonly trainSeconds: number | null, readonly parameters: number | null, readonly evaluation: { readonly split: string, readonly images: number, readonly ap: number | null, readonly ap50: number | null, readonly ap50ByType: number | null, readonly detectionsUrl: string, readonly categories: ReadonlyArray<{ readonly name: string, readonly ap: number | null, readonly ap50: number | null }> } | null };
+
+export type EvaluationView = { readonly split: string, readonly images: number, readonly ap: number | null, readonly ap50: number | null, readonly ap50ByType: number | null, readonly detectionsUrl: string, readonly categories: ReadonlyArray<{ readonly name: string, readonly ap: number | null, readonly ap50: number | null }> };
+
+export type StartRunVariables = Exact<{
+  input: StartRunInput;
+}>;
+
+
+export type StartRun = { readonly startRun: { readonly run: { readonly id: string } | null, readonly userErrors: ReadonlyArray<{ readonly message: string }> } };
+
+export type RunProgressVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RunProgress = { readonly run: { readonly id: string, readonly season: string, readonly garmentCount: number | null, readonly photoCounts: { readonly stored: number, readonly duplicates: number, readonly rejected: number }, readonly scraping: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean }, readonly detection: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean } | null, readonly cropping: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean } | null, readonly training: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean } | null, readonly publishing: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean } | null } | null };
+
+export type RunResultVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RunResult = { readonly run: { readonly id: string, readonly season: string, readonly garmentCount: number | null, readonly rejections: ReadonlyArray<{ readonly source: string, readonly reason: string }>, readonly ganModel: { readonly id: string, readonly steps: number, readonly bestStep: number, readonly firstKid: number | null, readonly bestKid: number | null, readonly featureSpace: string } | null, readonly collection: { readonly id: string, readonly designCount: number } | null, readonly trendBatches: ReadonlyArray<{ readonly id: string, readonly brand: string | null, readonly revision: number, readonly momentumReason: string | null, readonly previousSeason: string | null, readonly categories: ReadonlyArray<{ readonly name: string, readonly share: number, readonly momentum: { readonly change: number, readonly direction: Direction } | null }>, readonly palette: ReadonlyArray<{ readonly name: string, readonly share: number, readonly momentum: { readonly change: number, readonly direction: Direction } | null }> }> | null, readonly photoCounts: { readonly stored: number, readonly duplicates: number, readonly rejected: number }, readonly scraping: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean }, readonly detection: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean } | null, readonly cropping: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean } | null, readonly training: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean } | null, readonly publishing: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean } | null } | null };
+
+export type RunProgressView = { readonly id: string, readonly season: string, readonly garmentCount: number | null, readonly photoCounts: { readonly stored: number, readonly duplicates: number, readonly rejected: number }, readonly scraping: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean }, readonly detection: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean } | null, readonly cropping: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean } | null, readonly training: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean } | null, readonly publishing: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean } | null };
+
+export type RunView = { readonly id: string, readonly season: string, readonly garmentCount: number | null, readonly rejections: ReadonlyArray<{ readonly source: string, readonly reason: string }>, readonly ganModel: { readonly id: string, readonly steps: number, readonly bestStep: number, readonly firstKid: number | null, readonly bestKid: number | null, readonly featureSpace: string } | null, readonly collection: { readonly id: string, readonly designCount: number } | null, readonly trendBatches: ReadonlyArray<{ readonly id: string, readonly brand: string | null, readonly revision: number, readonly momentumReason: string | null, readonly previousSeason: string | null, readonly categories: ReadonlyArray<{ readonly name: string, readonly share: number, readonly momentum: { readonly change: number, readonly direction: Direction } | null }>, readonly palette: ReadonlyArray<{ readonly name: string, readonly share: number, readonly momentum: { readonly change: number, readonly direction: Direction } | null }> }> | null, readonly photoCounts: { readonly stored: number, readonly duplicates: number, readonly rejected: number }, readonly scraping: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean }, readonly detection: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean } | null, readonly cropping: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean } | null, readonly training: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean } | null, readonly publishing: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean } | null };
+
+export type StageView = { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean };
+
+export type TrendShareView = { readonly name: string, readonly share: number, readonly momentum: { readonly change: number, readonly direction: Direction } | null };
+
+
+/** A document, with the types of its answer and variables; when the program runs, it is a string. */
+export type GraphDocument<Answer, Variables> = string & {
+  readonly types?: (variables: Variables) => Answer;
+};
+
+const IMPORT_VIEW_FRAGMENT = "fragment ImportView on DatasetImport{progress{...StageView}dataset{...DatasetView}irregularities{code effect meaning count examples{file line detail}}}";
+const DATASET_VIEW_FRAGMENT = "fragment DatasetView on Dataset{id name images annotations storedImages boxConvention splits{train val test none}categories{number name type}}";
+const DETECTOR_MODEL_VIEW_FRAGMENT = "fragment DetectorModelView on DetectorModel{id labels steps trainSeconds parameters evaluation{...EvaluationView}}";
+const EVALUATION_VIEW_FRAGMENT = "fragment EvaluationView on DetectorEvaluation{split images ap ap50 ap50ByType detectionsUrl categories{name ap ap50}}";
+const RUN_PROGRESS_VIEW_FRAGMENT = "fragment RunProgressView on Run{id season photoCounts{stored duplicates rejected}garmentCount scraping{...StageView}detection{...StageView}cropping{...StageView}training{...StageView}publishing{...StageView}}";
+const RUN_VIEW_FRAGMENT = "fragment RunView on Run{...RunProgressView rejections{source reason}ganModel{id steps bestStep firstKid bestKid featureSpace}collection{id designCount}trendBatches{id brand revision momentumReason previousSeason categories{...TrendShareView}palette{...TrendShareView}}}";
+const STAGE_VIEW_FRAGMENT = "fragment StageView on Stage{state done failed expected detail stalled}";
+const TREND_SHARE_VIEW_FRAGMENT = "fragment TrendShareView on TrendShare{name share momentum{change direction}}";
+
+export const IMPORT_DATASET = ("mutation ImportDataset($input:ImportDatasetInput!){importDataset(input:$input){import{id}userErrors{message}}}") as GraphDocument<ImportDataset, ImportDatasetVariables>;
+export const DATASET_IMPORT = ("query DatasetImport($id:ID!){datasetImport(id:$id){...ImportView}}" + IMPORT_VIEW_FRAGMENT + STAGE_VIEW_FRAGMENT + DATASET_VIEW_FRAGMENT) as GraphDocument<DatasetImport, DatasetImportVariables>;
+export const DATASET_TO_EXPORT = ("query DatasetToExport($id:ID!){dataset(id:$id){id name annotationsUrl}}") as GraphDocument<DatasetToExport, DatasetToExportVariables>;
+export const TRAIN_DETECTOR = ("mutation TrainDetector($input:TrainDetectorInput!){trainDetector(input:$input){training{id}userErrors{message}}}") as GraphDocument<TrainDetector, TrainDetectorVariables>;
+export const DETECTOR_TRAINING = ("query DetectorTraining($id:ID!){detectorTraining(id:$id){progress{...StageView}model{...DetectorModelView}}}" + STAGE_VIEW_FRAGMENT + DETECTOR_MODEL_VIEW_FRAGMENT + EVALUATION_VIEW_FRAGMENT) as GraphDocument<DetectorTraining, DetectorTrainingVariables>;
+export const START_RUN = ("mutation StartRun($input:StartRunInput!){startRun(input:$input){run{id}userErrors{message}}}") as GraphDocument<StartRun, StartRunVariables>;
+export const RUN_PROGRESS = ("query RunProgress($id:ID!){run(id:$id){...RunProgressView}}" + RUN_PROGRESS_VIEW_FRAGMENT + STAGE_VIEW_FRAGMENT) as GraphDocument<RunProgress, RunProgressVariables>;
+export const RUN_RESULT = ("query RunResult($id:ID!){run(id:$id){...RunView}}" + RUN_VIEW_FRAGMENT + RUN_PROGRESS_VIEW_FRAGMENT + STAGE_VIEW_FRAGMENT + TREND_SHARE_VIEW_FRAGMENT) as GraphDocument<RunResult, RunResultVariables>;
