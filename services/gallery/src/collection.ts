@@ -1,40 +1,23 @@
-import type { ganTrainerV1, RunReference, ServiceCalls } from '@deepstyle/contracts';
-import type { Logger } from '@deepstyle/platform';
-import type { ServiceOutbox } from '@deepstyle/service';
-import type { Database, ObjectReference, ObjectStore, Transaction } from '@deepstyle/storage';
-import { VisionError } from '@deepstyle/vision';
-import type { GallerySettings } from './config.ts';
-import { type Candidate, curate } from './curation.ts';
-import { type DesignLook, designLook } from './design-look.ts';
-import { InvalidDesignError, NoDesignsError } from './errors.ts';
-import { collectionIdOf, designIdOf, latentSeedOf } from './identifiers.ts';
-import { mapConcurrently } from './map-concurrently.ts';
+import type { RunReference } from '@deepstyle/contracts';
+import type { Transaction } from '@deepstyle/storage';
+import pMap from 'p-map';
+import { curate } from './curation.ts';
+import { NoDesignsError } from './errors.ts';
+import { collectionIdOf } from './identifiers.ts';
+import type { Ports } from './ports.ts';
 import {
+  type CollectionRecord,
   collectionsById,
   type DesignRecord,
   forgetUnusedObjects,
-  noteProgress,
   noteUnusedObjects,
   saveCollection,
   saveDesigns,
   unusedObjects,
 } from './records.ts';
+import { renderDesigns } from './rendered-designs.ts';
 
-export interface CollectionPorts {
-  readonly database: Database;
-  readonly objects: Pick<ObjectStore, 'get' | 'delete'>;
-  readonly outbox: ServiceOutbox;
-  readonly calls: Pick<ServiceCalls, 'generateDesigns'>;
-  readonly settings: GallerySettings;
-  readonly logger: Logger;
-  readonly clock: () => Date;
-}
-
-const READS_AT_ONCE = 8;
-/** Designs between two notes of progress. */
-const PROGRESS_EVERY = 16;
-
-type Rendered = Candidate & { readonly design: DesignRecord };
+const CONCURRENT_DELETIONS = 8;
 
 /**
  * The collection of a run: asks the trainer for candidates, chooses among them and stores what is chosen. Done before,
@@ -43,7 +26,7 @@ type Rendered = Candidate & { readonly design: DesignRecord };
  * @throws NoDesignsError where nothing can be chosen; what the trainer and the object store throw
  */
 export async function ensureCollection(
-  ports: CollectionPorts,
+  ports: Ports,
   run: RunReference,
   modelId: string,
 ): Promise<string> {
@@ -53,113 +36,48 @@ export async function ensureCollection(
     collectionsById(tx, [id]),
   );
   if (known.length > 0) return id;
-  const responses = await generate(ports, run, modelId);
-  const rendered = await mapConcurrently(responses, READS_AT_ONCE, (response) =>
-    readDesign(ports, modelId, response),
-  );
-  const candidates = rendered.filter((one) => one !== null);
-  const { chosen, memorised } = curate(candidates, settings.designs);
-  if (chosen.length === 0) throw new NoDesignsError(modelId, candidates.length, memorised);
+  const { candidates, imageKeys } = await renderDesigns(ports, run, modelId);
+  const { chosen, memorized } = curate(candidates, settings.designs);
+  if (chosen.length === 0) throw new NoDesignsError(modelId, candidates.length, memorized);
   const designs = chosen.map(({ design }) => design);
+  const collection = {
+    id,
+    runId: run.id,
+    season: run.season,
+    brand: run.brand,
+    modelId,
+    designCount: designs.length,
+    createdAt: clock(),
+  };
   await database.transaction('gallery.saveCollection', (tx) =>
-    storeCollection(tx, ports, {
-      run,
-      designs,
-      collection: {
-        ...{ id, runId: run.id, season: run.season, brand: run.brand, modelId },
-        designCount: designs.length,
-        createdAt: clock(),
-      },
-      imageKeys: responses.map(({ image }) => required(image).key),
-    }),
+    storeCollection(tx, ports, { run, collection, designs, imageKeys }),
   );
   return id;
 }
 
 /** Deletes the objects of candidates that were not chosen; what a killed process left is deleted the next time. */
 export async function sweepUnused(
-  { database, objects }: Pick<CollectionPorts, 'database' | 'objects'>,
+  { database, objects }: Pick<Ports, 'database' | 'objects'>,
   runId: string,
 ): Promise<void> {
   const unused = await database.transaction('gallery.findUnused', (tx) => unusedObjects(tx, runId));
   if (unused.length === 0) return;
-  const keys = unused.filter(({ isUsed }) => !isUsed).map(({ key }) => key);
-  await mapConcurrently(keys, READS_AT_ONCE, (key) => objects.delete(key));
+  await pMap(
+    unused.filter(({ isUsed }) => !isUsed),
+    ({ objectKey }) => objects.delete(objectKey),
+    { concurrency: CONCURRENT_DELETIONS },
+  );
   await database.transaction('gallery.forgetUnused', (tx) => forgetUnusedObjects(tx, runId));
-}
-
-async function generate(
-  { calls, settings, database, clock }: CollectionPorts,
-  run: RunReference,
-  modelId: string,
-): Promise<readonly ganTrainerV1.GenerateDesignsResponse[]> {
-  const count = Math.max(settings.candidates, settings.designs);
-  const byIndex = new Map<number, ganTrainerV1.GenerateDesignsResponse>();
-  const progress = () =>
-    database.transaction('gallery.noteProgress', (tx) => {
-      const detail = `${byIndex.size} of ${count} designs generated`;
-      return noteProgress(
-        tx,
-        run.id,
-        { received: byIndex.size, requested: count, detail },
-        clock(),
-      );
-    });
-  await progress();
-  const stream = calls.generateDesigns({
-    modelId,
-    count,
-    seed: latentSeedOf(run.id),
-    requestKey: run.id,
-  });
-  for await (const response of stream) {
-    byIndex.set(response.index, response);
-    if (byIndex.size % PROGRESS_EVERY === 0) await progress();
-  }
-  await progress();
-  return [...byIndex.values()].sort((a, b) => a.index - b.index);
-}
-
-/** Null where the image is no readable picture. */
-async function readDesign(
-  { objects, logger, clock }: CollectionPorts,
-  modelId: string,
-  response: ganTrainerV1.GenerateDesignsResponse,
-): Promise<Rendered | null> {
-  const image = required(response.image);
-  const { latent, decoderVersion, realism, sizePx } = response;
-  const nearestGarments = response.nearestGarments.map(({ garmentId, distance }) => {
-    return { garmentId, distance };
-  });
-  let look: DesignLook;
-  try {
-    look = await designLook(await objects.get(image.key));
-  } catch (error) {
-    if (!(error instanceof VisionError)) throw error;
-    logger.warn({ modelId, key: image.key, error }, 'a generated design is no readable image');
-    return null;
-  }
-  const { features, blurhash, dominantColor } = look;
-  const design = {
-    id: designIdOf(modelId, decoderVersion, latent),
-    ...{ modelId, decoderVersion, latent, realism, nearestGarments, image, sizePx },
-    ...{ blurhash, dominantColor, createdAt: clock() },
-  };
-  return {
-    ...{ design, realism, features },
-    imageSha256: image.sha256,
-    garmentDistances: nearestGarments.map(({ distance }) => distance),
-  };
 }
 
 async function storeCollection(
   tx: Transaction,
-  { outbox }: CollectionPorts,
+  { outbox }: Pick<Ports, 'outbox'>,
   input: {
     readonly run: RunReference;
-    readonly collection: Parameters<typeof saveCollection>[1];
+    readonly collection: CollectionRecord;
     readonly designs: readonly DesignRecord[];
-    readonly imageKeys: readonly string[];
+    readonly imageKeys: ReadonlySet<string>;
   },
 ): Promise<void> {
   const { run, collection, designs, imageKeys } = input;
@@ -170,7 +88,7 @@ async function storeCollection(
   await noteUnusedObjects(
     tx,
     run.id,
-    [...new Set(imageKeys)].filter((key) => !used.has(key)),
+    [...imageKeys].filter((key) => !used.has(key)),
   );
   const { id: collectionId, modelId } = collection;
   await outbox.publish(
@@ -179,10 +97,4 @@ async function storeCollection(
     { run, collectionId, modelId, designs: designs.length },
     `collection.created:${collectionId}`,
   );
-}
-
-/** proto3 cannot say that a message field is required. */
-function required(image: ganTrainerV1.ObjectReference | undefined): ObjectReference {
-  if (image === undefined) throw new InvalidDesignError();
-  return image;
 }

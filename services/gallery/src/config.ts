@@ -24,12 +24,12 @@ export const GALLERY_SETTINGS: SettingsTable<GallerySettings> = {
     env: 'GALLERY_MIN_GARMENTS',
     schema: text.integer(2, 1_000_000),
     default: '30',
-    description: 'fewer garments give no trend batch of a brand, and no momentum',
+    description: 'with fewer garments a brand has no trend batch, and nothing has momentum',
   },
   paletteColors: {
     env: 'GALLERY_PALETTE_COLORS',
     schema: text.integer(2, 64),
     default: '10',
-    description: 'most colours in the palette of a season',
+    description: 'largest number of colors in the palette of a season',
   },
 };

@@ -14,7 +14,7 @@ export interface Curation<C> {
   /** In the collection's order. */
   readonly chosen: readonly C[];
   /** Candidates that repeat a training garment. */
-  readonly memorised: number;
+  readonly memorized: number;
   /** Candidates that look like a chosen one, among those that were looked at. */
   readonly duplicates: number;
 }
@@ -29,7 +29,7 @@ const NEAR_DUPLICATE_RMS = 0.04;
  * Yoon et al. 2023, "Diffusion probabilistic models generalize when they fail to memorize"). Among the same 400
  * photographs the least ratio was 0.46.
  */
-const MEMORISED_RATIO = 1 / 3;
+const MEMORIZED_RATIO = 1 / 3;
 /** Weight of realism against difference from what is already chosen. */
 const REALISM_WEIGHT = 0.5;
 
@@ -44,7 +44,7 @@ const REALISM_WEIGHT = 0.5;
  */
 export function curate<C extends Candidate>(candidates: readonly C[], count: number): Curation<C> {
   const distinct = [...new Map(candidates.map((one) => [one.imageSha256, one])).values()];
-  const free = distinct.filter((candidate) => !isMemorised(candidate));
+  const free = distinct.filter((candidate) => !isMemorized(candidate));
   const pool = ranked(free);
   const chosen: C[] = [];
   const nearDuplicates: Ranked<C>[] = [];
@@ -63,7 +63,7 @@ export function curate<C extends Candidate>(candidates: readonly C[], count: num
   const all = [...chosen, ...nearDuplicates.map(({ candidate }) => candidate)];
   return {
     chosen: all.slice(0, count),
-    memorised: distinct.length - free.length,
+    memorized: distinct.length - free.length,
     duplicates: candidates.length - distinct.length + nearDuplicates.length,
   };
 }
@@ -95,18 +95,18 @@ function score({ rank, nearest, scale }: Ranked<Candidate>): number {
   return REALISM_WEIGHT * rank + (1 - REALISM_WEIGHT) * difference;
 }
 
-function isMemorised({ garmentDistances, features }: Candidate): boolean {
+function isMemorized({ garmentDistances, features }: Candidate): boolean {
   const [first, second] = garmentDistances;
   if (first === undefined) return false;
   if (first < NEAR_DUPLICATE_RMS * Math.sqrt(features.length)) return true;
-  return second !== undefined && first < MEMORISED_RATIO * second;
+  return second !== undefined && first < MEMORIZED_RATIO * second;
 }
 
 function nearDuplicateDistance({ features }: Candidate): number {
   return NEAR_DUPLICATE_RMS * Math.sqrt(features.length);
 }
 
-/** Over neighbours in the order given: enough for a scale, and linear in their number. */
+/** Over neighbors in the order given: enough for a scale, and linear in their number. */
 function medianDistance(candidates: readonly Candidate[]): number {
   const distances = candidates
     .slice(1)

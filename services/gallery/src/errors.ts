@@ -23,11 +23,11 @@ export class SeasonBusyError extends DeepStyleError {
 
 /** None of a model's designs can be shown. */
 export class NoDesignsError extends DeepStyleError {
-  constructor(modelId: string, readable: number, memorised: number) {
+  constructor(modelId: string, readable: number, memorized: number) {
     const problem =
       readable === 0
         ? 'it rendered no readable image'
-        : `${memorised} of its ${readable} designs repeat a training garment`;
+        : `${memorized} of its ${readable} designs repeat a training garment`;
     super({
       code: 'FAILED_PRECONDITION',
       reason: 'NO_DESIGNS',

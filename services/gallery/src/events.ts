@@ -1,11 +1,11 @@
-import { type Consumer, consumer } from '@deepstyle/service';
+import { type Consumer, consumer, type JobHandler } from '@deepstyle/service';
 import type { Gallery } from './gallery.ts';
+import type { Ports } from './ports.ts';
 
 /** Runs whose designs are awaited at once: each waits for the trainer, not for this process. */
 const GAN_CONCURRENCY = 4;
 
-/** What the service consumes. */
-export function createConsumers(gallery: Gallery): readonly Consumer[] {
+export function createConsumers(_ports: Ports, gallery: Gallery): readonly Consumer[] {
   return [
     consumer({
       name: 'garments',
@@ -13,7 +13,7 @@ export function createConsumers(gallery: Gallery): readonly Consumer[] {
       concurrency: 1,
       handle: (event) => gallery.garmentsReady(event.data),
     }),
-    // Not behind one another in one queue: statistics must not wait for designs.
+    // A queue of its own, so that statistics do not wait for designs.
     consumer({
       name: 'models',
       types: ['deepstyle.gan.ready.v1'],
@@ -21,4 +21,8 @@ export function createConsumers(gallery: Gallery): readonly Consumer[] {
       handle: (event) => gallery.ganReady(event.data),
     }),
   ];
+}
+
+export function createJobs(): readonly JobHandler[] {
+  return [];
 }

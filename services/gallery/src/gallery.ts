@@ -1,11 +1,10 @@
 import type { EventData, RunReference } from '@deepstyle/contracts';
 import { DeepStyleError } from '@deepstyle/platform';
-import { type CollectionPorts, ensureCollection, sweepUnused } from './collection.ts';
-import { type PublishingPorts, publishRun } from './publishing.ts';
+import { ensureCollection, sweepUnused } from './collection.ts';
+import type { Ports } from './ports.ts';
+import { publishRun } from './publishing.ts';
 import { noteGan, noteProgress, noteRun, type PublishingState } from './records.ts';
-import { type RunGarmentsPorts, readRunGarments } from './run-garments.ts';
-
-export type GalleryPorts = CollectionPorts & PublishingPorts & RunGarmentsPorts;
+import { readRunGarments } from './run-garments.ts';
 
 /** The use cases; each may be repeated and come in any order. */
 export interface Gallery {
@@ -22,7 +21,7 @@ interface Outcome {
   readonly detail: string;
 }
 
-export function createGallery(ports: GalleryPorts): Gallery {
+export function createGallery(ports: Ports): Gallery {
   return {
     garmentsReady: async ({ run }) => {
       const garments = await readRunGarments(ports, run);
@@ -32,9 +31,9 @@ export function createGallery(ports: GalleryPorts): Gallery {
     ganReady: async ({ run, outcome, modelId, reason }) => {
       await ports.database.transaction('gallery.noteGan', async (tx) => {
         await noteRun(tx, run, ports.clock());
-        await noteGan(tx, run.id, { outcome, modelId });
+        await noteGan(tx, run.id, { ganOutcome: outcome, modelId });
       });
-      // It may have overtaken garments.ready; the cropper has the garments in any case.
+      // This event may come before garments.ready; the cropper has the garments in any case.
       const garments = await readRunGarments(ports, run);
       if (garments === 0) return finishEmpty(ports, run);
       const { collectionId, state, detail } =
@@ -48,9 +47,9 @@ export function createGallery(ports: GalleryPorts): Gallery {
   };
 }
 
-/** A failure that another attempt cannot mend ends the run without a collection; the trends stand all the same. */
+/** A failure that another attempt cannot repair ends the run without a collection; the trends stand all the same. */
 async function collectionOutcome(
-  ports: GalleryPorts,
+  ports: Ports,
   run: RunReference,
   modelId: string,
 ): Promise<Outcome> {
@@ -69,12 +68,12 @@ function withoutCollection(state: PublishingState, reason: string): Outcome {
   return { collectionId: null, state, detail: `trends published without a collection: ${reason}` };
 }
 
-function finishEmpty(ports: GalleryPorts, run: RunReference): Promise<void> {
+function finishEmpty(ports: Ports, run: RunReference): Promise<void> {
   return note(ports, run, 'FAILED', 'The run has no garments, so there is nothing to publish.');
 }
 
 function note(
-  { database, clock }: GalleryPorts,
+  { database, clock }: Pick<Ports, 'database' | 'clock'>,
   run: RunReference,
   state: PublishingState,
   detail: string,

@@ -1,47 +1,46 @@
 import { globalId, imageField } from '@deepstyle/service';
 import type { CollectionRecord, DesignRecord, TrendBatchRecord } from './records.ts';
 
-export function designNode(found: DesignRecord) {
+export type DesignNode = ReturnType<typeof designNode>;
+
+/** A design as the graph has it. */
+export function designNode(design: DesignRecord) {
   return {
-    id: globalId('Design', found.id),
-    image: imageField(found.image, found.sizePx, found.sizePx, found),
-    model: { id: globalId('GanModel', found.modelId) },
-    realism: found.realism,
-    nearestGarments: found.nearestGarments.map(({ garmentId, distance }) => {
-      return { garment: { id: globalId('Garment', garmentId) }, distance };
-    }),
+    id: globalId('Design', design.id),
+    image: imageField(design.image, design.sizePx, design.sizePx, design),
+    model: { id: globalId('GanModel', design.modelId) },
+    realism: design.realism,
+    nearestGarments: design.nearestGarments.map(({ garmentId, distance }) => ({
+      garment: { id: globalId('Garment', garmentId) },
+      distance,
+    })),
   };
 }
 
-export function collectionNode({
-  id,
-  season,
-  brand,
-  modelId,
-  designCount,
-  createdAt,
-}: CollectionRecord) {
+export type CollectionNode = ReturnType<typeof collectionNode>;
+
+/** A collection as the graph has it, without its designs. */
+export function collectionNode(collection: CollectionRecord) {
+  const { season, brand, designCount } = collection;
   return {
-    id: globalId('Collection', id),
-    ...{ season, brand, designCount },
-    model: { id: globalId('GanModel', modelId) },
-    createdAt: createdAt.toISOString(),
+    id: globalId('Collection', collection.id),
+    season,
+    brand,
+    designCount,
+    model: { id: globalId('GanModel', collection.modelId) },
+    createdAt: collection.createdAt.toISOString(),
   };
 }
 
 export type TrendBatchNode = ReturnType<typeof trendBatchNode>;
 
-export function trendBatchNode(batch: TrendBatchRecord) {
-  const { season, brand, revision, photoCount, garmentCount } = batch;
-  const { previousSeason, momentumReason, categories, palette } = batch;
+/** A trend batch as the graph has it; the batch before and the collection by the ids of their records. */
+export function trendBatchNode({ isCurrent, publishedAt, ...batch }: TrendBatchRecord) {
   return {
+    ...batch,
     id: globalId('TrendBatch', batch.id),
-    ...{ season, brand, revision, photoCount, garmentCount },
-    ...{ previousSeason, momentumReason, categories, palette },
-    supersedes: batch.supersedes === null ? null : globalId('TrendBatch', batch.supersedes),
-    current: batch.isCurrent,
-    collectionId: batch.collectionId === null ? null : globalId('Collection', batch.collectionId),
+    current: isCurrent,
     run: { id: globalId('Run', batch.runId) },
-    publishedAt: batch.publishedAt.toISOString(),
+    publishedAt: publishedAt.toISOString(),
   };
 }

@@ -1,134 +1,157 @@
 import {
-  type GraphContext,
-  type GraphResolvers,
+  type Connection,
   localId,
+  manyByKey,
+  oneByKey,
   type PageArguments,
+  parsePage,
   stage,
+  toConnection,
 } from '@deepstyle/service';
-import type { Database } from '@deepstyle/storage';
-import DataLoader from 'dataloader';
+import type {
+  QueryCollectionsArgs,
+  QueryTrendBatchesArgs,
+  SubgraphResolvers,
+} from './gen/graph.ts';
 import {
-  type CollectionArguments,
-  collections,
-  designs,
-  type TrendBatchArguments,
-  trendBatches,
-} from './graph-lists.ts';
-import { collectionNode, designNode, type TrendBatchNode, trendBatchNode } from './graph-nodes.ts';
-import { publishingStage } from './publishing-stage.ts';
+  type CollectionNode,
+  collectionNode,
+  type DesignNode,
+  designNode,
+  type TrendBatchNode,
+  trendBatchNode,
+} from './graph-nodes.ts';
+import type { Ports } from './ports.ts';
 import {
-  type CollectionRecord,
   collectionsById,
   collectionsOfRuns,
-  type DesignRecord,
+  currentTrendBatches,
   designsById,
+  designsOfCollection,
+  newestCollections,
   newestTrendBatchesOfRuns,
-  type RunRecord,
   runsById,
   type TrendBatchRecord,
   trendBatchesById,
 } from './records.ts';
+import { stageOf } from './stage.ts';
 
-export interface GalleryLoaders {
-  readonly run: DataLoader<string, RunRecord | null>;
-  readonly design: DataLoader<string, DesignRecord | null>;
-  readonly collection: DataLoader<string, CollectionRecord | null>;
-  readonly trendBatch: DataLoader<string, TrendBatchRecord | null>;
-  readonly collectionOfRun: DataLoader<string, CollectionRecord | null>;
-  readonly trendBatchesOfRun: DataLoader<string, readonly TrendBatchRecord[]>;
-}
-
-type Context = GraphContext<GalleryLoaders>;
-interface Entity {
-  readonly id: string;
-}
-
-export function createLoaders(database: Database): GalleryLoaders {
+export function createLoaders({ database }: Ports) {
   return {
-    run: new DataLoader(async (ids) => {
-      const runs = await database.transaction('gallery.graph.runs', (tx) => runsById(tx, ids));
-      return ids.map((id) => runs.get(id) ?? null);
-    }),
-    design: byId((ids) =>
-      database.transaction('gallery.graph.designs', (tx) => designsById(tx, ids)),
+    run: oneByKey(database, 'gallery.graph.runs', runsById, ({ id }) => id),
+    design: oneByKey(database, 'gallery.graph.designs', designsById, ({ id }) => id),
+    collection: oneByKey(database, 'gallery.graph.collections', collectionsById, ({ id }) => id),
+    trendBatch: oneByKey(database, 'gallery.graph.trendBatches', trendBatchesById, ({ id }) => id),
+    collectionOfRun: oneByKey(
+      database,
+      'gallery.graph.collectionsOfRuns',
+      collectionsOfRuns,
+      ({ runId }) => runId,
     ),
-    collection: byId((ids) =>
-      database.transaction('gallery.graph.collections', (tx) => collectionsById(tx, ids)),
+    trendBatchesOfRun: manyByKey(
+      database,
+      'gallery.graph.trendBatchesOfRuns',
+      newestTrendBatchesOfRuns,
+      ({ runId }) => runId,
     ),
-    trendBatch: byId((ids) =>
-      database.transaction('gallery.graph.trendBatches', (tx) => trendBatchesById(tx, ids)),
-    ),
-    collectionOfRun: new DataLoader(async (ids) => {
-      const collections = await database.transaction('gallery.graph.collectionsOfRuns', (tx) =>
-        collectionsOfRuns(tx, ids),
-      );
-      return ids.map((id) => collections.get(id) ?? null);
-    }),
-    trendBatchesOfRun: new DataLoader(async (ids) => {
-      const batches = await database.transaction('gallery.graph.trendBatchesOfRuns', (tx) =>
-        newestTrendBatchesOfRuns(tx, ids),
-      );
-      return ids.map((id) => batches.filter(({ runId }) => runId === id));
-    }),
   };
 }
 
-function byId<Row extends Entity>(
-  read: (ids: readonly string[]) => Promise<readonly Row[]>,
-): DataLoader<string, Row | null> {
-  return new DataLoader(async (ids) => {
-    const rows = new Map((await read(ids)).map((row) => [row.id, row]));
-    return ids.map((id) => rows.get(id) ?? null);
-  });
-}
+type Loaders = ReturnType<typeof createLoaders>;
+type GraphPorts = Pick<Ports, 'database'>;
 
-export function createResolvers(database: Database, clock: () => Date): GraphResolvers {
+export function createResolvers(ports: Ports): SubgraphResolvers<Loaders> {
   return {
     Query: {
-      design: (_: unknown, { id }: Entity, context: Context) => design(id, context),
-      collection: (_: unknown, { id }: Entity, context: Context) => collection(id, context),
-      collections: (_: unknown, page: CollectionArguments) => collections(database, page),
-      trendBatch: (_: unknown, { id }: Entity, context: Context) => trendBatch(id, context),
-      trendBatches: (_: unknown, page: TrendBatchArguments) => trendBatches(database, page),
+      design: (_, { id }, { loaders }) => design(localId('Design', id), loaders),
+      collection: (_, { id }, { loaders }) => collection(localId('Collection', id), loaders),
+      collections: (_, page) => collections(ports, page),
+      trendBatch: (_, { id }, { loaders }) => trendBatch(localId('TrendBatch', id), loaders),
+      trendBatches: (_, page) => trendBatches(ports, page),
     },
-    Design: { __resolveReference: ({ id }: Entity, context: Context) => design(id, context) },
+    Design: {
+      __resolveReference: ({ id }, { loaders }) => design(localId('Design', id), loaders),
+    },
     Collection: {
-      __resolveReference: ({ id }: Entity, context: Context) => collection(id, context),
-      designs: ({ id }: Entity, page: PageArguments) =>
-        designs(database, localId('Collection', id), page),
+      __resolveReference: ({ id }, { loaders }) => collection(localId('Collection', id), loaders),
+      designs: ({ id }, page) => designs(ports, localId('Collection', id), page),
     },
     TrendBatch: {
-      __resolveReference: ({ id }: Entity, context: Context) => trendBatch(id, context),
-      supersedes: ({ supersedes }: TrendBatchNode, _: unknown, context: Context) =>
-        supersedes === null ? null : trendBatch(supersedes, context),
-      collection: ({ collectionId }: TrendBatchNode, _: unknown, context: Context) =>
-        collectionId === null ? null : collection(collectionId, context),
+      __resolveReference: ({ id }, { loaders }) => trendBatch(localId('TrendBatch', id), loaders),
+      supersedes: ({ supersedes }, _, { loaders }) =>
+        supersedes === null ? null : trendBatch(supersedes, loaders),
+      collection: ({ collectionId }, _, { loaders }) =>
+        collectionId === null ? null : collection(collectionId, loaders),
     },
     Run: {
-      __resolveReference: ({ id }: Entity) => ({ id }),
-      publishing: async ({ id }: Entity, _: unknown, { loaders }: Context) =>
-        stage(publishingStage(await loaders.run.load(localId('Run', id))), clock()),
-      collection: async ({ id }: Entity, _: unknown, { loaders }: Context) => {
+      publishing: async ({ id }, _, { loaders }) =>
+        stage(stageOf(await loaders.run.load(localId('Run', id))), ports.clock()),
+      collection: async ({ id }, _, { loaders }) => {
         const found = await loaders.collectionOfRun.load(localId('Run', id));
         return found === null ? null : collectionNode(found);
       },
-      trendBatches: async ({ id }: Entity, _: unknown, { loaders }: Context) =>
+      trendBatches: async ({ id }, _, { loaders }) =>
         (await loaders.trendBatchesOfRun.load(localId('Run', id))).map(trendBatchNode),
     },
   };
 }
 
-async function design(id: string, { loaders }: Context) {
-  const found = await loaders.design.load(localId('Design', id));
+async function design(id: string, loaders: Loaders): Promise<DesignNode | null> {
+  const found = await loaders.design.load(id);
   return found === null ? null : designNode(found);
 }
 
-async function collection(id: string, { loaders }: Context) {
-  const found = await loaders.collection.load(localId('Collection', id));
+async function collection(id: string, loaders: Loaders): Promise<CollectionNode | null> {
+  const found = await loaders.collection.load(id);
   return found === null ? null : collectionNode(found);
 }
 
-async function trendBatch(id: string, { loaders }: Context): Promise<TrendBatchNode | null> {
-  const found = await loaders.trendBatch.load(localId('TrendBatch', id));
+async function trendBatch(id: string, loaders: Loaders): Promise<TrendBatchNode | null> {
+  const found = await loaders.trendBatch.load(id);
   return found === null ? null : trendBatchNode(found);
+}
+
+async function collections(
+  { database }: GraphPorts,
+  { season, ...argument }: QueryCollectionsArgs,
+): Promise<Connection<CollectionNode>> {
+  const page = parsePage(argument);
+  const [createdAt, id] = page.after ?? [];
+  const after =
+    createdAt === undefined || id === undefined ? null : { createdAt: new Date(createdAt), id };
+  const rows = await database.transaction('gallery.graph.newestCollections', (tx) =>
+    newestCollections(tx, season ?? null, after, page.limit),
+  );
+  return toConnection(page, rows, (row) => [row.createdAt.toISOString(), row.id], collectionNode);
+}
+
+async function designs(
+  { database }: GraphPorts,
+  collectionId: string,
+  argument: PageArguments,
+): Promise<Connection<DesignNode>> {
+  const page = parsePage(argument);
+  const rows = await database.transaction('gallery.graph.designsOfCollection', (tx) =>
+    designsOfCollection(tx, collectionId, Number(page.after?.[0] ?? -1), page.limit),
+  );
+  return toConnection(page, rows, ({ position }) => [String(position)], designNode);
+}
+
+async function trendBatches(
+  { database }: GraphPorts,
+  { season, brand, ...argument }: QueryTrendBatchesArgs,
+): Promise<Connection<TrendBatchNode>> {
+  const page = parsePage(argument);
+  // An empty brand asks for the batches of all brands together, none for every batch.
+  const filter = { season: season ?? null, brand: brand === '' ? null : (brand ?? undefined) };
+  const [rank, lastBrand] = page.after ?? [];
+  const after =
+    rank === undefined || lastBrand === undefined
+      ? null
+      : { seasonRank: Number(rank), brand: lastBrand };
+  const rows = await database.transaction('gallery.graph.currentTrendBatches', (tx) =>
+    currentTrendBatches(tx, filter, after, page.limit),
+  );
+  const keyOf = (row: TrendBatchRecord) => [String(row.seasonRank), row.brand ?? ''];
+  return toConnection(page, rows, keyOf, trendBatchNode);
 }

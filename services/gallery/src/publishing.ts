@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EventData, RunReference } from '@deepstyle/contracts';
-import type { ServiceOutbox } from '@deepstyle/service';
-import type { Database, Transaction } from '@deepstyle/storage';
-import type { GallerySettings } from './config.ts';
+import type { Transaction } from '@deepstyle/storage';
 import { SeasonBusyError } from './errors.ts';
 import { trendBatchIdOf } from './identifiers.ts';
+import type { Ports } from './ports.ts';
 import {
   brandsOfRun,
   currentTrendBatchesOfSeason,
@@ -17,12 +16,7 @@ import { placeOf } from './season-order.ts';
 import { isUnchanged, type SeasonTrends, seasonTrends } from './season-trends.ts';
 import type { Trends } from './trends.ts';
 
-export interface PublishingPorts {
-  readonly database: Database;
-  readonly outbox: ServiceOutbox;
-  readonly settings: GallerySettings;
-  readonly clock: () => Date;
-}
+type PublishingPorts = Pick<Ports, 'database' | 'outbox' | 'settings' | 'clock'>;
 
 /** What a run publishes of its season: before its collection is known (`final` false), or with it. */
 export interface Publication {
@@ -32,15 +26,15 @@ export interface Publication {
 }
 
 type Scope = SeasonTrends['scopes'][number];
-/** What the new revision of a scope says beside its statistics; null: there is none to publish. */
+/** What the new revision of a scope says besides its statistics; null: there is none to publish. */
 type Decision = Pick<TrendBatchRecord, 'isFinal' | 'collectionId'> | null;
-type Decide = (scope: Scope, current: TrendBatchRecord | undefined, tx: RunView) => Decision;
+type Decide = (scope: Scope, current: TrendBatchRecord | undefined, view: RunView) => Decision;
 
 interface RunView {
   /** Brands of the run's garments. */
   readonly brands: ReadonlySet<string>;
   /** What the run has published for the season. */
-  readonly published: readonly { readonly brand: string | null; readonly isFinal: boolean }[];
+  readonly published: readonly Pick<TrendBatchRecord, 'brand' | 'isFinal'>[];
 }
 
 const ATTEMPTS = 10;
@@ -103,7 +97,7 @@ async function publishSeason(
 ): Promise<readonly string[]> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     // Outside the transaction, as it takes long; what it rests on is checked again inside.
-    const computed = await seasonTrends(ports.database, ports.settings, season);
+    const computed = await seasonTrends(ports, season);
     const isDone = await ports.database.transaction('gallery.publish', async (tx) => {
       await lockSeason(tx, season);
       if (!(await isUnchanged(tx, computed.versions))) return false;

@@ -1,5 +1,5 @@
-import type { cropperV1, RunReference, ServiceCalls } from '@deepstyle/contracts';
-import type { Database } from '@deepstyle/storage';
+import type { cropperV1, RunReference } from '@deepstyle/contracts';
+import type { Ports } from './ports.ts';
 import {
   completeRunGarments,
   noteRun,
@@ -8,23 +8,18 @@ import {
   saveRunGarments,
 } from './records.ts';
 
-export interface RunGarmentsPorts {
-  readonly database: Database;
-  readonly calls: Pick<ServiceCalls, 'listGarments'>;
-  readonly clock: () => Date;
-}
-
 /**
  * Takes the garments of a run over from the cropper, page by page, and lets them count in its season once all are
  * here. Done before, it only answers. Returns how many they are.
  */
 export async function readRunGarments(
-  { database, calls, clock }: RunGarmentsPorts,
+  { database, calls, clock }: Pick<Ports, 'database' | 'calls' | 'clock'>,
   run: RunReference,
 ): Promise<number> {
   const known = await database.transaction('gallery.noteRun', async (tx) => {
     await noteRun(tx, run, clock());
-    return (await runsById(tx, [run.id])).get(run.id)?.garments ?? null;
+    const [record] = await runsById(tx, [run.id]);
+    return record?.garments ?? null;
   });
   if (known !== null) return known;
   for await (const { garments } of calls.listGarments({ runId: run.id })) {
@@ -40,12 +35,12 @@ export async function readRunGarments(
 function seasonGarmentOf(garment: cropperV1.Garment): SeasonGarment {
   const { id, photoId, brand, category, categoryType, palette } = garment;
   return {
-    id,
+    garmentId: id,
     photoId,
     brand: brand === '' ? null : brand,
     category,
     categoryType: typeOf(categoryType),
-    palette: palette.map(({ lightness, a, b, share }) => ({ lab: { l: lightness, a, b }, share })),
+    palette: palette.map(({ lightness, a, b, share }) => [lightness, a, b, share]),
   };
 }
 

@@ -1,9 +1,9 @@
 import { clusterPalettes, type OkLab, sharesOf } from '@deepstyle/vision';
 
-/** Colours of one garment, shares summing to 1; empty where none could be told. */
+/** Colors of one garment, shares summing to 1; empty where none could be told. */
 export type GarmentPalette = readonly { readonly lab: OkLab; readonly share: number }[];
 
-/** A colour of a season's palette. */
+/** A color of a season's palette. */
 export interface PaletteColor {
   /** Unique within the palette, e.g. "dark blue". */
   readonly name: string;
@@ -13,7 +13,7 @@ export interface PaletteColor {
 
 export interface SeasonPalette {
   readonly colors: readonly PaletteColor[];
-  /** For each garment that was given, in order, its share of each colour; null for one without colours. */
+  /** For each garment that was given, in order, its share of each color; null for one without colors. */
   readonly sharesOf: readonly (readonly number[] | null)[];
 }
 
@@ -21,11 +21,11 @@ export interface SeasonPalette {
 const MAX_CLUSTERED = 10_000;
 
 /**
- * The palette of garments of one or two seasons, clustered together in OKLab, so that a colour means the same in both.
+ * The palette of garments of one or two seasons, clustered together in OKLab, so that a color means the same in both.
  * The clustering does not know the seasons; comparing them on its clusters is therefore fair. Of more than 10,000
  * garments it sees every nth; the shares are those of all.
  *
- * @param size most colours
+ * @param size maximum number of colors
  */
 export function seasonPalette(palettes: readonly GarmentPalette[], size: number): SeasonPalette {
   const { clusters } = clusterPalettes(everyNth(palettes, MAX_CLUSTERED), size);
@@ -46,7 +46,7 @@ function everyNth<Item>(items: readonly Item[], limit: number): readonly Item[] 
 
 type NamedColor = PaletteColor & { readonly lab: OkLab };
 
-/** Two or three colours of one name become dark, plain and light; more of them, or a clash, are told by their hex. */
+/** Two or three colors of one name become dark, plain and light; more of them, or a clash, are told by their hex. */
 function distinctNames(clusters: readonly NamedColor[]): PaletteColor[] {
   const groups = new Map<string, NamedColor[]>();
   for (const color of clusters) groups.set(color.name, [...(groups.get(color.name) ?? []), color]);
@@ -65,13 +65,13 @@ function distinctNames(clusters: readonly NamedColor[]): PaletteColor[] {
   return clusters.map((color) => ({ name: names.get(color) ?? color.name, hex: color.hex }));
 }
 
-// Nobody says "light black".
+// Words that people use: there is no "light black".
 const SHADES_OF: Readonly<Record<string, readonly string[]>> = {
   black: ['black', 'soft black', 'faded black'],
   white: ['chalk', 'off-white', 'white'],
 };
 
-/** Names for `count` shades of a colour, darkest first; null where words do not reach. */
+/** Names for `count` shades of a color, darkest first; null where words do not reach. */
 function shades(name: string, count: number): readonly string[] | null {
   if (count === 1) return [name];
   const own = SHADES_OF[name];

@@ -1,7 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Database, Transaction } from '@deepstyle/storage';
-import type { GallerySettings } from './config.ts';
-import { garmentCounts, garmentsOfSeason, type SeasonGarment, seasonVersions } from './records.ts';
+import type { Transaction } from '@deepstyle/storage';
+import type { Ports } from './ports.ts';
+import {
+  type GarmentCount,
+  garmentCounts,
+  garmentsOfSeason,
+  type SeasonGarment,
+  seasonVersions,
+} from './records.ts';
 import { seasonAfter, seasonBefore } from './season-order.ts';
 import { type SeasonPalette, seasonPalette } from './season-palette.ts';
 import { type GarmentFacts, type Trends, trendsOf } from './trends.ts';
@@ -16,20 +22,14 @@ export interface SeasonTrends {
   readonly successors: readonly string[];
 }
 
-interface Counts {
-  readonly season: string;
-  readonly brand: string | null;
-  readonly garments: number;
-}
-
 const PAGE = 2000;
 
 /** Computes the statistics of a season from what is stored now. */
 export async function seasonTrends(
-  database: Database,
-  settings: GallerySettings,
+  ports: Pick<Ports, 'database' | 'settings'>,
   season: string,
 ): Promise<SeasonTrends> {
+  const { database, settings } = ports;
   const { versions, counts } = await database.transaction('gallery.readSeasons', async (tx) => {
     return { versions: await seasonVersions(tx), counts: await garmentCounts(tx) };
   });
@@ -38,8 +38,8 @@ export async function seasonTrends(
     [null, ...brands].map((brand) => [brand, seasonBefore(season, seasonsOf(counts, brand))]),
   );
   const samples = new Map<string, readonly SeasonGarment[]>();
-  for (const one of new Set([season, ...[...before.values()].filter((name) => name !== null)])) {
-    samples.set(one, await allGarments(database, one));
+  for (const one of new Set([season, ...before.values()].filter((name) => name !== null))) {
+    samples.set(one, await allGarments(ports, one));
   }
   const palettes = new Map<string | null, PairedSeasons>();
   for (const previous of new Set(before.values())) {
@@ -62,18 +62,22 @@ export async function isUnchanged(tx: Transaction, versions: string): Promise<bo
   return (await seasonVersions(tx)) === versions;
 }
 
-function brandsWithEnough(counts: readonly Counts[], season: string, least: number): string[] {
+function brandsWithEnough(
+  counts: readonly GarmentCount[],
+  season: string,
+  minGarments: number,
+): string[] {
   return counts
-    .filter((row) => row.season === season && row.garments >= least)
+    .filter((row) => row.season === season && row.garments >= minGarments)
     .flatMap(({ brand }) => brand ?? []);
 }
 
-function seasonsOf(counts: readonly Counts[], brand: string | null): string[] {
+function seasonsOf(counts: readonly GarmentCount[], brand: string | null): string[] {
   const rows = brand === null ? counts : counts.filter((row) => row.brand === brand);
   return [...new Set(rows.map(({ season }) => season))];
 }
 
-function successorsOf(counts: readonly Counts[], season: string): string[] {
+function successorsOf(counts: readonly GarmentCount[], season: string): string[] {
   const brands = counts.filter((row) => row.season === season).map(({ brand }) => brand);
   const successors = [null, ...brands].map((brand) =>
     seasonAfter(season, seasonsOf(counts, brand)),
@@ -81,10 +85,13 @@ function successorsOf(counts: readonly Counts[], season: string): string[] {
   return [...new Set(successors.filter((name) => name !== null))];
 }
 
-async function allGarments(database: Database, season: string): Promise<SeasonGarment[]> {
+async function allGarments(
+  { database }: Pick<Ports, 'database'>,
+  season: string,
+): Promise<SeasonGarment[]> {
   const garments: SeasonGarment[] = [];
   for (;;) {
-    const after = garments.at(-1)?.id ?? '';
+    const after = garments.at(-1)?.garmentId ?? '';
     const page = await database.transaction('gallery.readSeasonGarments', (tx) =>
       garmentsOfSeason(tx, season, after, PAGE),
     );
@@ -114,15 +121,20 @@ function pairSeasons(
   const before = previous === null ? [] : (samples.get(previous) ?? []);
   const all = [...now, ...before];
   const palette = seasonPalette(
-    all.map((garment) => garment.palette),
+    all.map((garment) => garment.palette.map(([l, a, b, share]) => ({ lab: { l, a, b }, share }))),
     colors,
   );
   const facts = all.map(({ photoId, brand, category, categoryType }, index) => ({
-    ...{ photoId, brand, category, categoryType },
+    photoId,
+    brand,
+    category,
+    categoryType,
     colorShares: palette.sharesOf[index] ?? null,
   }));
   return {
-    ...{ palette, season, previous },
+    palette,
+    season,
+    previous,
     now: facts.slice(0, now.length),
     before: facts.slice(now.length),
   };

@@ -9,11 +9,11 @@ export interface GarmentFacts {
   readonly photoId: string;
   readonly category: string;
   readonly categoryType: CategoryType;
-  /** Its share of each colour of the palette, in [0, 1]; null where its colours are not known. */
+  /** Its share of each color of the palette, in [0, 1]; null where its colors are not known. */
   readonly colorShares: readonly number[] | null;
 }
 
-/** A category or colour and its share of a season. */
+/** A category or color and its share of a season. */
 export interface TrendShare {
   readonly name: string;
   readonly type: CategoryType | null;
@@ -46,7 +46,7 @@ export interface TrendsInput {
 /** Fewer photographs do not tell how much photographs differ by chance. */
 const MIN_PHOTOS = 10;
 
-/** Shares of categories and colours with 95 % intervals, and their momentum where the data allow one. */
+/** Shares of categories and colors with 95 % intervals, and their momentum where the data allow one. */
 export function trendsOf(input: TrendsInput): Trends {
   const { now, before, colors } = input;
   const season = seasonSample(now);
@@ -54,13 +54,19 @@ export function trendsOf(input: TrendsInput): Trends {
   const momentumReason = reasonWithoutMomentum(input, season, earlier);
   const types = categoryTypes([...now, ...(before?.garments ?? [])]);
   const rows = [
-    ...[...types].map(([name, type]) => ({
-      ...{ kind: 'category' as const, name, type, hex: null },
+    ...Array.from(types, ([name, type]) => ({
+      kind: 'category' as const,
+      name,
+      type,
+      hex: null,
       now: categoryShare(season, name),
       before: categoryShare(earlier, name),
     })),
     ...colors.map(({ name, hex }, index) => ({
-      ...{ kind: 'color' as const, name, type: null, hex },
+      kind: 'color' as const,
+      name,
+      type: null,
+      hex,
       now: colorShare(season, index),
       before: colorShare(earlier, index),
     })),
@@ -86,7 +92,7 @@ export function trendsOf(input: TrendsInput): Trends {
 interface SeasonSample {
   readonly garments: readonly GarmentFacts[];
   readonly all: Sample;
-  /** Those whose colours are known. */
+  /** Those whose colors are known. */
   readonly colored: readonly GarmentFacts[];
   readonly coloredSample: Sample;
 }
@@ -124,7 +130,7 @@ function colorShare({ colored, coloredSample }: SeasonSample, index: number): Cl
   );
 }
 
-/** Colours may be known of fewer garments than categories. */
+/** Colors may be known of fewer garments than categories. */
 function isComparable({ now, before }: Comparison): boolean {
   return Math.min(now.photos, before.photos) >= MIN_PHOTOS;
 }
@@ -135,7 +141,9 @@ function trendShare(
 ): TrendShare {
   const { name, type, hex, now } = row;
   return {
-    ...{ name, type, hex },
+    name,
+    type,
+    hex,
     count: now.total,
     share: now.share,
     interval: wilsonInterval(now.share, now.effectiveGarments),

@@ -20,11 +20,11 @@ describe('left out are', () => {
       candidate('pixels', 0.9, { garmentDistances: [0.03 * Math.sqrt(D), 0.1] }),
       candidate('ratio', -0.9, { garmentDistances: [1, 3.1, 3.2] }),
       candidate('own', 0, { garmentDistances: [1.1, 3, 3] }),
-      candidate('no neighbours known', 0.5, { garmentDistances: [] }),
+      candidate('no neighbors known', 0.5, { garmentDistances: [] }),
     ];
-    const { chosen, memorised } = curate(candidates, 4);
-    expect(names(chosen).sort()).toEqual(['no neighbours known', 'own']);
-    expect(memorised).toBe(2);
+    const { chosen, memorized } = curate(candidates, 4);
+    expect(names(chosen).sort()).toEqual(['no neighbors known', 'own']);
+    expect(memorized).toBe(2);
   });
 
   test('identical images', () => {
@@ -56,7 +56,7 @@ test('the most realistic design opens the collection, and a different one goes b
 
 test('fewer candidates than wanted still give a collection, and none gives an empty one', () => {
   expect(curate([candidate('only', 0)], 64).chosen).toHaveLength(1);
-  expect(curate([], 64)).toEqual({ chosen: [], memorised: 0, duplicates: 0 });
+  expect(curate([], 64)).toEqual({ chosen: [], memorized: 0, duplicates: 0 });
 });
 
 test('of many candidates exactly as many are chosen as wanted, the same ones every time', () => {

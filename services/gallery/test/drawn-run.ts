@@ -15,7 +15,7 @@ export interface DrawnGarment {
   readonly photo: string;
   readonly category?: string;
   readonly brand?: string;
-  /** OKLab lightness of its one colour. */
+  /** OKLab lightness of its one color. */
   readonly lightness?: number;
 }
 
@@ -42,13 +42,17 @@ function garmentOf(
     id: hash(`garment ${photo} ${run.detector} ${index}`),
     photoId: hash(photo),
     season: run.season,
-    ...{ brand, category, categoryType: 'full' },
+    brand,
+    category,
+    categoryType: 'full',
     palette: [
       { lightness, a: 0, b: 0, share: 0.75 },
       { lightness: 0.95, a: 0, b: 0, share: 0.25 },
     ],
     image: { key: `garments/aa/${sha256}`, sha256, contentType: 'image/jpeg', bytes: 10 },
-    ...{ widthPx: 60, heightPx: 80, createdAt: new Date() },
+    widthPx: 60,
+    heightPx: 80,
+    createdAt: new Date(),
   };
 }
 
@@ -61,7 +65,8 @@ export function seasonOf(
   return Object.entries(counts).flatMap(([category, count]) =>
     Array.from({ length: count }, (_, index) => ({
       photo: `${season} ${brand} ${category} ${index}`,
-      ...{ category, brand },
+      category,
+      brand,
       lightness: category === 'coat' ? 0.2 : 0.6,
     })),
   );

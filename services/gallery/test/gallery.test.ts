@@ -34,7 +34,7 @@ const current = () =>
     currentTrendBatches(tx, { season: null, brand: undefined }, null, 100),
   );
 const stateOf = async (run: RunReference) =>
-  (await opened.database.transaction('test.run', (tx) => runsById(tx, [run.id]))).get(run.id);
+  (await opened.database.transaction('test.run', (tx) => runsById(tx, [run.id])))[0];
 
 async function designObjects(): Promise<string[]> {
   const keys: string[] = [];

@@ -74,18 +74,14 @@ export async function galleryOver(
   const hazard: OpenedGallery['hazard'] = { strike: () => undefined };
   const gallery = createGallery({
     database: struckBefore(database, hazard),
-    objects: {
-      get: (key) => objects.get(key),
-      delete: (key) => {
-        hazard.strike('delete');
-        return objects.delete(key);
-      },
-    },
+    objects: struckAtDelete(objects, hazard),
     outbox: tableOutbox(),
     settings: TEST_SETTINGS,
     logger: createLogger({ level: 'silent', name: 'gallery' }),
     clock: () => new Date(),
     calls: {
+      getDataset: () => Promise.reject(new Error('the gallery asks for no dataset')),
+      getActiveDetectorModel: () => Promise.reject(new Error('the gallery detects nothing')),
       async *listGarments({ runId }) {
         const known = cropped.get(runId);
         if (known === undefined) throw new NotFoundError('run with garments', runId);
@@ -104,7 +100,12 @@ export async function galleryOver(
     },
   });
   return {
-    ...{ gallery, database, objects, cropped, requests, hazard },
+    gallery,
+    database,
+    objects,
+    cropped,
+    requests,
+    hazard,
     published: (type) =>
       database.transaction('test.published', (tx) =>
         tx.query<Published>('SELECT type, id, data FROM published WHERE type = $1 ORDER BY at', [
@@ -134,6 +135,23 @@ function struckBefore(database: Database, hazard: OpenedGallery['hazard']): Data
     },
     check: () => database.check(),
     close: () => database.close(),
+  };
+}
+
+function struckAtDelete(objects: ObjectStore, hazard: OpenedGallery['hazard']): ObjectStore {
+  return {
+    put: (...given) => objects.put(...given),
+    get: (key) => objects.get(key),
+    stream: (...given) => objects.stream(...given),
+    head: (key) => objects.head(key),
+    list: (prefix) => objects.list(prefix),
+    delete: (key) => {
+      hazard.strike('delete');
+      return objects.delete(key);
+    },
+    signedUrl: (...given) => objects.signedUrl(...given),
+    check: () => objects.check(),
+    close: () => objects.close(),
   };
 }
 

@@ -49,7 +49,9 @@ export async function startPeers(): Promise<Peers> {
   });
   return {
     address: `127.0.0.1:${port}`,
-    ...{ cropped, requests, stores },
+    cropped,
+    requests,
+    stores,
     close: () => server.forceShutdown(),
   };
 }

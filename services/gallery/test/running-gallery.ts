@@ -58,7 +58,9 @@ export async function runGallery(
     },
   );
   return {
-    ...{ peers, objects, events },
+    peers,
+    objects,
+    events,
     publish: async (type, data) => {
       await bus.publish(encodeEvent({ type, data }));
     },

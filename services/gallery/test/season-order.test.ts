@@ -27,7 +27,7 @@ test.each([
   expect(seasonAfter(season, STORE)).toBe(after);
 });
 
-test('a season is not its own neighbour, and others need not be sorted', () => {
+test('a season is not its own neighbor, and others need not be sorted', () => {
   expect(seasonBefore('SS2020', ['SS2020'])).toBeNull();
   expect(seasonBefore('SS2020', ['FW2019', 'SS2018', 'SS2020'].reverse())).toBe('FW2019');
 });

@@ -5,7 +5,7 @@ import { seasonPalette } from '../src/season-palette.ts';
 const plain = (...hexes: string[]) =>
   hexes.map((hex) => ({ lab: oklabOfHex(hex), share: 1 / hexes.length }));
 
-test('colours of both seasons fall into the same clusters, and a garment shares them out', () => {
+test('colors of both seasons fall into the same clusters, and a garment shares them out', () => {
   const { colors, sharesOf } = seasonPalette(
     [plain('#c81d25'), plain('#c51f24', '#101012'), plain('#111113')],
     2,
@@ -16,13 +16,13 @@ test('colours of both seasons fall into the same clusters, and a garment shares 
   expect(colors[red]?.hex).toMatch(/^#[0-9a-f]{6}$/);
 });
 
-test('a garment whose colours are not known has no shares, rather than shares of 0', () => {
+test('a garment whose colors are not known has no shares, rather than shares of 0', () => {
   expect(seasonPalette([plain('#c81d25'), []], 4).sharesOf[1]).toBeNull();
   expect(seasonPalette([[]], 4)).toEqual({ colors: [], sharesOf: [null] });
   expect(seasonPalette([], 4)).toEqual({ colors: [], sharesOf: [] });
 });
 
-test('colours of one name are told apart in words, then by their hex', () => {
+test('colors of one name are told apart in words, then by their hex', () => {
   const named = (...hexes: string[]) =>
     seasonPalette(
       hexes.map((hex) => plain(hex)),
@@ -38,7 +38,7 @@ test('colours of one name are told apart in words, then by their hex', () => {
     'green',
     'light green',
   ]);
-  // "light blue" is a colour of its own here.
+  // "light blue" is a color of its own here.
   const blues = named('#1f4aa8', '#4f7fb5', '#a8cbe8');
   expect(new Set(blues).size).toBe(3);
   expect(blues).toContain('light blue');

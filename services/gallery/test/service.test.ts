@@ -87,7 +87,10 @@ describe('the graph', () => {
     expect(newest).toMatchObject({ season: 'FW2026', previousSeason: 'SS2026', current: true });
     expect(newest).toMatchObject({ run: { id: `run_${winter.id}` }, momentumReason: null });
     expect(newest.categories[0]).toMatchObject({
-      ...{ name: 'coat', type: 'full', count: 30, share: 0.5 },
+      name: 'coat',
+      type: 'full',
+      count: 30,
+      share: 0.5,
       momentum: { direction: 'RISING' },
     });
     expect(newest.palette[0].hex).toMatch(/^#[0-9a-f]{6}$/);

@@ -12,7 +12,8 @@ function garments(counts: Readonly<Record<string, number>>, red = 0.5): GarmentF
   return Object.entries(counts).flatMap(([category, count]) =>
     Array.from({ length: count }, (_, index) => ({
       photoId: `${category} ${index}`,
-      ...{ category, categoryType: 'full' as const },
+      category,
+      categoryType: 'full' as const,
       colorShares: [1 - red, red],
     })),
   );
@@ -20,7 +21,10 @@ function garments(counts: Readonly<Record<string, number>>, red = 0.5): GarmentF
 
 function input(now: GarmentFacts[], before: GarmentFacts[] | null): TrendsInput {
   return {
-    ...{ season: 'FW2026', now, colors: COLORS, minGarments: 30 },
+    season: 'FW2026',
+    now,
+    colors: COLORS,
+    minGarments: 30,
     before: before === null ? null : { season: 'SS2026', garments: before },
   };
 }
@@ -31,25 +35,35 @@ describe('shares', () => {
   test('stand with their counts and intervals, largest first', () => {
     expect(categories).toEqual([
       {
-        ...{ name: 'coat', type: 'full', hex: null, count: 90, share: 0.75, momentum: null },
+        name: 'coat',
+        type: 'full',
+        hex: null,
+        count: 90,
+        share: 0.75,
+        momentum: null,
         interval: wilsonInterval(0.75, 120),
       },
       {
-        ...{ name: 'dress', type: 'full', hex: null, count: 30, share: 0.25, momentum: null },
+        name: 'dress',
+        type: 'full',
+        hex: null,
+        count: 30,
+        share: 0.25,
+        momentum: null,
         interval: wilsonInterval(0.25, 120),
       },
     ]);
     expect(rest).toMatchObject({ garmentCount: 120, photoCount: 120 });
   });
 
-  test('of colours are means over garments and carry their hex', () => {
+  test('of colors are means over garments and carry their hex', () => {
     expect(palette).toMatchObject([
       { name: 'black', hex: '#101012', type: null, count: 60, share: 0.5 },
       { name: 'red', hex: '#c81d25', type: null, count: 60, share: 0.5 },
     ]);
   });
 
-  test('of colours leave out garments whose colours are not known', () => {
+  test('of colors leave out garments whose colors are not known', () => {
     const unknown = garments({ dress: 10 }).map((one) => ({ ...one, colorShares: null }));
     const now = [...garments({ coat: 12 }, 0.25), ...unknown];
     expect(trendsOf(input(now, null)).palette[0]).toMatchObject({ share: 0.75, count: 9 });
@@ -75,7 +89,7 @@ describe('momentum is left out, with the reason,', () => {
     expect([...categories, ...palette].map(({ momentum }) => momentum)).toEqual([null, null, null]);
   });
 
-  test('for colours alone, where too few garments have known colours', () => {
+  test('for colors alone, where too few garments have known colors', () => {
     const dark = enough.map((garment, index) =>
       index < 5 ? garment : { ...garment, colorShares: null },
     );
@@ -120,7 +134,7 @@ describe('momentum', () => {
   });
 });
 
-/** A season of 70 photographs of 1 or 2 garments; those of a photograph share their colours. */
+/** A season of 70 photographs of 1 or 2 garments; those of a photograph share their colors. */
 function drawnSeason(random: () => number): GarmentFacts[] {
   const categories = ['dress', 'coat', 'skirt', 'shirt', 'shorts', 'jacket'];
   return Array.from({ length: 70 }, (_, photo) => {

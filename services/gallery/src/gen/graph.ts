@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { EntityReference, ImageField, GraphContext } from '@deepstyle/service';
-import type { TrendBatchNode } from '../graph-nodes.ts';
+import type { DesignNode, CollectionNode, TrendBatchNode } from '../graph-nodes.ts';
 import type { CompleteResolvers } from '@deepstyle/service';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null;
@@ -328,8 +328,8 @@ export type FederationReferenceTypes = {
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   Node:
-    | ( EntityReference )
-    | ( EntityReference )
+    | ( DesignNode )
+    | ( CollectionNode )
     | ( TrendBatchNode )
   ;
 };
@@ -349,10 +349,10 @@ export type ResolversTypes = {
   Run: ResolverTypeWrapper<EntityReference>;
   Garment: ResolverTypeWrapper<EntityReference>;
   GanModel: ResolverTypeWrapper<EntityReference>;
-  Design: ResolverTypeWrapper<EntityReference>;
+  Design: ResolverTypeWrapper<DesignNode>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   NearestGarment: ResolverTypeWrapper<Omit<NearestGarment, 'garment'> & { garment: Maybe<ResolversTypes['Garment']> }>;
-  Collection: ResolverTypeWrapper<EntityReference>;
+  Collection: ResolverTypeWrapper<CollectionNode>;
   TrendBatch: ResolverTypeWrapper<TrendBatchNode>;
   TrendShare: ResolverTypeWrapper<TrendShare>;
   Interval: ResolverTypeWrapper<Interval>;
@@ -382,10 +382,10 @@ export type ResolversParentTypes = {
   Run: EntityReference;
   Garment: EntityReference;
   GanModel: EntityReference;
-  Design: EntityReference;
+  Design: DesignNode;
   Float: Scalars['Float']['output'];
   NearestGarment: Omit<NearestGarment, 'garment'> & { garment: Maybe<ResolversParentTypes['Garment']> };
-  Collection: EntityReference;
+  Collection: CollectionNode;
   TrendBatch: TrendBatchNode;
   TrendShare: TrendShare;
   Interval: Interval;

@@ -1,6 +1,6 @@
-import type { ObjectReference, Transaction } from '@deepstyle/storage';
+import { anyOf, jsonBuildObject, type ObjectReference, type Transaction } from '@deepstyle/storage';
+import { db, insertRows } from './tables.ts';
 
-/** A row of `designs`. */
 export interface DesignRecord {
   readonly id: string;
   readonly modelId: string;
@@ -16,6 +16,23 @@ export interface DesignRecord {
   readonly createdAt: Date;
 }
 
+const DESIGN_COLUMNS = [
+  'id',
+  'modelId',
+  'decoderVersion',
+  'latent',
+  'realism',
+  'nearestGarments',
+  'imageKey',
+  'imageSha256',
+  'imageContentType',
+  'imageBytes',
+  'sizePx',
+  'blurhash',
+  'dominantColor',
+  'createdAt',
+] as const;
+
 /** Inserts designs; one that exists stays as it is. */
 export async function saveDesigns(
   tx: Transaction,
@@ -28,41 +45,60 @@ export async function saveDesigns(
     imageContentType: image.contentType,
     imageBytes: image.bytes,
   }));
-  await tx.query(
-    `INSERT INTO designs (id, model_id, decoder_version, latent, realism, nearest_garments, image_key,
-       image_sha256, image_content_type, image_bytes, size_px, blurhash, dominant_color, created_at)
-     SELECT * FROM jsonb_to_recordset($1::jsonb) AS r(id text, "modelId" text, "decoderVersion" text,
-       latent jsonb, realism float8, "nearestGarments" jsonb, "imageKey" text, "imageSha256" text,
-       "imageContentType" text, "imageBytes" int4, "sizePx" int4, blurhash text, "dominantColor" text,
-       "createdAt" timestamptz)
-     ON CONFLICT (id) DO NOTHING`,
-    [JSON.stringify(rows)],
-  );
+  await insertRows(tx, 'designs', DESIGN_COLUMNS, rows)
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute();
 }
 
-export async function designsById(
+export function designsById(
   tx: Transaction,
   ids: readonly string[],
 ): Promise<readonly DesignRecord[]> {
-  const rows = await tx.query<DesignRow>('SELECT * FROM designs WHERE id = ANY($1::text[])', [ids]);
-  return rows.map(designOf);
+  return selectDesigns(tx).where('designs.id', '=', anyOf(ids)).execute();
 }
 
 export type PlacedDesign = DesignRecord & { readonly position: number };
 
 /** The designs of a collection after a position, in its order. */
-export async function designsOfCollection(
+export function designsOfCollection(
   tx: Transaction,
   collectionId: string,
   after: number,
   limit: number,
 ): Promise<readonly PlacedDesign[]> {
-  const rows = await tx.query<DesignRow & { readonly position: number }>(
-    `SELECT d.*, c.position FROM collection_designs c JOIN designs d ON d.id = c.design_id
-     WHERE c.collection_id = $1 AND c.position > $2 ORDER BY c.position LIMIT $3`,
-    [collectionId, after, limit],
-  );
-  return rows.map((row) => ({ ...designOf(row), position: row.position }));
+  return selectDesigns(tx)
+    .innerJoin('collectionDesigns as placed', 'placed.designId', 'designs.id')
+    .select('placed.position')
+    .where('placed.collectionId', '=', collectionId)
+    .where('placed.position', '>', after)
+    .orderBy('placed.position')
+    .limit(limit)
+    .execute();
+}
+
+function selectDesigns(tx: Transaction) {
+  return db(tx)
+    .selectFrom('designs')
+    .select([
+      'designs.id',
+      'designs.modelId',
+      'designs.decoderVersion',
+      'designs.latent',
+      'designs.realism',
+      'designs.nearestGarments',
+      'designs.sizePx',
+      'designs.blurhash',
+      'designs.dominantColor',
+      'designs.createdAt',
+    ])
+    .select((of) =>
+      jsonBuildObject({
+        key: of.ref('designs.imageKey'),
+        sha256: of.ref('designs.imageSha256'),
+        contentType: of.ref('designs.imageContentType'),
+        bytes: of.ref('designs.imageBytes'),
+      }).as('image'),
+    );
 }
 
 /** Remembers objects of candidates that were not chosen, until forgetUnusedObjects. */
@@ -71,63 +107,30 @@ export async function noteUnusedObjects(
   runId: string,
   keys: readonly string[],
 ): Promise<void> {
-  await tx.query(
-    `INSERT INTO unused_objects (object_key, run_id) SELECT key, $1 FROM unnest($2::text[]) AS k(key)
-     ON CONFLICT (object_key) DO NOTHING`,
-    [runId, keys],
-  );
+  const rows = keys.map((objectKey) => ({ objectKey, runId }));
+  await insertRows(tx, 'unusedObjects', ['objectKey', 'runId'], rows)
+    .onConflict((conflict) => conflict.column('objectKey').doNothing())
+    .execute();
 }
 
 /** Objects to delete, and whether a design refers to them after all. */
-export async function unusedObjects(
+export function unusedObjects(
   tx: Transaction,
   runId: string,
-): Promise<readonly { key: string; isUsed: boolean }[]> {
-  return tx.query<{ key: string; isUsed: boolean }>(
-    `SELECT object_key AS key, EXISTS (SELECT 1 FROM designs WHERE image_key = object_key) AS "isUsed"
-     FROM unused_objects WHERE run_id = $1`,
-    [runId],
-  );
+): Promise<readonly { readonly objectKey: string; readonly isUsed: boolean }[]> {
+  return db(tx)
+    .selectFrom('unusedObjects')
+    .select('objectKey')
+    .select((of) =>
+      of
+        .exists(of.selectFrom('designs').select('id').whereRef('imageKey', '=', 'objectKey'))
+        .$castTo<boolean>()
+        .as('isUsed'),
+    )
+    .where('runId', '=', runId)
+    .execute();
 }
 
 export async function forgetUnusedObjects(tx: Transaction, runId: string): Promise<void> {
-  await tx.query('DELETE FROM unused_objects WHERE run_id = $1', [runId]);
-}
-
-interface DesignRow {
-  readonly id: string;
-  readonly model_id: string;
-  readonly decoder_version: string;
-  readonly latent: number[];
-  readonly realism: number;
-  readonly nearest_garments: { garmentId: string; distance: number }[];
-  readonly image_key: string;
-  readonly image_sha256: string;
-  readonly image_content_type: string;
-  readonly image_bytes: number;
-  readonly size_px: number;
-  readonly blurhash: string | null;
-  readonly dominant_color: string | null;
-  readonly created_at: Date;
-}
-
-function designOf(row: DesignRow): DesignRecord {
-  return {
-    id: row.id,
-    modelId: row.model_id,
-    decoderVersion: row.decoder_version,
-    latent: row.latent,
-    realism: row.realism,
-    nearestGarments: row.nearest_garments,
-    image: {
-      key: row.image_key,
-      sha256: row.image_sha256,
-      contentType: row.image_content_type,
-      bytes: row.image_bytes,
-    },
-    sizePx: row.size_px,
-    blurhash: row.blurhash,
-    dominantColor: row.dominant_color,
-    createdAt: row.created_at,
-  };
+  await db(tx).deleteFrom('unusedObjects').where('runId', '=', runId).execute();
 }

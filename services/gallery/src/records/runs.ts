@@ -1,17 +1,21 @@
 import type { RunReference } from '@deepstyle/contracts';
-import type { Transaction } from '@deepstyle/storage';
+import { anyOf, json, type Transaction } from '@deepstyle/storage';
+import type { RunsTable } from '../gen/tables.ts';
+import { db } from './tables.ts';
 
-export type GanOutcome = 'trained' | 'reused' | 'skipped';
-export type PublishingState = 'RUNNING' | 'DONE' | 'FAILED';
+export type GanOutcome = NonNullable<RunsTable['ganOutcome']>;
+export type PublishingState = RunsTable['state'];
 
-/** A row of `runs`. */
 export interface RunRecord {
-  readonly reference: RunReference;
+  readonly id: string;
   /** Number of garments, once all of them are stored here. */
   readonly garments: number | null;
-  readonly gan: { readonly outcome: GanOutcome; readonly modelId: string | null } | null;
+  /** What gan.ready said; null: it has not come. */
+  readonly ganOutcome: GanOutcome | null;
   readonly state: PublishingState;
+  /** Designs received from the trainer. */
   readonly received: number;
+  /** Designs asked for; null: not asked for yet. */
   readonly requested: number | null;
   readonly detail: string | null;
   readonly updatedAt: Date;
@@ -19,78 +23,49 @@ export interface RunRecord {
 
 /** Inserts the run where it is new. */
 export async function noteRun(tx: Transaction, reference: RunReference, now: Date): Promise<void> {
-  await tx.query(
-    `INSERT INTO runs (id, reference, state, created_at, updated_at) VALUES ($1, $2, 'RUNNING', $3, $3)
-     ON CONFLICT (id) DO NOTHING`,
-    [reference.id, JSON.stringify(reference), now],
-  );
+  await db(tx)
+    .insertInto('runs')
+    .values({
+      id: reference.id,
+      reference: json(reference),
+      state: 'RUNNING',
+      createdAt: now,
+      updatedAt: now,
+    })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute();
 }
 
 export async function noteGan(
   tx: Transaction,
   runId: string,
-  gan: { readonly outcome: GanOutcome; readonly modelId: string | null },
+  gan: { readonly ganOutcome: GanOutcome; readonly modelId: string | null },
 ): Promise<void> {
-  await tx.query('UPDATE runs SET gan_outcome = $2, model_id = $3 WHERE id = $1', [
-    runId,
-    gan.outcome,
-    gan.modelId,
-  ]);
+  await db(tx).updateTable('runs').set(gan).where('id', '=', runId).execute();
 }
 
 /** Says how far the publishing of a run is; a run that has ended stays as it ended. */
 export async function noteProgress(
   tx: Transaction,
   runId: string,
-  progress: {
-    readonly state?: PublishingState;
-    readonly received?: number;
-    readonly requested?: number;
+  progress: Partial<Pick<RunRecord, 'state' | 'received' | 'requested'>> & {
     readonly detail: string;
   },
   now: Date,
 ): Promise<void> {
-  await tx.query(
-    `UPDATE runs SET state = COALESCE($2, state), received = COALESCE($3, received),
-       requested = COALESCE($4, requested), detail = $5, updated_at = $6
-     WHERE id = $1 AND state = 'RUNNING'`,
-    [
-      runId,
-      progress.state ?? null,
-      progress.received ?? null,
-      progress.requested ?? null,
-      progress.detail,
-      now,
-    ],
-  );
+  await db(tx)
+    .updateTable('runs')
+    .set({ ...progress, updatedAt: now })
+    .where('id', '=', runId)
+    .where('state', '=', 'RUNNING')
+    .execute();
 }
 
-export async function runsById(
-  tx: Transaction,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, RunRecord>> {
-  const rows = await tx.query<RunRow>('SELECT * FROM runs WHERE id = ANY($1::text[])', [ids]);
-  return new Map(rows.map((row) => [row.id, runOf(row)]));
-}
-
-interface RunRow {
-  readonly id: string;
-  readonly reference: RunReference;
-  readonly garments: number | null;
-  readonly gan_outcome: GanOutcome | null;
-  readonly model_id: string | null;
-  readonly state: PublishingState;
-  readonly received: number;
-  readonly requested: number | null;
-  readonly detail: string | null;
-  readonly updated_at: Date;
-}
-
-function runOf(row: RunRow): RunRecord {
-  const { reference, garments, gan_outcome, model_id, state, received, requested, detail } = row;
-  return {
-    ...{ reference, garments, state, received, requested, detail },
-    gan: gan_outcome === null ? null : { outcome: gan_outcome, modelId: model_id },
-    updatedAt: row.updated_at,
-  };
+export function runsById(tx: Transaction, ids: readonly string[]): Promise<readonly RunRecord[]> {
+  return db(tx)
+    .selectFrom('runs')
+    .select(['id', 'garments', 'ganOutcome', 'state', 'received', 'requested', 'detail'])
+    .select('updatedAt')
+    .where('id', '=', anyOf(ids))
+    .execute();
 }

@@ -19,7 +19,7 @@ export interface Momentum {
   readonly direction: Direction;
 }
 
-/** A share in both seasons. A category is had or not by each garment; a colour is a part of each garment. */
+/** A share in both seasons. A category is had or not by each garment; a color is a part of each garment. */
 export interface Comparison {
   readonly kind: 'category' | 'color';
   readonly now: ClusteredShare;
@@ -30,7 +30,7 @@ const ALPHA = 0.05;
 
 /**
  * The momentum of each comparison, in order: categories by Newcombe's interval and the score test on effective sizes,
- * colours (means of parts) by Welch's on design-based variances; p-values corrected over all of them together.
+ * colors (means of parts) by Welch's on design-based variances; p-values corrected over all of them together.
  */
 export function momentumOf(comparisons: readonly Comparison[]): Momentum[] {
   const single = comparisons.map(({ kind, now, before }) =>

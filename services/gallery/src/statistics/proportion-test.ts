@@ -3,7 +3,7 @@ import { fisherExactP } from './fisher-exact.ts';
 import type { Proportion } from './newcombe-interval.ts';
 
 /** Below this expected count of a cell the normal approximation is not trusted (Cochran 1954). */
-const LEAST_EXPECTED = 5;
+const MIN_EXPECTED = 5;
 
 /**
  * Two-sided p-value of "both proportions are the same", in [0, 1]: the score test (pooled z; z² is Pearson's
@@ -21,7 +21,7 @@ export function proportionTestP(now: Proportion, before: Proportion): number {
   const pooled = (now.share * now.n + before.share * before.n) / n;
   if (pooled <= 0 || pooled >= 1) return 1;
   const leastExpected = Math.min(pooled, 1 - pooled) * Math.min(now.n, before.n);
-  if (leastExpected < LEAST_EXPECTED) return exactP(now, before);
+  if (leastExpected < MIN_EXPECTED) return exactP(now, before);
   const error = Math.sqrt(pooled * (1 - pooled) * (1 / now.n + 1 / before.n));
   return normalTwoSidedP((now.share - before.share) / error);
 }

@@ -19,7 +19,7 @@ export function logGamma(x: number): number {
   return 0.5 * Math.log(2 * Math.PI) + (shifted + 0.5) * Math.log(t) - t + Math.log(sum);
 }
 
-/** Upper regularised incomplete gamma function Q(a, x), a > 0, x >= 0 (DLMF 8.2.4; series 8.7.1, fraction 8.9.2). */
+/** Upper regularized incomplete gamma function Q(a, x), a > 0, x >= 0 (DLMF 8.2.4; series 8.7.1, fraction 8.9.2). */
 export function regularizedGammaQ(a: number, x: number): number {
   if (x <= 0) return 1;
   const scale = Math.exp(-x + a * Math.log(x) - logGamma(a));

@@ -1,11 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { publishingStage } from '../src/publishing-stage.ts';
 import type { RunRecord } from '../src/records.ts';
-import { runOf } from './drawn-run.ts';
+import { stageOf } from '../src/stage.ts';
 
 const RUN: RunRecord = {
-  reference: runOf('SS2026'),
-  ...{ garments: null, gan: null, state: 'RUNNING', received: 0, requested: null, detail: null },
+  id: randomUUID(),
+  garments: null,
+  ganOutcome: null,
+  state: 'RUNNING',
+  received: 0,
+  requested: null,
+  detail: null,
   updatedAt: new Date(0),
 };
 
@@ -21,7 +26,7 @@ test.each<[string, RunRecord | null, object]>([
     'designs come',
     {
       ...RUN,
-      gan: { outcome: 'trained', modelId: 'gan-1' },
+      ganOutcome: 'trained',
       garments: 40,
       received: 32,
       requested: 128,
@@ -31,5 +36,5 @@ test.each<[string, RunRecord | null, object]>([
   ],
   ['it ended without designs', { ...RUN, state: 'DONE' }, { state: 'DONE', done: 0, expected: 0 }],
 ])('%s', (_, run, expected) => {
-  expect(publishingStage(run)).toMatchObject(expected);
+  expect(stageOf(run)).toMatchObject(expected);
 });

@@ -2,14 +2,14 @@ import type { StageFields } from '@deepstyle/service';
 import type { RunRecord } from './records.ts';
 
 /** The publishing of a run as a stage of the graph, counted in designs; null: nothing of the run has arrived. */
-export function publishingStage(run: RunRecord | null): StageFields {
+export function stageOf(run: RunRecord | null): StageFields {
   if (run === null) {
     const counts = { done: 0, failed: 0, expected: null };
     return { state: 'WAITING', ...counts, detail: null, updatedAt: null };
   }
   const { received, requested, updatedAt } = run;
-  // Training may take long; this stage is not stalled by it.
-  const isWaiting = run.state === 'RUNNING' && run.garments !== null && run.gan === null;
+  // Training may take long; the time it takes does not make this stage stalled.
+  const isWaiting = run.state === 'RUNNING' && run.garments !== null && run.ganOutcome === null;
   const state = isWaiting ? 'WAITING' : run.state;
   // A run that ends without designs has none to expect.
   const expected = requested ?? (run.state === 'RUNNING' ? null : 0);

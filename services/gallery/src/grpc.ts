@@ -1,0 +1,5 @@
+import type { GrpcService } from '@deepstyle/service';
+
+export function createGrpc(): readonly GrpcService[] {
+  return [];
+}
