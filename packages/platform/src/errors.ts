@@ -93,6 +93,11 @@ export class NotFoundError extends DeepStyleError {
   }
 }
 
+/** Whether a store or a peer failed rather than the work itself: away, full, or stopping. It may succeed later. */
+export function isTransient(thrown: unknown): boolean {
+  return thrown instanceof DeepStyleError && thrown.retryable && thrown.code !== 'INTERNAL';
+}
+
 /** The whole chain of causes in one line, for logs and command lines. */
 export function describeError(thrown: unknown): string {
   const lines: string[] = [];

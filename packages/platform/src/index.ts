@@ -10,6 +10,7 @@ export {
   explainFailure,
   InternalError,
   InvalidArgumentError,
+  isTransient,
   NotFoundError,
 } from './errors.ts';
 export { Health, type HealthCheck, type HealthReport, type HealthState } from './health.ts';

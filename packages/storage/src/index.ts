@@ -42,7 +42,7 @@ export {
   createFilesystemObjectStore,
   type FilesystemObjectStoreOptions,
 } from './objects/filesystem-store.ts';
-export { checkObjectKey } from './objects/object-key.ts';
+export { checkObjectKey, contentKey } from './objects/object-key.ts';
 export type { ByteRange, ObjectReference, ObjectStore } from './objects/object-store.ts';
 export { createS3ObjectStore, type S3ObjectStoreOptions } from './objects/s3-store.ts';
 export { OBJECTS_PATH, verifySignedUrl } from './objects/signed-url.ts';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EventData, PhotoReference, RunReference } from '@deepstyle/contracts';
-import { DeepStyleError } from '@deepstyle/platform';
+import { DeepStyleError, isTransient } from '@deepstyle/platform';
+import { contentKey } from '@deepstyle/storage';
 import type { RgbImage } from '@deepstyle/vision';
 import { categoryName, categoryTypeOf } from './category-types.ts';
 import type { CropperSettings } from './config.ts';
@@ -91,17 +92,13 @@ async function countFailure(
   { run, photo }: Task,
   error: unknown,
 ): Promise<void> {
-  if (isOutage(error)) throw error;
+  // A store that is away is not the photograph's fault.
+  if (isTransient(error)) throw error;
   const reason = DeepStyleError.from(error).message.slice(0, MAX_REASON);
   const attempt = await ledger.countAttempt(run, photo.id, reason);
   if (attempt < ATTEMPTS) throw new CropAttemptFailedError(photo.id, attempt, ATTEMPTS, error);
   const failure = { stage: 'crop', reason } as const;
   await ledger.settle({ run, photoId: photo.id, failure, garments: [] });
-}
-
-/** A store that is away or full is not the photograph's fault and does not count against it. */
-function isOutage(error: unknown): boolean {
-  return error instanceof DeepStyleError && error.retryable && error.code !== 'INTERNAL';
 }
 
 /** Cuts what no earlier run has cut; the rest takes what this run's sources say of it. */
@@ -149,7 +146,7 @@ async function newGarment(
   const image =
     encoded === null
       ? photo.image
-      : await objects.put(objectKeyOf(encoded.bytes), encoded.bytes, encoded.contentType);
+      : await objects.put(objectKey(encoded.bytes), encoded.bytes, encoded.contentType);
   const look = await ports.lookAt(thumbnail);
   return {
     id: garmentId,
@@ -168,7 +165,6 @@ async function newGarment(
   };
 }
 
-function objectKeyOf(bytes: Uint8Array): string {
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return `garments/${sha256.slice(0, 2)}/${sha256}`;
+function objectKey(bytes: Uint8Array): string {
+  return contentKey('garments', createHash('sha256').update(bytes).digest('hex'));
 }

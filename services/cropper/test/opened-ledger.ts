@@ -1,6 +1,11 @@
 import type { RunReference } from '@deepstyle/contracts';
 import type { Database } from '@deepstyle/storage';
-import { type OpenedPorts, openPorts, type Published, portsOver } from '@deepstyle/testkit/services';
+import {
+  type OpenedPorts,
+  openPorts,
+  type Published,
+  portsOver,
+} from '@deepstyle/testkit/services';
 import { CROPPER_SETTINGS, type CropperSettings } from '../src/config.ts';
 import type { Ports } from '../src/ports.ts';
 import type { GarmentRecord } from '../src/records.ts';

@@ -29,6 +29,11 @@ export function checkObjectKey(key: string): void {
   }
 }
 
+/** The key of an object that is named by its content: `folder/ab/abcd…`. The level between keeps folders small. */
+export function contentKey(folder: string, sha256: string): string {
+  return `${folder}/${sha256.slice(0, 2)}/${sha256}`;
+}
+
 const CONTENT_TYPE =
   /^[A-Za-z0-9!#$&^_.+-]+\/[A-Za-z0-9!#$&^_.+-]+(; ?[A-Za-z0-9-]+=[A-Za-z0-9._-]+)*$/;
 
