@@ -1,54 +1,27 @@
+import { pMapIterable } from 'p-map';
+
 /**
- * Works on up to `window` items at once and yields the results in the order of the items, each as soon as it and those
- * before it are there. Ending early waits for the work under way.
+ * Works on up to `concurrency` items at once and yields the results in the order of the items, each as soon as it and
+ * those before it are there. It ends only after the source is closed and the work under way is done, also where it is
+ * left early.
  */
 export async function* orderedMap<T, R>(
-  items: AsyncIterable<T>,
-  window: number,
+  items: AsyncGenerator<T>,
+  concurrency: number,
   work: (item: T) => Promise<R>,
-): AsyncGenerator<R> {
-  const iterator = items[Symbol.asyncIterator]();
-  const pending: Promise<R>[] = [];
-  let next: Promise<IteratorResult<T>> | null = pull();
+) {
+  const underWay = new Set<Promise<R>>();
+  const tracked = (item: T): Promise<R> => {
+    const result = work(item);
+    const done = () => underWay.delete(result);
+    underWay.add(result);
+    result.then(done, done);
+    return result;
+  };
   try {
-    for (;;) {
-      const [head] = pending;
-      if (head === undefined && next === null) return;
-      const arrived = await firstOf(pending.length < window ? next : null, head);
-      if (arrived === null) {
-        yield await (pending.shift() as Promise<R>);
-      } else {
-        next = null;
-        if (arrived.done === true) continue;
-        pending.push(quiet(work(arrived.value)));
-        next = pull();
-      }
-    }
+    yield* pMapIterable(items, tracked, { concurrency });
   } finally {
-    await iterator.return?.();
-    await Promise.allSettled(pending);
+    await items.return(undefined);
+    await Promise.allSettled(underWay);
   }
-
-  function pull(): Promise<IteratorResult<T>> {
-    return quiet(iterator.next());
-  }
-}
-
-/** The next item if it comes first, null if the head's work ends first. */
-async function firstOf<T, R>(
-  next: Promise<IteratorResult<T>> | null,
-  head: Promise<R> | undefined,
-): Promise<IteratorResult<T> | null> {
-  const ended = head?.then(
-    () => null,
-    () => null,
-  );
-  if (next === null) return (await ended) ?? null;
-  return ended === undefined ? next : Promise.race([next, ended]);
-}
-
-/** The same promise; that it fails is told where it is awaited, not as an unhandled rejection. */
-function quiet<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => {});
-  return promise;
 }

@@ -1,45 +1,42 @@
-import type { SqlValue, Transaction } from '@deepstyle/storage';
+import {
+  anyOf,
+  createQueryBuilder,
+  json,
+  type Selectable,
+  sql,
+  type TablesWith,
+  type Transaction,
+} from '@deepstyle/storage';
 import type { RejectionCode } from './errors.ts';
+import type { Tables } from './gen/tables.ts';
 import type { Photograph } from './photograph.ts';
-import type { PhotoClaims } from './sources/finding.ts';
-
-export type SourceKind = 'folder' | 'url' | 'manifest';
+import type { PhotoClaims } from './sources/source-item.ts';
 
 export interface RunSource {
-  readonly kind: SourceKind;
+  readonly kind: 'folder' | 'url' | 'manifest';
   readonly location: string;
 }
 
-export type RunState = 'RUNNING' | 'DONE' | 'FAILED';
+type ScraperTables = TablesWith<
+  Tables,
+  {
+    runs: { sources: readonly RunSource[] };
+    runSources: { code: RejectionCode | null };
+  }
+>;
+const { db, insertRows } = createQueryBuilder<ScraperTables>();
 
-export interface Run {
-  readonly id: string;
-  readonly season: string;
-  readonly brand: string | null;
-  readonly detector: string;
-  readonly ganSteps: number | null;
-  readonly ganSkip: boolean;
-  readonly sources: readonly RunSource[];
-  readonly state: RunState;
-  readonly detail: string | null;
-  readonly expected: number | null;
-  readonly stored: number;
-  readonly duplicates: number;
-  readonly rejected: number;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-}
+export type Run = Readonly<Omit<Selectable<ScraperTables['runs']>, 'idempotencyKey'>>;
+export type Photo = Readonly<Selectable<ScraperTables['photos']>>;
+/** What became of one source, as it is written down. */
+export type SourceRow = Readonly<
+  Omit<Selectable<ScraperTables['runSources']>, 'runId' | 'position'>
+>;
 
-export interface Photo extends Photograph {
-  readonly objectKey: string;
-  readonly brand: string | null;
-  readonly category: string | null;
-  readonly source: string;
-  readonly title: string | null;
-  readonly author: string | null;
-  readonly license: string | null;
-  readonly createdAt: Date;
-}
+export type NewRun = Pick<
+  Run,
+  'id' | 'season' | 'brand' | 'detector' | 'ganSteps' | 'ganSkip' | 'sources' | 'createdAt'
+> & { readonly idempotencyKey: string };
 
 export interface NewPhoto extends Photograph {
   readonly objectKey: string;
@@ -47,118 +44,62 @@ export interface NewPhoto extends Photograph {
   readonly claims: PhotoClaims;
 }
 
-/** What became of one source, as it is written down. */
-export interface SourceRow {
-  readonly sourceKey: string;
-  readonly name: string;
-  readonly outcome: 'stored' | 'duplicate' | 'rejected';
-  readonly photoId: string | null;
-  readonly code: RejectionCode | null;
-  readonly reason: string | null;
-}
+/** Where a run stands in the list of all runs. */
+export type RunPosition = Pick<Run, 'createdAt' | 'id'>;
 
-export interface RejectionRow {
-  readonly name: string;
-  readonly code: string;
-  readonly reason: string;
-}
+type RunChange = Pick<Run, 'updatedAt'> &
+  Partial<Pick<Run, 'stored' | 'duplicates' | 'rejected' | 'state' | 'detail' | 'expected'>>;
 
-const RUN_COLUMNS = `id, season, brand, detector, gan_steps as "ganSteps", gan_skip as "ganSkip",
-  sources::text as sources, state, detail, expected, stored, duplicates, rejected,
-  created_at as "createdAt", updated_at as "updatedAt"`;
+const RUN_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-const PHOTO_COLUMNS = `id, object_key as "objectKey", content_type as "contentType", bytes,
-  width_px as "widthPx", height_px as "heightPx", dominant_color as "dominantColor",
-  brand, category, source, title, author, license, created_at as "createdAt"`;
-
-type StoredRun = Omit<Run, 'sources'> & { readonly sources: string };
-
-function asRun(row: StoredRun): Run {
-  return { ...row, sources: JSON.parse(row.sources) as readonly RunSource[] };
+/** Whether a text can be the id of a run; the database refuses to compare with anything else. */
+export function isRunId(text: string): boolean {
+  return RUN_ID.test(text);
 }
 
 /** Writes a new run unless its key is taken; true where it was written. */
-export async function insertRun(
-  tx: Transaction,
-  run: Pick<
-    Run,
-    'id' | 'season' | 'brand' | 'detector' | 'ganSteps' | 'ganSkip' | 'sources' | 'createdAt'
-  > & { readonly idempotencyKey: string },
-): Promise<boolean> {
-  const { id, idempotencyKey, season, brand, detector, ganSteps, ganSkip } = run;
-  const values = [id, idempotencyKey, season, brand, detector, ganSteps, ganSkip];
-  const rows = await tx.query(
-    `insert into runs (id, idempotency_key, season, brand, detector, gan_steps, gan_skip, sources,
-                       state, created_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8::text::jsonb, 'RUNNING', $9, $9)
-     on conflict (idempotency_key) do nothing returning id`,
-    [...values, JSON.stringify(run.sources), run.createdAt],
-  );
+export async function insertRun(tx: Transaction, run: NewRun): Promise<boolean> {
+  const { sources, createdAt } = run;
+  const rows = await db(tx)
+    .insertInto('runs')
+    .values({ ...run, sources: json(sources), state: 'RUNNING', updatedAt: createdAt })
+    .onConflict((conflict) => conflict.column('idempotencyKey').doNothing())
+    .returning('id')
+    .execute();
   return rows.length > 0;
 }
 
 export async function findRunByKey(tx: Transaction, idempotencyKey: string): Promise<Run | null> {
-  const [row] = await tx.query<StoredRun>(
-    `select ${RUN_COLUMNS} from runs where idempotency_key = $1`,
-    [idempotencyKey],
-  );
-  return row === undefined ? null : asRun(row);
+  const row = await selectRuns(tx).where('idempotencyKey', '=', idempotencyKey).executeTakeFirst();
+  return row ?? null;
 }
 
-export async function findRuns(tx: Transaction, ids: readonly string[]): Promise<Run[]> {
-  const rows = await tx.query<StoredRun>(
-    `select ${RUN_COLUMNS} from runs where id = any($1::uuid[])`,
-    [ids],
-  );
-  return rows.map(asRun);
+export function findRuns(tx: Transaction, ids: readonly string[]): Promise<readonly Run[]> {
+  return selectRuns(tx)
+    .where('id', '=', anyOf(ids.filter(isRunId)))
+    .execute();
 }
 
 /** Takes the run for this transaction, so that its counts and members are written by one at a time. */
 export async function lockRun(tx: Transaction, id: string): Promise<Run | null> {
-  const [row] = await tx.query<StoredRun>(
-    `select ${RUN_COLUMNS} from runs where id = $1 for update`,
-    [id],
-  );
-  return row === undefined ? null : asRun(row);
+  return (await selectRuns(tx).where('id', '=', id).forUpdate().executeTakeFirst()) ?? null;
 }
 
-/** Newest first; `after` is [createdAt ISO, id] of the last run of the page before. */
-export async function listRuns(
+/** Newest first, those after a run of this position. */
+export function listRuns(
   tx: Transaction,
   limit: number,
-  after: readonly string[] | null,
-): Promise<Run[]> {
-  const rows = await tx.query<StoredRun>(
-    `select ${RUN_COLUMNS} from runs
-     where $1::text is null or (created_at, id) < ($1::text::timestamptz, $2::text::uuid)
-     order by created_at desc, id desc limit $3`,
-    [after?.[0] ?? null, after?.[1] ?? null, limit],
-  );
-  return rows.map(asRun);
+  after: RunPosition | null,
+): Promise<readonly Run[]> {
+  const newest = selectRuns(tx).orderBy('createdAt', 'desc').orderBy('id', 'desc').limit(limit);
+  if (after === null) return newest.execute();
+  return newest
+    .where((of) => of(of.refTuple('createdAt', 'id'), '<', of.tuple(after.createdAt, after.id)))
+    .execute();
 }
 
-export async function updateRun(
-  tx: Transaction,
-  id: string,
-  change: {
-    readonly stored?: number;
-    readonly duplicates?: number;
-    readonly rejected?: number;
-    readonly state?: RunState;
-    readonly detail?: string | null;
-    readonly expected?: number | null;
-    readonly at: Date;
-  },
-): Promise<void> {
-  const { at, ...columns } = change;
-  const names = Object.keys(columns) as (keyof typeof columns)[];
-  const values: SqlValue[] = names.map((name) => columns[name] ?? null);
-  const sets = names.map((name, index) => `${name} = $${index + 3}`);
-  await tx.query(`update runs set ${['updated_at = $2', ...sets].join(', ')} where id = $1`, [
-    id,
-    at,
-    ...values,
-  ]);
+export async function updateRun(tx: Transaction, id: string, change: RunChange): Promise<void> {
+  await db(tx).updateTable('runs').set(change).where('id', '=', id).execute();
 }
 
 /** Keys of the sources of a run whose outcome is known, a page at a time. */
@@ -167,73 +108,13 @@ export async function listSourceKeys(
   runId: string,
   after: string,
   limit: number,
-): Promise<string[]> {
-  const rows = await tx.query<{ key: string }>(
-    `select source_key as key from run_sources where run_id = $1 and source_key > $2
-     order by source_key limit $3`,
-    [runId, after, limit],
-  );
-  return rows.map(({ key }) => key);
-}
-
-/**
- * Writes photographs, each id at most once; what a known one did not say yet is filled in. Answers with the rows as
- * they stand now.
- */
-export async function upsertPhotos(
-  tx: Transaction,
-  photos: readonly NewPhoto[],
-  at: Date,
-): Promise<Photo[]> {
-  const rows = photos.map(({ claims, ...photo }) => ({ ...photo, ...claims }));
-  return await tx.query<Photo>(
-    `insert into photos (id, object_key, content_type, bytes, width_px, height_px, dominant_color,
-                         source, brand, category, title, author, license, created_at)
-     select id, "objectKey", "contentType", bytes, "widthPx", "heightPx", "dominantColor",
-            source, brand, category, title, author, license, $2
-     from jsonb_to_recordset($1::text::jsonb) as x(
-       id text, "objectKey" text, "contentType" text, bytes integer, "widthPx" integer,
-       "heightPx" integer, "dominantColor" text, source text, brand text, category text,
-       title text, author text, license text)
-     order by id
-     on conflict (id) do update set
-       brand = coalesce(photos.brand, excluded.brand),
-       category = coalesce(photos.category, excluded.category),
-       title = coalesce(photos.title, excluded.title),
-       author = coalesce(photos.author, excluded.author),
-       license = coalesce(photos.license, excluded.license)
-     returning ${PHOTO_COLUMNS}`,
-    [JSON.stringify(rows), at],
-  );
-}
-
-/** Makes photographs members of a run; answers with those that were none yet. */
-export async function insertMembers(
-  tx: Transaction,
-  runId: string,
-  photoIds: readonly string[],
-): Promise<Set<string>> {
-  const rows = await tx.query<{ id: string }>(
-    `insert into run_photos (run_id, photo_id)
-     select $1, id from unnest($2::text[]) as id
-     on conflict do nothing returning photo_id as id`,
-    [runId, photoIds],
-  );
-  return new Set(rows.map(({ id }) => id));
-}
-
-export async function insertSources(
-  tx: Transaction,
-  runId: string,
-  sources: readonly SourceRow[],
-): Promise<void> {
-  await tx.query(
-    `insert into run_sources (run_id, source_key, name, outcome, photo_id, code, reason)
-     select $1, "sourceKey", name, outcome, "photoId", code, reason
-     from jsonb_to_recordset($2::text::jsonb) as x(
-       "sourceKey" text, name text, outcome text, "photoId" text, code text, reason text)`,
-    [runId, JSON.stringify(sources)],
-  );
+): Promise<readonly string[]> {
+  const rows = await selectSourceKeys(tx, runId)
+    .where('sourceKey', '>', after)
+    .orderBy('sourceKey')
+    .limit(limit)
+    .execute();
+  return rows.map(({ sourceKey }) => sourceKey);
 }
 
 /** Which of these sources of a run have an outcome. */
@@ -241,56 +122,144 @@ export async function findSourceKeys(
   tx: Transaction,
   runId: string,
   keys: readonly string[],
-): Promise<Set<string>> {
-  const rows = await tx.query<{ key: string }>(
-    'select source_key as key from run_sources where run_id = $1 and source_key = any($2::text[])',
-    [runId, keys],
-  );
-  return new Set(rows.map(({ key }) => key));
+): Promise<ReadonlySet<string>> {
+  const rows = await selectSourceKeys(tx, runId).where('sourceKey', '=', anyOf(keys)).execute();
+  return new Set(rows.map(({ sourceKey }) => sourceKey));
 }
 
-export async function findPhotos(tx: Transaction, ids: readonly string[]): Promise<Photo[]> {
-  return await tx.query<Photo>(`select ${PHOTO_COLUMNS} from photos where id = any($1::text[])`, [
-    ids,
-  ]);
+const PHOTO_COLUMNS = [
+  'id',
+  'objectKey',
+  'contentType',
+  'bytes',
+  'widthPx',
+  'heightPx',
+  'dominantColor',
+  'source',
+  'brand',
+  'category',
+  'title',
+  'author',
+  'license',
+  'createdAt',
+] as const;
+
+/**
+ * Writes photographs, each id at most once; what a known one did not say yet is filled in. Answers with the rows as
+ * they stand now.
+ */
+export function upsertPhotos(
+  tx: Transaction,
+  photos: readonly NewPhoto[],
+  createdAt: Date,
+): Promise<readonly Photo[]> {
+  // In one order for everybody, so that two transactions never wait for each other.
+  const rows = photos
+    .map(({ claims, ...photo }) => ({ ...photo, ...claims, createdAt }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  return insertRows(tx, 'photos', PHOTO_COLUMNS, rows)
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet(({ fn }) => ({
+        brand: fn.coalesce('photos.brand', 'excluded.brand'),
+        category: fn.coalesce('photos.category', 'excluded.category'),
+        title: fn.coalesce('photos.title', 'excluded.title'),
+        author: fn.coalesce('photos.author', 'excluded.author'),
+        license: fn.coalesce('photos.license', 'excluded.license'),
+      })),
+    )
+    .returningAll()
+    .execute();
 }
 
-/** Members of a run by id; `after` is the last id of the page before. */
-export async function listMembers(
+/** Makes photographs members of a run; answers with those that were none yet. */
+export async function insertMembers(
+  tx: Transaction,
+  runId: string,
+  photoIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const members = photoIds.map((photoId) => ({ runId, photoId }));
+  const rows = await insertRows(tx, 'runPhotos', ['runId', 'photoId'], members)
+    .onConflict((conflict) => conflict.columns(['runId', 'photoId']).doNothing())
+    .returning('photoId')
+    .execute();
+  return new Set(rows.map(({ photoId }) => photoId));
+}
+
+const SOURCE_COLUMNS = [
+  'runId',
+  'sourceKey',
+  'name',
+  'outcome',
+  'photoId',
+  'code',
+  'reason',
+] as const;
+
+export async function insertSources(
+  tx: Transaction,
+  runId: string,
+  sources: readonly SourceRow[],
+): Promise<void> {
+  const rows = sources.map((source) => ({ ...source, runId }));
+  await insertRows(tx, 'runSources', SOURCE_COLUMNS, rows).execute();
+}
+
+export function findPhotos(tx: Transaction, ids: readonly string[]): Promise<readonly Photo[]> {
+  return db(tx).selectFrom('photos').selectAll().where('id', '=', anyOf(ids)).execute();
+}
+
+/** Members of a run after an id, by id. */
+export function listMembers(
   tx: Transaction,
   runId: string,
   limit: number,
-  after: string | null,
-): Promise<Photo[]> {
-  return await tx.query<Photo>(
-    `select ${PHOTO_COLUMNS} from photos join run_photos on photo_id = id
-     where run_id = $1 and ($2::text is null or photo_id > $2)
-     order by photo_id limit $3`,
-    [runId, after, limit],
-  );
+  after: string,
+): Promise<readonly Photo[]> {
+  return db(tx)
+    .selectFrom('photos')
+    .innerJoin('runPhotos', 'runPhotos.photoId', 'photos.id')
+    .selectAll('photos')
+    .where('runPhotos.runId', '=', runId)
+    .where('runPhotos.photoId', '>', after)
+    .orderBy('runPhotos.photoId')
+    .limit(limit)
+    .execute();
 }
 
-/** Oldest first. */
-export async function listRejections(
-  tx: Transaction,
-  runId: string,
-  limit: number,
-): Promise<RejectionRow[]> {
-  return await tx.query<RejectionRow>(
-    `select name, code, reason from run_sources where run_id = $1 and outcome = 'rejected'
-     order by position limit $2`,
-    [runId, limit],
-  );
+/** The rejected sources of a run, oldest first. */
+export function listRejections(tx: Transaction, runId: string, limit: number) {
+  return selectRejected(tx, runId)
+    .select(['name', 'code', 'reason'])
+    .$narrowType<{ code: RejectionCode; reason: string }>()
+    .orderBy('position')
+    .limit(limit)
+    .execute();
 }
 
 /** How often each code stands among the rejected sources of a run, most frequent first. */
-export async function countRejections(
-  tx: Transaction,
-  runId: string,
-): Promise<{ code: string; count: number }[]> {
-  return await tx.query<{ code: string; count: number }>(
-    `select code, count(*)::int as count from run_sources where run_id = $1 and outcome = 'rejected'
-     group by code order by count desc, code`,
-    [runId],
-  );
+export function countRejections(tx: Transaction, runId: string) {
+  return selectRejected(tx, runId)
+    .select(['code', sql<number>`count(*)::int`.as('count')])
+    .groupBy('code')
+    .orderBy('count', 'desc')
+    .orderBy('code')
+    .execute();
+}
+
+function selectRuns(tx: Transaction) {
+  return db(tx)
+    .selectFrom('runs')
+    .select(['id', 'season', 'brand', 'detector', 'ganSteps', 'ganSkip', 'sources', 'state'])
+    .select(['detail', 'expected', 'stored', 'duplicates', 'rejected', 'createdAt', 'updatedAt']);
+}
+
+function selectSourceKeys(tx: Transaction, runId: string) {
+  return db(tx).selectFrom('runSources').select('sourceKey').where('runId', '=', runId);
+}
+
+function selectRejected(tx: Transaction, runId: string) {
+  return db(tx)
+    .selectFrom('runSources')
+    .where('runId', '=', runId)
+    .where('outcome', '=', 'rejected');
 }

@@ -3,7 +3,12 @@ import type { ObjectStore } from '@deepstyle/storage';
 import { RejectedSourceError, type RejectionCode } from './errors.ts';
 import { inspectPhotograph, type PhotographLimits } from './photograph.ts';
 import type { NewPhoto, Run } from './records.ts';
-import { type Candidate, cleanText, type Finding, type PhotoClaims } from './sources/finding.ts';
+import {
+  type Candidate,
+  cleanText,
+  type PhotoClaims,
+  type SourceItem,
+} from './sources/source-item.ts';
 
 /** What became of one source. */
 export type Outcome =
@@ -40,24 +45,24 @@ export function photoKey(id: string): string {
  * @throws what the object store throws, and the signal's reason; a source that gives no photograph is an outcome
  */
 export async function takePhoto(
-  finding: Finding,
+  item: SourceItem,
   run: Pick<Run, 'brand'>,
   objects: ObjectStore,
   limits: PhotographLimits,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const key = sourceKey(finding.key);
-  const name = cleanText(finding.name, MAX_NAME) ?? '';
-  if (finding.kind === 'rejected') return rejected(finding.code, finding.reason);
+  const key = sourceKey(item.key);
+  const name = cleanText(item.name, MAX_NAME) ?? '';
+  if (item.kind === 'rejected') return rejected(item.code, item.reason);
   try {
-    const claims = claimsInRun(finding, run.brand);
-    const bytes = await finding.read(signal);
+    const claims = claimsInRun(item, run.brand);
+    const bytes = await item.read(signal);
     const photograph = await inspectPhotograph(bytes, limits);
     const objectKey = photoKey(photograph.id);
     if ((await objects.head(objectKey)) === null) {
       await objects.put(objectKey, bytes, photograph.contentType);
     }
-    const source = cleanText(finding.source, MAX_NAME) ?? '';
+    const source = cleanText(item.source, MAX_NAME) ?? '';
     return { kind: 'photo', key, name, photo: { ...photograph, objectKey, source, claims } };
   } catch (error) {
     if (!(error instanceof RejectedSourceError)) throw error;

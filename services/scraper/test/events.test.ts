@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ServiceCalls } from '@deepstyle/contracts';
 import { createLogger, DeepStyleError, readSettings } from '@deepstyle/platform';
 import type { JobDelivery, ServiceOutbox } from '@deepstyle/service';
 import {
@@ -11,12 +12,11 @@ import {
 } from '@deepstyle/storage';
 import { type TemporaryFolder, temporaryFolder } from '@deepstyle/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { CollectPorts } from '../src/collect.ts';
 import { SCRAPER_SETTINGS } from '../src/config.ts';
-import { scrapeJob } from '../src/events.ts';
-import { createAddressGuard } from '../src/http/address-guard.ts';
-import { createFetcher } from '../src/http/fetcher.ts';
+import { createJobs } from '../src/events.ts';
+import type { Ports } from '../src/ports.ts';
 import { findRuns, insertRun, type Run } from '../src/records.ts';
+import { createScraper } from '../src/scraper.ts';
 import { drawJpeg } from './drawn-photos.ts';
 
 const PHOTOS = 12;
@@ -75,26 +75,24 @@ async function setUp(objects: ObjectStore) {
     }),
   );
   const settings = readSettings(SCRAPER_SETTINGS, { SCRAPER_CONCURRENCY: '2' });
-  const ports = (store: ObjectStore): CollectPorts => ({
+  const ports = (store: ObjectStore): Ports => ({
     database,
     objects: store,
     outbox,
+    calls: {} as ServiceCalls,
     clock: () => new Date(),
     logger: createLogger({ level: 'silent', name: 'test' }),
     settings,
-    createFetcher: () =>
-      createFetcher({
-        ...settings,
-        guard: createAddressGuard([]),
-        now: Date.now,
-        sleep: async () => {},
-        random: () => 0,
-      }),
   });
+  const jobOf = (store: ObjectStore) => {
+    const [job] = createJobs(ports(store), createScraper(ports(store)));
+    if (job === undefined) throw new Error('no job');
+    return job;
+  };
   return {
     completed,
     handle: (delivery: Partial<JobDelivery> = {}, store = objects) =>
-      scrapeJob(ports(store)).handle(
+      jobOf(store).handle(
         { runId: id },
         { attempt: 1, signal: new AbortController().signal, ...delivery },
       ),

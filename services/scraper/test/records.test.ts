@@ -10,7 +10,6 @@ import {
 } from '@deepstyle/storage';
 import { describeWithServer, startPostgres, temporaryFolder } from '@deepstyle/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type RecordPorts, recordOutcomes } from '../src/record-outcomes.ts';
 import {
   countRejections,
   findRunByKey,
@@ -21,9 +20,11 @@ import {
   listRuns,
   listSourceKeys,
   type Run,
+  type RunPosition,
   updateRun,
 } from '../src/records.ts';
-import { NO_CLAIMS } from '../src/sources/finding.ts';
+import { type LedgerPorts, recordOutcomes } from '../src/run-ledger.ts';
+import { NO_CLAIMS } from '../src/sources/source-item.ts';
 import { type Outcome, photoKey, sourceKey } from '../src/take-photo.ts';
 
 const AT = new Date('2026-01-02T03:04:05.678Z');
@@ -98,7 +99,7 @@ function describeRecords(open: () => Promise<{ server: DatabaseServer; stop(): P
   }
   const reread = async ({ id }: Run) =>
     (await database.transaction('test', (tx) => findRuns(tx, [id])))[0]!;
-  const ports = (outbox = noting().outbox): RecordPorts => ({ database, outbox, clock: () => AT });
+  const ports = (outbox = noting().outbox): LedgerPorts => ({ database, outbox, clock: () => AT });
 
   test('a run is read back as it was written', async () => {
     const run = await newRun();
@@ -166,7 +167,9 @@ function describeRecords(open: () => Promise<{ server: DatabaseServer; stop(): P
 
   test('a closed run takes nothing more', async () => {
     const run = await newRun();
-    await database.transaction('test', (tx) => updateRun(tx, run.id, { state: 'DONE', at: AT }));
+    await database.transaction('test', (tx) =>
+      updateRun(tx, run.id, { state: 'DONE', updatedAt: AT }),
+    );
     expect(await recordOutcomes(ports(), run.id, [photo('a', 4)])).toBe(false);
     expect(await reread(run)).toMatchObject({ stored: 0, state: 'DONE' });
   });
@@ -175,7 +178,7 @@ function describeRecords(open: () => Promise<{ server: DatabaseServer; stop(): P
     const [one, other] = [await newRun(), await newRun()];
     await recordOutcomes(ports(), one.id, [photo('a', 5, { category: 'coat', author: null })]);
     await recordOutcomes(ports(), other.id, [photo('b', 5, { category: 'x', author: 'Nora 👗' })]);
-    const [member] = await database.transaction('test', (tx) => listMembers(tx, other.id, 9, null));
+    const [member] = await database.transaction('test', (tx) => listMembers(tx, other.id, 9, ''));
     expect(member).toMatchObject({ category: 'coat', author: 'Nora 👗', source: 'a', bytes: 10 });
     expect(member?.createdAt).toEqual(AT);
   });
@@ -184,7 +187,7 @@ function describeRecords(open: () => Promise<{ server: DatabaseServer; stop(): P
     const run = await newRun();
     await recordOutcomes(ports(), run.id, [photo('a', 8), photo('b', 6), photo('c', 7)]);
     await database.transaction('test', async (tx) => {
-      const first = await listMembers(tx, run.id, 2, null);
+      const first = await listMembers(tx, run.id, 2, '');
       expect(first.map(({ id }) => id)).toEqual([idOf(6), idOf(7)]);
       const rest = await listMembers(tx, run.id, 2, idOf(7));
       expect(rest.map(({ id }) => id)).toEqual([idOf(8)]);
@@ -220,11 +223,11 @@ function describeRecords(open: () => Promise<{ server: DatabaseServer; stop(): P
     const made = [await newRun(later), await newRun(later), await newRun(later)];
     const seen: string[] = [];
     await database.transaction('test', async (tx) => {
-      let after: readonly string[] | null = null;
+      let after: RunPosition | null = null;
       for (let i = 0; i < 3; i += 1) {
-        const [run]: Run[] = await listRuns(tx, 1, after);
+        const [run]: readonly Run[] = await listRuns(tx, 1, after);
         seen.push(run!.id);
-        after = [run!.createdAt.toISOString(), run!.id];
+        after = run!;
       }
     });
     expect(seen).toEqual(

@@ -1,11 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RemoteError } from '@deepstyle/service';
-import type { Database } from '@deepstyle/storage';
+import type { ServiceCalls } from '@deepstyle/contracts';
+import { createLogger, readSettings } from '@deepstyle/platform';
+import { RemoteError, type ServiceOutbox } from '@deepstyle/service';
+import type { Database, ObjectStore } from '@deepstyle/storage';
 import { type TemporaryFolder, temporaryFolder } from '@deepstyle/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createAddressGuard } from '../src/http/address-guard.ts';
-import { startRun } from '../src/scraper.ts';
+import { SCRAPER_SETTINGS } from '../src/config.ts';
+import { createScraper } from '../src/scraper.ts';
 import { drawJpeg } from './drawn-photos.ts';
 import { type RunningScraper, runScraper } from './running-scraper.ts';
 
@@ -103,27 +105,24 @@ describe('starting a run', () => {
 });
 
 describe('the detector', () => {
-  function ports(getActiveDetectorModel: () => Promise<{ modelId: string; categories: string[] }>) {
-    const database = { transaction: async () => null } as unknown as Database;
-    const outbox = {} as never;
-    const guard = createAddressGuard([]);
-    const roots = ['*'];
-    return {
-      database,
-      outbox,
-      calls: { getActiveDetectorModel },
+  function scraperWith(getActiveDetectorModel: ServiceCalls['getActiveDetectorModel']) {
+    return createScraper({
+      database: { transaction: async () => null } as unknown as Database,
+      objects: {} as ObjectStore,
+      outbox: {} as ServiceOutbox,
+      calls: { getActiveDetectorModel } as ServiceCalls,
       clock: () => new Date(),
-      guard,
-      roots,
-    };
+      logger: createLogger({ level: 'silent', name: 'test' }),
+      settings: readSettings(SCRAPER_SETTINGS, {}),
+    });
   }
   const request = () => ({ idempotencyKey: 'k', season: 'FW2019', sources: [{ folder }] });
 
   test('may be named by its id, global or not, if it is the active one', async () => {
-    const active = ports(() => Promise.resolve({ modelId: 'm-1', categories: [] }));
+    const active = scraperWith(() => Promise.resolve({ modelId: 'm-1', categories: [] }));
     for (const detector of ['detector_m-1', 'm-1', 'none'])
-      await expect(startRun(active, { ...request(), detector })).resolves.toBeDefined();
-    await expect(startRun(active, { ...request(), detector: 'm-2' })).rejects.toMatchObject({
+      await expect(active.startRun({ ...request(), detector })).resolves.toBeDefined();
+    await expect(active.startRun({ ...request(), detector: 'm-2' })).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
       message: expect.stringMatching(/none.*m-1.*m-2/),
     });
@@ -132,7 +131,7 @@ describe('the detector', () => {
   test('not named and none trained, the way out is told', async () => {
     const remote = () =>
       Promise.reject(new RemoteError({ code: 'FAILED_PRECONDITION', message: 'not trained yet' }));
-    await expect(startRun(ports(remote), request())).rejects.toMatchObject({
+    await expect(scraperWith(remote).startRun(request())).rejects.toMatchObject({
       reason: 'DETECTOR_NOT_TRAINED',
       message: expect.stringContaining('Pass detector "none"'),
     });
@@ -140,7 +139,9 @@ describe('the detector', () => {
 
   test('not named and its service away, that is told instead', async () => {
     const remote = () => Promise.reject(new RemoteError({ code: 'UNAVAILABLE', message: 'away' }));
-    await expect(startRun(ports(remote), request())).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await expect(scraperWith(remote).startRun(request())).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+    });
   });
 });
 

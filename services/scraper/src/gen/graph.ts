@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { EntityReference, ImageField, GraphContext } from '@deepstyle/service';
+import type { RunNode, PhotoNode } from '../graph-nodes.ts';
+import type { ImageField, GraphContext } from '@deepstyle/service';
 import type { CompleteResolvers } from '@deepstyle/service';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null;
@@ -284,8 +285,8 @@ export type FederationReferenceTypes = {
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   Node:
-    | ( EntityReference )
-    | ( EntityReference )
+    | ( RunNode )
+    | ( PhotoNode )
   ;
 };
 
@@ -301,10 +302,10 @@ export type ResolversTypes = {
   ImageFormat: ImageFormat;
   Stage: ResolverTypeWrapper<Stage>;
   StageState: StageState;
-  Run: ResolverTypeWrapper<EntityReference>;
+  Run: ResolverTypeWrapper<RunNode>;
   PhotoCounts: ResolverTypeWrapper<PhotoCounts>;
   Rejection: ResolverTypeWrapper<Rejection>;
-  Photo: ResolverTypeWrapper<EntityReference>;
+  Photo: ResolverTypeWrapper<PhotoNode>;
   Attribution: ResolverTypeWrapper<Attribution>;
   PhotoConnection: ResolverTypeWrapper<Omit<PhotoConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['PhotoEdge']> }>;
   PhotoEdge: ResolverTypeWrapper<Omit<PhotoEdge, 'node'> & { node: ResolversTypes['Photo'] }>;
@@ -330,10 +331,10 @@ export type ResolversParentTypes = {
   Image: ImageField;
   Int: Scalars['Int']['output'];
   Stage: Stage;
-  Run: EntityReference;
+  Run: RunNode;
   PhotoCounts: PhotoCounts;
   Rejection: Rejection;
-  Photo: EntityReference;
+  Photo: PhotoNode;
   Attribution: Attribution;
   PhotoConnection: Omit<PhotoConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['PhotoEdge']> };
   PhotoEdge: Omit<PhotoEdge, 'node'> & { node: ResolversParentTypes['Photo'] };

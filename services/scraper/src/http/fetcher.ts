@@ -1,12 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { RejectedSourceError } from '../errors.ts';
 import { type AddressGuard, guardedAgent } from './address-guard.ts';
-import { createPatientRequests, type PatienceOptions } from './patient-requests.ts';
-import type { Answer, FetchOptions } from './request-once.ts';
+import { createHostLimiter } from './host-limiter.ts';
+import type { Answer, FetchOptions } from './request.ts';
+import { getWithRetries, type RetryOptions } from './retry.ts';
 import { MAX_ROBOTS_BYTES, type RobotsRules, requireAllowed, robotsRules } from './robots.ts';
 
-export interface FetcherOptions extends PatienceOptions {
+export interface FetcherOptions extends RetryOptions {
   readonly guard: AddressGuard;
+  /** Requests under way at once to one host. */
+  readonly hostConcurrency: number;
 }
 
 export interface Fetched {
@@ -16,7 +19,7 @@ export interface Fetched {
   readonly body: Buffer;
 }
 
-/** GET requests that keep to robots.txt, to the address guard, to the limits, and to what a host can bear. */
+/** GET requests that keep to robots.txt, to the address guard, to the limits, and to the pace that a host asks for. */
 export interface Fetcher {
   /** @throws RejectedSourceError for whatever does not end in a 2xx body within the limits */
   get(url: URL, options: FetchOptions): Promise<Fetched>;
@@ -29,7 +32,7 @@ const MAX_ORIGINS = 1000;
 
 export function createFetcher(options: FetcherOptions): Fetcher {
   const agent = guardedAgent(options.guard, Math.min(MAX_CONNECT_MS, options.requestTimeoutMs));
-  const requests = createPatientRequests(agent, options);
+  const limiter = createHostLimiter({ ...options, concurrency: options.hostConcurrency });
   const robots = new Map<string, Promise<RobotsRules>>();
 
   return {
@@ -37,7 +40,7 @@ export function createFetcher(options: FetcherOptions): Fetcher {
       const answer = await follow(url, fetchOptions, async (hop) => {
         const verdict = (await rulesOf(hop, fetchOptions.signal))(hop);
         requireAllowed(hop, verdict);
-        requests.limiter.space(hop.host, verdict.crawlDelayMs);
+        limiter.space(hop.host, verdict.crawlDelayMs);
       });
       if (answer.status >= 200 && answer.status < 300) return answer;
       throw new RejectedSourceError('HTTP_STATUS', `${url.host} answered ${answer.status}.`);
@@ -55,7 +58,7 @@ export function createFetcher(options: FetcherOptions): Fetcher {
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
       requireSupported(url);
       await check(url);
-      const answer = await requests.get(url, fetchOptions);
+      const answer = await getWithRetries(agent, limiter, url, fetchOptions, options);
       const { location } = answer.headers;
       if (answer.status < 300 || answer.status > 399 || location === undefined) {
         return { ...answer, url };

@@ -1,3 +1,5 @@
+import pLimit, { type LimitFunction } from 'p-limit';
+
 export interface HostLimiterOptions {
   /** Requests under way at once to one host. */
   readonly concurrency: number;
@@ -16,28 +18,21 @@ export interface HostLimiter {
 }
 
 interface HostState {
-  active: number;
-  limit: number;
+  readonly limit: LimitFunction;
   spacingMs: number;
   /** Earliest start of the next request. */
   notBefore: number;
-  readonly waiting: (() => void)[];
 }
 
-export function createHostLimiter(options: HostLimiterOptions): HostLimiter {
-  const { now, sleep } = options;
+export function createHostLimiter({ concurrency, now, sleep }: HostLimiterOptions): HostLimiter {
   const hosts = new Map<string, HostState>();
-
   return {
-    run: async (host, signal, work) => {
+    run: (host, signal, work) => {
       const state = stateOf(host);
-      await enter(state);
-      try {
+      return state.limit(async () => {
         await turn(state, signal);
-        return await work();
-      } finally {
-        leave(state);
-      }
+        return work();
+      });
     },
     pause: (host, untilMs) => {
       const state = stateOf(host);
@@ -46,40 +41,16 @@ export function createHostLimiter(options: HostLimiterOptions): HostLimiter {
     space: (host, spacingMs) => {
       const state = stateOf(host);
       state.spacingMs = Math.max(state.spacingMs, spacingMs);
-      if (spacingMs > 0) state.limit = 1;
+      if (spacingMs > 0) state.limit.concurrency = 1;
     },
   };
 
   function stateOf(host: string): HostState {
-    let state = hosts.get(host);
-    if (state === undefined) {
-      state = {
-        active: 0,
-        limit: options.concurrency,
-        spacingMs: 0,
-        notBefore: Number.NEGATIVE_INFINITY,
-        waiting: [],
-      };
-      hosts.set(host, state);
-    }
+    const known = hosts.get(host);
+    if (known !== undefined) return known;
+    const state = { limit: pLimit(concurrency), spacingMs: 0, notBefore: Number.NEGATIVE_INFINITY };
+    hosts.set(host, state);
     return state;
-  }
-
-  async function enter(state: HostState): Promise<void> {
-    if (state.active < state.limit) {
-      state.active += 1;
-      return;
-    }
-    // The one that leaves hands its place over, so `active` stays as it is.
-    await new Promise<void>((resolve) => {
-      state.waiting.push(resolve);
-    });
-  }
-
-  function leave(state: HostState): void {
-    const next = state.active <= state.limit ? state.waiting.shift() : undefined;
-    if (next === undefined) state.active -= 1;
-    else next();
   }
 
   /** Sleeps until a start is permitted, and again where a pause was asked for meanwhile. */

@@ -1,10 +1,63 @@
+import type { Dispatcher } from 'undici';
+import type { HostLimiter } from './host-limiter.ts';
+import { type Answer, type FetchOptions, rejectionOf, requestOnce } from './request.ts';
+
+export interface RetryOptions {
+  readonly userAgent: string;
+  readonly requestTimeoutMs: number;
+  /** Further attempts after the first. */
+  readonly retries: number;
+  readonly retryBaseMs: number;
+  readonly now: () => number;
+  readonly sleep: (delayMs: number, signal: AbortSignal) => Promise<void>;
+  /** In [0, 1). */
+  readonly random: () => number;
+}
+
 const RETRIED_STATUSES = new Set([408, 425, 429, 500, 502, 503, 504]);
 const MAX_BACKOFF_MS = 30_000;
 /** A server that asks for a longer pause is not waited for. */
-export const MAX_RETRY_AFTER_MS = 120_000;
+const MAX_RETRY_AFTER_MS = 120_000;
 
-export function isRetriedStatus(status: number): boolean {
-  return RETRIED_STATUSES.has(status);
+/**
+ * One GET without redirects, tried again after a transient failure. A status that asks for another attempt pauses the
+ * whole host.
+ *
+ * @throws RejectedSourceError where no answer came; a status that stays bad is an answer
+ */
+export async function getWithRetries(
+  dispatcher: Dispatcher,
+  limiter: HostLimiter,
+  url: URL,
+  fetchOptions: FetchOptions,
+  options: RetryOptions,
+): Promise<Answer> {
+  const { signal } = fetchOptions;
+  for (let attempt = 1; ; attempt += 1) {
+    const isLast = attempt > options.retries;
+    const backoff = backoffMs(attempt, options.retryBaseMs, options.random());
+    try {
+      const answer = await limiter.run(url.host, signal, () =>
+        requestOnce(dispatcher, url, fetchOptions, options),
+      );
+      const waitMs = isLast ? null : pauseAfter(answer, backoff, options.now());
+      if (waitMs === null) return answer;
+      limiter.pause(url.host, options.now() + waitMs);
+    } catch (thrown) {
+      signal.throwIfAborted();
+      const { error, transient } = rejectionOf(thrown, url);
+      if (isLast || !transient) throw error;
+      await options.sleep(backoff, signal);
+    }
+  }
+}
+
+/** How long to stay away before the next attempt; null where the answer is to be taken as it is. */
+function pauseAfter({ status, headers }: Answer, backoff: number, nowMs: number): number | null {
+  if (!RETRIED_STATUSES.has(status)) return null;
+  const askedMs = retryAfterMs(headers['retry-after'], nowMs) ?? 0;
+  // With a Retry-After of 0 the backoff still holds.
+  return askedMs > MAX_RETRY_AFTER_MS ? null : Math.max(askedMs, backoff);
 }
 
 /**

@@ -8,10 +8,9 @@ import {
   SeasonFolderMissingError,
   SourceUnreadableError,
 } from '../errors.ts';
-import { cleanClaims, type Finding, type OpenSource } from './finding.ts';
-import { isInside, permittedPath } from './permitted-folder.ts';
-import { readPhotoFile } from './read-file.ts';
+import { isInside, permittedPath, readPhotoFile } from './permitted-files.ts';
 import { seasonOf } from './season.ts';
+import { cleanClaims, type OpenedSource, type SourceItem } from './source-item.ts';
 
 export interface FolderOptions {
   readonly folder: string;
@@ -50,13 +49,13 @@ export async function checkFolder(options: FolderOptions): Promise<void> {
 }
 
 /** The files of a folder by name, those of subfolders too; the first subfolder's name is the category. */
-export async function openFolder(options: FolderOptions): Promise<OpenSource> {
+export async function openFolder(options: FolderOptions): Promise<OpenedSource> {
   const layout = await layoutOf(options);
   const files: FoundFile[] = [];
   for await (const file of walk(layout.start)) files.push(file);
   return {
     expected: files.length,
-    findings: toAsync(files.map((file) => findingOf(file, layout, options))),
+    items: files.map((file) => itemOf(file, layout, options)),
   };
 }
 
@@ -124,7 +123,7 @@ async function* linked(root: string, path: string): AsyncGenerator<FoundFile> {
   }
 }
 
-function findingOf(file: FoundFile, { root, start }: Layout, options: FolderOptions): Finding {
+function itemOf(file: FoundFile, { root, start }: Layout, options: FolderOptions): SourceItem {
   const { path } = file;
   // Told without what lies above the folder: where a person keeps it is no part of the attribution.
   const name = join(basename(root), relative(root, path));
@@ -145,8 +144,4 @@ function findingOf(file: FoundFile, { root, start }: Layout, options: FolderOpti
     claims: cleanClaims({ category: folders[0] }),
     read: () => readPhotoFile(path, options.maxPhotoBytes),
   };
-}
-
-async function* toAsync(findings: readonly Finding[]): AsyncGenerator<Finding> {
-  yield* findings;
 }

@@ -9,11 +9,10 @@ import {
 } from '../errors.ts';
 import type { Fetcher } from '../http/fetcher.ts';
 import { tooManyBytes } from '../photograph.ts';
-import { cleanClaims, type Finding, type OpenSource } from './finding.ts';
-import { permittedPath } from './permitted-folder.ts';
-import { readPhotoFile } from './read-file.ts';
+import { permittedPath, readPhotoFile } from './permitted-files.ts';
 import { readPhotoUrl } from './read-url.ts';
 import { isOfOtherSeason } from './season.ts';
+import { cleanClaims, type OpenedSource, type SourceItem } from './source-item.ts';
 
 export interface ManifestOptions {
   /** Path or http(s) URL of the JSON Lines file. */
@@ -65,21 +64,21 @@ export async function checkManifestFile(path: string, roots: readonly string[]):
 }
 
 /** @throws RejectedSourceError where a manifest at a URL cannot be fetched, and what checkManifestFile throws */
-export async function openManifest(options: ManifestOptions): Promise<OpenSource> {
+export async function openManifest(options: ManifestOptions): Promise<OpenedSource> {
   const { manifest } = options;
   const remote = isUrl(manifest);
   const location = remote ? manifest : await manifestPath(manifest, options.roots);
   const text = remote ? await fetchText(options) : await readText(location);
   const name = remote ? manifest : basename(location);
   const lines = parseLines(text, options.season);
-  return { expected: lines.length, findings: findings() };
+  return { expected: lines.length, items: items() };
 
-  async function* findings(): AsyncGenerator<Finding> {
+  function* items(): Generator<SourceItem> {
     for (const { content, number } of lines) {
       const at = `${name}, line ${number}`;
       try {
         if (content instanceof RejectedSourceError) throw content;
-        yield findingOf(content, location, remote, at, options);
+        yield itemOf(content, location, remote, at, options);
       } catch (error) {
         if (!(error instanceof RejectedSourceError)) throw error;
         const { rejection: code, message: reason } = error;
@@ -132,13 +131,13 @@ export function parseLine(line: string): ManifestLine {
   throw new RejectedSourceError('INVALID_LINE', `The line is not usable: ${problems.join('; ')}.`);
 }
 
-function findingOf(
+function itemOf(
   line: ManifestLine,
   location: string,
   remote: boolean,
   at: string,
   options: ManifestOptions,
-): Finding {
+): SourceItem {
   const claims = cleanClaims({ ...line, author: line.author ?? line.attribution });
   if (line.url !== undefined) {
     const url = lineUrl(line.url, remote ? location : undefined);

@@ -1,6 +1,6 @@
 import { type Cheerio, type CheerioAPI, load } from 'cheerio';
 import { optsOut, productToken } from '../http/robots.ts';
-import { cleanClaims, type PhotoClaims } from './finding.ts';
+import { cleanClaims, type PhotoClaims } from './source-item.ts';
 import { largestOf } from './srcset.ts';
 
 /** A photograph that a page shows or links to. */

@@ -1,13 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { CollectingInterruptedError, RejectedSourceError } from '../errors.ts';
 import type { Fetched, Fetcher } from '../http/fetcher.ts';
-import { type Channel, createChannel } from './channel.ts';
-import { type Finding, NO_CLAIMS, type OpenSource, type PhotoClaims } from './finding.ts';
 import { type PageLink, readPage } from './markup.ts';
 import { readPhotoUrl, requireNotOptedOut } from './read-url.ts';
 import { isOfOtherSeason } from './season.ts';
+import { NO_CLAIMS, type OpenedSource, type PhotoClaims, type SourceItem } from './source-item.ts';
 
 export interface PagesOptions {
   readonly url: string;
@@ -16,7 +15,7 @@ export interface PagesOptions {
   readonly fetcher: Fetcher;
   readonly userAgent: string;
   readonly maxPhotoBytes: number;
-  /** Pages read from the start page on, itself included. */
+  /** Pages read from the start page on, itself included; those under way at once may exceed it. */
   readonly maxPages: number;
   readonly maxDepth: number;
   /** Pages read at once. */
@@ -27,131 +26,147 @@ export interface PagesOptions {
 interface Crawl {
   readonly options: PagesOptions;
   readonly start: URL;
-  readonly found: Channel<Finding>;
+  /** Aborts where the run is stopped and where nobody reads the items any more. */
+  readonly signal: AbortSignal;
+  readonly items: Readable;
   /** Keys of the photographs found so far. */
   readonly photos: Set<string>;
-  /** Addresses of the pages queued so far. */
-  readonly pages: Set<string>;
-  finished: number;
 }
 
 const MAX_PAGE_BYTES = 5_000_000;
-const CHANNEL_CAPACITY = 64;
-// A page waits while its findings are taken slowly and while its host asks for pauses; each request has its own limit.
-const PAGE_TIMEOUT_SECONDS = 86_400;
+/** While so many items wait to be taken, no further page is begun. */
+const MAX_WAITING_ITEMS = 64;
+// A page waits for its turn at its host: two dozen requests may be before it, a minute apart, each of five attempts.
+// Every request has a limit of its own as well.
+const MAX_PAGE_SECONDS = 7200;
 
-/** Photographs on a page and on the pages of the same host that it leads to. How many there are nobody knows. */
-export function openPages(options: PagesOptions): OpenSource {
-  return { expected: null, findings: findings(options) };
+/** Photographs on a page and on the pages of the same host that it leads to. Their number is not known beforehand. */
+export function openPages(options: PagesOptions): OpenedSource {
+  return { expected: null, items: items(options) };
 }
 
-async function* findings(options: PagesOptions): AsyncGenerator<Finding> {
+async function* items(options: PagesOptions): AsyncGenerator<SourceItem> {
   const start = new URL(options.url);
   start.hash = '';
+  const ending = new AbortController();
   const crawl: Crawl = {
     options,
     start,
-    found: createChannel<Finding>(CHANNEL_CAPACITY),
+    signal: AbortSignal.any([options.signal, ending.signal]),
+    items: new Readable({
+      objectMode: true,
+      highWaterMark: MAX_WAITING_ITEMS,
+      read: () => void crawler.autoscaledPool?.notify(),
+    }),
     photos: new Set(),
-    pages: new Set([start.href]),
-    finished: 0,
   };
-  const crawler = await createCrawler(crawl);
-  const stop = () => {
-    crawl.found.close();
-    crawler.stop();
-  };
-  options.signal.addEventListener('abort', stop, { once: true });
-  const running = crawler.run(start).then(
-    () => {
+  const { crawler, queue } = await createCrawler(crawl);
+  const running = crawler
+    .run([requestFor(start, 0)])
+    .then(async ({ requestsFinished }) => {
       // Ctrl-C makes the crawler end as if it were done; what is still queued tells.
-      const interrupted = crawl.finished < crawl.pages.size;
-      crawl.found.close(interrupted ? new CollectingInterruptedError(options.runId) : undefined);
-    },
-    (error: Error) => crawl.found.close(error),
-  );
+      if (requestsFinished < options.maxPages && !(await queue.isFinished()))
+        throw new CollectingInterruptedError(options.runId);
+    })
+    .finally(() => {
+      ending.abort();
+      crawl.items.push(null);
+    });
+  // Thrown below, after the items that were found before.
+  running.catch(() => {});
   try {
-    yield* crawl.found;
+    yield* crawl.items as AsyncIterable<SourceItem>;
+    if (!options.signal.aborted) await running;
   } finally {
-    options.signal.removeEventListener('abort', stop);
-    stop();
-    await running;
+    ending.abort();
+    crawler.stop();
+    await running.catch(() => {});
   }
 }
 
-/** Crawlee's queue and pool; requests, retries, robots.txt and limits are the fetcher's. */
+/** The crawler keeps the pages, each once, and their limits. Requests, retries, robots.txt and the pace are the fetcher's. */
 async function createCrawler(crawl: Crawl) {
-  const { concurrency } = crawl.options;
+  const { maxPages, maxDepth, concurrency } = crawl.options;
   // Only runs that read pages pay for loading it.
-  const { BasicCrawler, Configuration, Log, LogLevel } = await import('@crawlee/basic');
+  const { BasicCrawler, Configuration, Log, LogLevel, RequestQueue } = await import(
+    '@crawlee/basic'
+  );
   const configuration = new Configuration({
-    persistStorage: false,
-    purgeOnStart: false,
-    // In memory all the same; a folder that does not exist, so that nothing of another project is read.
+    // In memory. Nothing makes the folder; `./storage`, the default, may be of another project and would be read.
     storageClientOptions: {
-      localDataDirectory: join(tmpdir(), `deepstyle-${randomUUID()}`),
       persistStorage: false,
-      writeMetadata: false,
+      localDataDirectory: join(tmpdir(), 'deepstyle-crawls-are-in-memory'),
     },
   });
-  // Nothing is to be written at the end, and waiting for it leaves a timer that keeps the process for a second.
-  Object.assign(configuration.getStorageClient(), { teardown: undefined });
+  const queue = await RequestQueue.open(null, { config: configuration });
   const crawler = new BasicCrawler(
     {
-      requestHandler: async ({ request }) => {
-        const depth = Number(request.userData.depth);
-        const links = await readFindings(crawl, new URL(request.url), depth);
-        // The next page of a listing lies no deeper: only the number of pages ends a long one.
-        await crawler.addRequests(
-          links.map(({ url, isNextPage }) => requestFor(url, isNextPage ? depth : depth + 1)),
-        );
-        crawl.finished += 1;
-      },
+      requestQueue: queue,
+      maxRequestsPerCrawl: maxPages,
+      maxCrawlDepth: maxDepth,
+      requestHandlerTimeoutSecs: MAX_PAGE_SECONDS,
+      // The fetcher has tried again already.
+      maxRequestRetries: 0,
       // Equal, as the pool would otherwise begin with one and grow by one every ten seconds.
       minConcurrency: concurrency,
       maxConcurrency: concurrency,
-      maxRequestRetries: 0,
-      requestHandlerTimeoutSecs: PAGE_TIMEOUT_SECONDS,
+      autoscaledPoolOptions: {
+        isTaskReadyFunction: async () =>
+          crawl.items.readableLength < MAX_WAITING_ITEMS && !(await queue.isEmpty()),
+      },
       useSessionPool: false,
+      statisticsOptions: { persistenceOptions: { enable: false } },
       log: new Log({ level: LogLevel.OFF }),
-      failedRequestHandler: async (_, error) => crawl.found.close(error),
+      requestHandler: async ({ request, addRequests }) => {
+        const links = await readItems(crawl, new URL(request.url));
+        // The next page of a listing lies no deeper: only the number of pages ends a long one.
+        await addRequests(
+          links.map(({ url, isNextPage }) =>
+            requestFor(url, isNextPage ? request.crawlDepth : request.crawlDepth + 1),
+          ),
+        );
+      },
+      failedRequestHandler: (_, error) => {
+        throw error;
+      },
     },
     configuration,
   );
-  return {
-    run: (start: URL) => crawler.run([requestFor(start, 0)]),
-    stop: () => void crawler.autoscaledPool?.abort(),
-  };
+  return { crawler, queue };
 }
 
 /** `uniqueKey` as given, as the crawler's own form drops query parameters that may matter. */
-function requestFor(url: URL, depth: number) {
-  return { url: url.href, uniqueKey: url.href, userData: { depth } };
+function requestFor(url: URL, crawlDepth: number) {
+  return { url: url.href, uniqueKey: url.href, crawlDepth };
 }
 
-/** Hands over what a page shows and returns the pages to go on with. */
-async function readFindings(crawl: Crawl, url: URL, depth: number): Promise<readonly PageLink[]> {
-  const { options, found, start } = crawl;
+function tell({ items, signal }: Crawl, item: SourceItem): void {
+  if (!signal.aborted) items.push(item);
+}
+
+/** Hands over what a page shows and returns the pages that it leads to. */
+async function readItems(crawl: Crawl, url: URL): Promise<readonly PageLink[]> {
+  const { options, start, signal } = crawl;
   const isStart = url.href === start.href;
   try {
     const page = await options.fetcher.get(url, {
       accept: 'text/html,application/xhtml+xml,image/*;q=0.9,*/*;q=0.1',
       maxBytes: isStart ? Math.max(MAX_PAGE_BYTES, options.maxPhotoBytes) : MAX_PAGE_BYTES,
-      signal: options.signal,
+      signal,
     });
     requireNotOptedOut(page.headers, options.userAgent);
     const type = page.headers['content-type'] ?? '';
     if (/^image\//i.test(type) && isStart) {
-      await found.push(photoAt(crawl, url, url, NO_CLAIMS));
+      tell(crawl, photoAt(crawl, url, url, NO_CLAIMS));
       return [];
     }
     // A redirect to another host leaves the site that was asked for.
     if (!/html/i.test(type) || page.url.host !== start.host) return notAPage(crawl, page, isStart);
-    return await readHtml(crawl, page, depth);
+    return readHtml(crawl, page);
   } catch (error) {
     if (!(error instanceof RejectedSourceError)) throw error;
     const { rejection: code, message: reason } = error;
-    await found.push({ kind: 'rejected', key: url.href, name: url.href, code, reason });
+    tell(crawl, { kind: 'rejected', key: url.href, name: url.href, code, reason });
     return [];
   }
 }
@@ -165,29 +180,23 @@ function notAPage({ start }: Crawl, page: Fetched, isStart: boolean): readonly P
   throw new RejectedSourceError('NOT_AN_IMAGE', problem);
 }
 
-async function readHtml(crawl: Crawl, page: Fetched, depth: number): Promise<readonly PageLink[]> {
-  const { options, found, photos, pages } = crawl;
-  const html = decode(page);
-  const content = readPage(html, page.url, options.userAgent);
+function readHtml(crawl: Crawl, page: Fetched): readonly PageLink[] {
+  const { options, photos } = crawl;
+  const content = readPage(decode(page), page.url, options.userAgent);
   if (!content.imagesPermitted && content.images.length > 0) {
     const reason = 'Its robots meta tag asks that its pictures be left alone.';
     const { href } = page.url;
-    await found.push({ kind: 'rejected', key: href, name: href, code: 'OPTED_OUT', reason });
+    tell(crawl, { kind: 'rejected', key: href, name: href, code: 'OPTED_OUT', reason });
   }
   for (const image of content.imagesPermitted ? content.images : []) {
     if (photos.has(image.url.href) || isOfOtherSeason(image.season, options.season)) continue;
     photos.add(image.url.href);
-    await found.push(photoAt(crawl, image.url, page.url, image.claims));
+    tell(crawl, photoAt(crawl, image.url, page.url, image.claims));
   }
-  return content.links.filter(({ url, isNextPage }) => {
-    const isTooDeep = !isNextPage && depth >= options.maxDepth;
-    if (isTooDeep || pages.size >= options.maxPages || pages.has(url.href)) return false;
-    pages.add(url.href);
-    return true;
-  });
+  return content.links;
 }
 
-function photoAt({ options }: Crawl, url: URL, page: URL, claims: PhotoClaims): Finding {
+function photoAt({ options }: Crawl, url: URL, page: URL, claims: PhotoClaims): SourceItem {
   return {
     kind: 'candidate',
     key: url.href,
@@ -205,7 +214,7 @@ function decode({ headers, body }: Fetched): string {
   try {
     return new TextDecoder(named ?? 'utf-8').decode(body);
   } catch {
-    // A charset that nobody knows.
+    // An unknown charset.
     return body.toString('utf8');
   }
 }

@@ -2,8 +2,8 @@ import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '@deepstyle/testkit';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Finding } from '../../src/sources/finding.ts';
 import { checkFolder, openFolder } from '../../src/sources/folder.ts';
+import type { SourceItem } from '../../src/sources/source-item.ts';
 
 let root = '';
 let remove = async () => {};
@@ -25,19 +25,17 @@ function options(folder = root, roots = ['*']) {
   return { folder, season: 'FW2019', roots, maxPhotoBytes: 100 };
 }
 
-async function found(folder = root): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  for await (const finding of (await openFolder(options(folder))).findings) findings.push(finding);
-  return findings;
+async function found(folder = root): Promise<SourceItem[]> {
+  const items: SourceItem[] = [];
+  for await (const item of (await openFolder(options(folder))).items) items.push(item);
+  return items;
 }
 
 /** `name: category` or `name! code`, without the temporary part. */
 async function told(folder = root): Promise<string[]> {
-  return (await found(folder)).map((finding) => {
-    const name = finding.name.slice(finding.name.indexOf('/') + 1);
-    return finding.kind === 'candidate'
-      ? `${name}: ${finding.claims.category}`
-      : `${name}! ${finding.code}`;
+  return (await found(folder)).map((item) => {
+    const name = item.name.slice(item.name.indexOf('/') + 1);
+    return item.kind === 'candidate' ? `${name}: ${item.claims.category}` : `${name}! ${item.code}`;
   });
 }
 

@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { RejectedSourceError } from '../../src/errors.ts';
 import type { Fetcher } from '../../src/http/fetcher.ts';
-import type { Finding } from '../../src/sources/finding.ts';
 import {
   checkManifestFile,
   type ManifestOptions,
@@ -13,6 +12,7 @@ import {
   parseLine,
   parseLines,
 } from '../../src/sources/manifest.ts';
+import type { OpenedSource, SourceItem } from '../../src/sources/source-item.ts';
 
 let root = '';
 let remove = async () => {};
@@ -46,10 +46,10 @@ function options(manifest: string, change: Partial<ManifestOptions> = {}): Manif
   };
 }
 
-async function read(opened: Promise<{ findings: AsyncIterable<Finding> }>): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  for await (const finding of (await opened).findings) findings.push(finding);
-  return findings;
+async function read(opened: Promise<OpenedSource>): Promise<SourceItem[]> {
+  const items: SourceItem[] = [];
+  for await (const item of (await opened).items) items.push(item);
+  return items;
 }
 
 async function manifest(...lines: unknown[]): Promise<string> {
@@ -93,12 +93,12 @@ describe('a manifest', () => {
       },
       { file: 'b.jpg' },
     );
-    const findings = await read(openManifest(options(path)));
-    expect(findings.map((finding) => ('code' in finding ? finding.code : 'taken'))).toEqual([
+    const items = await read(openManifest(options(path)));
+    expect(items.map((item) => ('code' in item ? item.code : 'taken'))).toEqual([
       ...Array.from({ length: 5 }, () => 'INVALID_LINE'),
       'taken',
     ]);
-    expect(findings[1]).toMatchObject({
+    expect(items[1]).toMatchObject({
       name: 'manifest.jsonl, line 2',
       reason: expect.stringContaining('exactly one of "url" and "file"'),
     });
@@ -123,9 +123,9 @@ describe('a manifest', () => {
     const files = ['../secret.jpg', join(root, 'secret.jpg'), 'link.jpg', 'missing.jpg'];
     await writeFile(path, files.map((file) => JSON.stringify({ file })).join('\n'));
     const codes: string[] = [];
-    for (const finding of await read(openManifest(options(path, { roots: [folder] })))) {
-      if (finding.kind !== 'candidate') throw new Error('not a candidate');
-      const error = await finding.read(signal).catch((thrown: RejectedSourceError) => thrown);
+    for (const item of await read(openManifest(options(path, { roots: [folder] })))) {
+      if (item.kind !== 'candidate') throw new Error('not a candidate');
+      const error = await item.read(signal).catch((thrown: RejectedSourceError) => thrown);
       codes.push(error instanceof RejectedSourceError ? error.rejection : 'read');
     }
     expect(codes).toEqual(['OUTSIDE_FOLDER', 'OUTSIDE_FOLDER', 'OUTSIDE_FOLDER', 'UNREADABLE']);

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createAddressGuard } from '../../src/http/address-guard.ts';
-import { createFetcher } from '../../src/http/fetcher.ts';
-import type { Finding } from '../../src/sources/finding.ts';
+import { createFetcher, type Fetcher } from '../../src/http/fetcher.ts';
 import { openPages, type PagesOptions } from '../../src/sources/pages.ts';
+import type { SourceItem } from '../../src/sources/source-item.ts';
 import { body, type Handler, html, image, type LocalSite, startLocalSite } from '../local-site.ts';
 
 const closing: (() => Promise<void>)[] = [];
@@ -49,13 +49,13 @@ function options(url: string, change: Partial<PagesOptions> = {}): PagesOptions 
 
 async function found(url: string, change: Partial<PagesOptions> = {}): Promise<string[]> {
   const told: string[] = [];
-  for await (const finding of openPages(options(url, change)).findings) told.push(tell(finding));
+  for await (const item of openPages(options(url, change)).items) told.push(tell(item));
   return told.sort();
 }
 
-function tell(finding: Finding): string {
-  const path = new URL(finding.key).pathname;
-  return finding.kind === 'candidate' ? path : `${path} ${finding.code}`;
+function tell(item: SourceItem): string {
+  const path = new URL(item.key).pathname;
+  return item.kind === 'candidate' ? path : `${path} ${item.code}`;
 }
 
 const page = (number: number) =>
@@ -173,9 +173,9 @@ describe('pages', () => {
         'content-type': 'text/html; charset=iso-8859-1',
       }),
     });
-    const findings: Finding[] = [];
-    for await (const finding of openPages(options(`${origin}/`)).findings) findings.push(finding);
-    expect(findings).toMatchObject([{ claims: { title: 'Robe été' }, source: `${origin}/` }]);
+    const items: SourceItem[] = [];
+    for await (const item of openPages(options(`${origin}/`)).items) items.push(item);
+    expect(items).toMatchObject([{ claims: { title: 'Robe été' }, source: `${origin}/` }]);
   });
 
   test('two crawls at the same time do not mix', async () => {
@@ -201,14 +201,50 @@ describe('pages', () => {
     expect(existsSync(join(process.cwd(), 'storage'))).toBe(false);
   });
 
+  test('begins no further page while many items wait to be taken, and all of them later', async () => {
+    const numbers = Array.from({ length: 20 }, (_, n) => n);
+    const images = Array.from({ length: 100 }, (_, n) => `<img src="/start${n}.jpg">`).join('');
+    const local = await site({
+      '/': html(images + numbers.map((n) => `<a href="/page/${n}">${n}</a>`).join('')),
+      ...Object.fromEntries(numbers.map((n) => [`/page/${n}`, html(`<img src="/${n}.jpg">`)])),
+    });
+    const seen: string[] = [];
+    for await (const item of openPages(options(`${local.origin}/`)).items) {
+      if (seen.length === 0) {
+        await sleep(100);
+        expect(local.requests).toEqual(['/robots.txt', '/']);
+      }
+      seen.push(item.key);
+    }
+    expect(new Set(seen).size).toBe(120);
+  });
+
+  test('a failure of its own comes after what was found before', async () => {
+    const { origin } = await site({ '/': html('<img src="/1.jpg"><a href="/2">2</a>') });
+    const given = options(`${origin}/`);
+    const { fetcher } = given;
+    const broken: Fetcher = {
+      ...fetcher,
+      get: (url, ...rest) =>
+        url.pathname === '/2' ? Promise.reject(new Error('a fault')) : fetcher.get(url, ...rest),
+    };
+    const told: string[] = [];
+    const collect = async () => {
+      for await (const item of openPages({ ...given, fetcher: broken }).items)
+        told.push(tell(item));
+    };
+    await expect(collect()).rejects.toThrow('a fault');
+    expect(told).toEqual(['/1.jpg']);
+  });
+
   test('a reader that leaves ends the crawl', async () => {
     const routes: Record<string, Handler> = {};
     for (let i = 0; i < 500; i += 1) routes[`/page/${i}`] = page(i);
     const local = await site(routes);
-    const { findings } = openPages(
+    const { items } = openPages(
       options(`${local.origin}/page/0`, { maxPages: 500, maxDepth: 500 }),
     );
-    for await (const _ of findings) break;
+    for await (const _ of items) break;
     const requests = local.requests.length;
     await sleep(100);
     expect(local.requests).toHaveLength(requests);
@@ -221,9 +257,8 @@ describe('pages', () => {
     });
     const ending = new AbortController();
     const told: string[] = [];
-    for await (const finding of openPages(options(`${origin}/`, { signal: ending.signal }))
-      .findings) {
-      told.push(tell(finding));
+    for await (const item of openPages(options(`${origin}/`, { signal: ending.signal })).items) {
+      told.push(tell(item));
       ending.abort(new Error('stopped'));
     }
     expect(told).toEqual(['/1.jpg']);
@@ -238,9 +273,9 @@ describe('pages', () => {
     process.on('SIGINT', keep);
     try {
       const collect = async () => {
-        const { findings } = openPages(options(`${origin}/`));
+        const { items } = openPages(options(`${origin}/`));
         // The crawler's own listeners get the signal, not this process.
-        for await (const _ of findings) process.emit('SIGINT');
+        for await (const _ of items) process.emit('SIGINT');
       };
       await expect(collect()).rejects.toMatchObject({ code: 'CANCELLED' });
     } finally {

@@ -1,6 +1,7 @@
-import { realpath } from 'node:fs/promises';
+import { open, realpath } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
-import { FolderNotPermittedError } from '../errors.ts';
+import { FolderNotPermittedError, RejectedSourceError } from '../errors.ts';
+import { tooManyBytes } from '../photograph.ts';
 
 /**
  * The path itself (links resolved) where `roots` allow it; `*` allows all. Checked on the resolved path, so that a link
@@ -27,4 +28,26 @@ export async function permittedPath(path: string, roots: readonly string[]): Pro
 export function isInside(path: string, folder: string): boolean {
   const prefix = folder.endsWith(sep) ? folder : folder + sep;
   return path === folder || path.startsWith(prefix);
+}
+
+/**
+ * Reads a file whose size is checked first.
+ *
+ * @throws RejectedSourceError TOO_LARGE, UNREADABLE
+ */
+export async function readPhotoFile(path: string, maxBytes: number): Promise<Uint8Array> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      const { size } = await file.stat();
+      if (size > maxBytes) throw tooManyBytes(maxBytes);
+      return await file.readFile();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (error instanceof RejectedSourceError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    throw new RejectedSourceError('UNREADABLE', `It cannot be read (${code ?? 'unknown error'}).`);
+  }
 }

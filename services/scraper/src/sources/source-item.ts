@@ -24,7 +24,7 @@ export interface Candidate {
 }
 
 /** A place that was found to give none before anything was read. */
-export interface RejectedFinding {
+export interface RejectedItem {
   readonly kind: 'rejected';
   readonly key: string;
   /** The file name or address, for people. */
@@ -33,13 +33,13 @@ export interface RejectedFinding {
   readonly reason: string;
 }
 
-export type Finding = Candidate | RejectedFinding;
+export type SourceItem = Candidate | RejectedItem;
 
 /** One source of a run, opened. */
-export interface OpenSource {
-  /** Number of findings to come, where it can be known beforehand. */
+export interface OpenedSource {
+  /** Number of items to come, where it can be known beforehand. */
   readonly expected: number | null;
-  readonly findings: AsyncIterable<Finding>;
+  readonly items: AsyncIterable<SourceItem> | Iterable<SourceItem>;
 }
 
 export const NO_CLAIMS: PhotoClaims = {

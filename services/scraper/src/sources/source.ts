@@ -1,14 +1,17 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { InvalidArgumentError } from '@deepstyle/platform';
+import type { ScraperSettings } from '../config.ts';
 import { HostNotFoundError, UrlNotPermittedError } from '../errors.ts';
 import { type AddressGuard, bare, PrivateAddressError } from '../http/address-guard.ts';
-import { requireSupported } from '../http/fetcher.ts';
-import type { RunSource } from '../records.ts';
-import { checkFolder } from './folder.ts';
-import { checkManifestFile, isUrl } from './manifest.ts';
+import { type Fetcher, requireSupported } from '../http/fetcher.ts';
+import type { Run, RunSource } from '../records.ts';
+import { checkFolder, openFolder } from './folder.ts';
+import { checkManifestFile, isUrl, openManifest } from './manifest.ts';
+import { openPages } from './pages.ts';
+import type { OpenedSource } from './source-item.ts';
 
-export interface CheckSourceOptions {
+interface CheckSourceOptions {
   readonly season: string;
   /** SCRAPER_FOLDERS. */
   readonly roots: readonly string[];
@@ -23,6 +26,48 @@ export async function checkSource(
   if (kind === 'url' || isUrl(location)) await checkUrl(location, guard);
   else if (kind === 'manifest') await checkManifestFile(location, roots);
   else await checkFolder({ folder: location, season, roots, maxPhotoBytes: 0 });
+}
+
+interface OpenSourceOptions {
+  readonly run: Pick<Run, 'id' | 'season'>;
+  readonly fetcher: Fetcher;
+  readonly settings: ScraperSettings;
+  readonly signal: AbortSignal;
+}
+
+/** @throws what checkSource throws, where it has changed since; RejectedSourceError for a manifest that cannot be had */
+export async function openSource(
+  { kind, location }: RunSource,
+  { run, fetcher, settings, signal }: OpenSourceOptions,
+): Promise<OpenedSource> {
+  const { folders: roots, maxPhotoBytes, userAgent } = settings;
+  switch (kind) {
+    case 'folder':
+      return openFolder({ folder: location, season: run.season, roots, maxPhotoBytes });
+    case 'manifest':
+      return openManifest({
+        manifest: location,
+        season: run.season,
+        roots,
+        maxPhotoBytes,
+        userAgent,
+        fetcher,
+        signal,
+      });
+    case 'url':
+      return openPages({
+        url: location,
+        runId: run.id,
+        season: run.season,
+        fetcher,
+        userAgent,
+        maxPhotoBytes,
+        maxPages: settings.maxPages,
+        maxDepth: settings.maxDepth,
+        concurrency: settings.hostConcurrency,
+        signal,
+      });
+  }
 }
 
 async function checkUrl(text: string, guard: AddressGuard): Promise<void> {

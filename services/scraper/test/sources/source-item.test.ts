@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { cleanClaims, cleanText } from '../../src/sources/finding.ts';
+import { cleanClaims, cleanText } from '../../src/sources/source-item.ts';
 
 describe('cleanText', () => {
   test('is one line without controls', () => {

@@ -1,0 +1,31 @@
+import { globalId, imageField } from '@deepstyle/service';
+import type { Photo, Run } from './records.ts';
+
+export type RunNode = ReturnType<typeof runNode>;
+export type PhotoNode = ReturnType<typeof photoNode>;
+
+/** A run as the graph has it. */
+export function runNode(run: Run) {
+  const { season, brand, detector, createdAt, stored, duplicates, rejected } = run;
+  return {
+    id: globalId('Run', run.id),
+    season,
+    brand,
+    detector,
+    createdAt: createdAt.toISOString(),
+    photoCounts: { stored, duplicates, rejected },
+  };
+}
+
+/** A photograph as the graph has it. */
+export function photoNode(photo: Photo) {
+  const { brand, category, source, title, author, license, createdAt } = photo;
+  return {
+    id: globalId('Photo', photo.id),
+    image: imageField({ key: photo.objectKey }, photo.widthPx, photo.heightPx, photo),
+    brand,
+    category,
+    attribution: { source, title, author, license },
+    createdAt: createdAt.toISOString(),
+  };
+}

@@ -1,0 +1,168 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { type Dispatcher, request } from 'undici';
+import { RejectedSourceError } from '../errors.ts';
+import { tooManyBytes } from '../photograph.ts';
+
+export interface FetchOptions {
+  /** Value of the `Accept` header. */
+  readonly accept: string;
+  readonly maxBytes: number;
+  /** Default: reject. */
+  readonly excess?: Excess;
+  readonly signal: AbortSignal;
+}
+
+/** An answer with its body read; only a 2xx has one. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+const MAX_ERROR_BYTES = 64 * 1024;
+
+/** One GET without redirects, with one time limit from its start to the last byte. */
+export async function requestOnce(
+  dispatcher: Dispatcher,
+  url: URL,
+  { accept, maxBytes, excess, signal }: FetchOptions,
+  {
+    userAgent,
+    requestTimeoutMs,
+  }: { readonly userAgent: string; readonly requestTimeoutMs: number },
+): Promise<Answer> {
+  const ending = new AbortController();
+  const stop = () => ending.abort(signal.reason);
+  signal.addEventListener('abort', stop, { once: true });
+  const timer = setTimeout(
+    () => ending.abort(new AnswerTooLateError(requestTimeoutMs)),
+    requestTimeoutMs,
+  );
+  try {
+    signal.throwIfAborted();
+    const response = await request(url, {
+      dispatcher,
+      signal: ending.signal,
+      headers: { accept, 'accept-encoding': 'identity', 'user-agent': userAgent },
+    });
+    const { statusCode: status, headers } = response;
+    if (status < 200 || status > 299) {
+      await response.body.dump({ limit: MAX_ERROR_BYTES });
+      return { status, headers, body: Buffer.alloc(0) };
+    }
+    const encoding = [headers['content-encoding']].flat()[0];
+    return { status, headers, body: await readBody(response.body, encoding, maxBytes, excess) };
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** What becomes of a body longer than its limit. */
+type Excess = 'reject' | 'cut';
+
+/**
+ * Reads a body to its end, unpacked, and stops as soon as it is longer than `maxBytes` on either side of the unpacking.
+ *
+ * @throws RejectedSourceError TOO_LARGE
+ */
+async function readBody(
+  body: Readable,
+  encoding: string | undefined,
+  maxBytes: number,
+  excess: Excess = 'reject',
+): Promise<Buffer> {
+  const decoder = decoderOf(encoding);
+  if (decoder === null) return collect(body, maxBytes, excess);
+  body.on('error', (error) => decoder.destroy(error));
+  try {
+    return await collect(body.pipe(decoder), maxBytes, excess);
+  } finally {
+    body.destroy();
+  }
+}
+
+async function collect(stream: Readable, maxBytes: number, excess: Excess): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    // Leaving the loop destroys the stream and with it the connection.
+    if (length > maxBytes && excess === 'reject') throw tooManyBytes(maxBytes);
+    chunks.push(chunk);
+    if (length > maxBytes) break;
+  }
+  return Buffer.concat(chunks, Math.min(length, maxBytes));
+}
+
+// Asked for is `identity`; some servers compress all the same.
+function decoderOf(encoding: string | undefined) {
+  if (encoding === 'gzip' || encoding === 'x-gzip') return createGunzip();
+  if (encoding === 'br') return createBrotliDecompress();
+  if (encoding === 'deflate') return createInflate();
+  return null;
+}
+
+/** Ends a request that took too long as a whole; turned into a rejection here. */
+class AnswerTooLateError extends Error {
+  constructor(limitMs: number) {
+    super(`no whole answer within ${limitMs} ms`);
+    this.name = 'AnswerTooLateError';
+  }
+}
+
+const TIMEOUTS = new Set([
+  'AnswerTooLateError',
+  'HeadersTimeoutError',
+  'BodyTimeoutError',
+  'ConnectTimeoutError',
+]);
+
+/** What a request threw, as a rejection; `transient`: another attempt may succeed. */
+export function rejectionOf(
+  thrown: unknown,
+  url: URL,
+): { readonly error: RejectedSourceError; readonly transient: boolean } {
+  const guarded = findInCauses(thrown, (error) => error instanceof RejectedSourceError);
+  if (guarded !== null) return { error: guarded as RejectedSourceError, transient: false };
+  if (isTimeout(thrown)) {
+    return {
+      error: new RejectedSourceError('TIMEOUT', `${url.host} did not answer in time.`, thrown),
+      transient: true,
+    };
+  }
+  const code = codeOf(thrown);
+  const message =
+    code === 'ENOTFOUND'
+      ? `The host ${url.hostname} has no address.`
+      : `${url.host} could not be reached or broke off (${code}).`;
+  return {
+    error: new RejectedSourceError('UNREACHABLE', message, thrown),
+    transient: code !== 'ENOTFOUND',
+  };
+}
+
+function isTimeout(thrown: unknown): boolean {
+  return findInCauses(thrown, ({ name }) => TIMEOUTS.has(name)) !== null;
+}
+
+function codeOf(thrown: unknown): string {
+  const found = findInCauses(thrown, (error) => typeof (error as ErrorWithCode).code === 'string');
+  return (found as ErrorWithCode | null)?.code ?? 'unknown error';
+}
+
+type ErrorWithCode = Error & { readonly code?: string };
+
+/** The first error that fits, among the thrown one, its causes and what it collects. */
+function findInCauses(thrown: unknown, fits: (error: Error) => boolean): Error | null {
+  if (!(thrown instanceof Error)) return null;
+  if (fits(thrown)) return thrown;
+  const inner = [thrown.cause, ...(thrown instanceof AggregateError ? thrown.errors : [])];
+  for (const error of inner) {
+    const found = findInCauses(error, fits);
+    if (found !== null) return found;
+  }
+  return null;
+}

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import { InvalidArgumentError } from '@deepstyle/platform';
+import { localId, nodeTypeOf, RemoteError } from '@deepstyle/service';
+import { DetectorNotTrainedError } from './errors.ts';
+import type { SourceInput, StartRunInput } from './gen/graph.ts';
+import type { AddressGuard } from './http/address-guard.ts';
+import type { Ports } from './ports.ts';
+import { findRunByKey, insertRun, type Run, type RunSource } from './records.ts';
+import { isUrl } from './sources/manifest.ts';
+import { SEASON } from './sources/season.ts';
+import { checkSource } from './sources/source.ts';
+import { cleanText } from './sources/source-item.ts';
+
+type StartRunPorts = Pick<Ports, 'database' | 'outbox' | 'calls' | 'settings' | 'clock'>;
+
+export const SCRAPE_JOB = 'scrape';
+
+const MAX_SOURCES = 20;
+const MAX_KEY = 200;
+const MAX_STEPS = 10_000_000;
+const MAX_DETECTOR = 100;
+
+/** @throws InvalidArgumentError, DetectorNotTrainedError, and what checkSource throws; no run exists then */
+export async function startRun(
+  ports: StartRunPorts,
+  guard: AddressGuard,
+  request: StartRunInput,
+): Promise<Run> {
+  const { database, outbox, settings, clock } = ports;
+  const idempotencyKey = bounded('idempotencyKey', request.idempotencyKey, MAX_KEY);
+  const find = () =>
+    database.transaction('scraper.findRunByKey', (tx) => findRunByKey(tx, idempotencyKey));
+  const started = await find();
+  if (started !== null) return started;
+
+  const { season, brand, sources, gan } = parseRequest(request);
+  for (const source of sources) {
+    await checkSource(source, { season, roots: settings.folders, guard });
+  }
+  const detector = await pinnedDetector(ports, request.detector ?? null);
+  const id = randomUUID();
+  await database.transaction('scraper.startRun', async (tx) => {
+    const run = {
+      id,
+      idempotencyKey,
+      season,
+      brand,
+      detector,
+      sources,
+      createdAt: clock(),
+      ...gan,
+    };
+    if (await insertRun(tx, run))
+      await outbox.enqueue(tx, SCRAPE_JOB, { runId: id }, `scrape:${id}`);
+  });
+  // Of two requests with one key at the same time, both get the run of the one that came first.
+  return (await find()) as Run;
+}
+
+function parseRequest(request: StartRunInput) {
+  const { season } = request;
+  if (!SEASON.test(season)) {
+    throw new InvalidArgumentError(
+      'season',
+      `must be SS, FW, RESORT, PREFALL or COUTURE and a year, e.g. FW2019, not "${season}"`,
+    );
+  }
+  if (request.sources.length < 1 || request.sources.length > MAX_SOURCES) {
+    throw new InvalidArgumentError('sources', `must be 1 to ${MAX_SOURCES}`);
+  }
+  const ganSteps = request.gan?.steps ?? null;
+  if (ganSteps !== null && (ganSteps < 1 || ganSteps > MAX_STEPS)) {
+    throw new InvalidArgumentError('gan.steps', `must be from 1 to ${MAX_STEPS}, not ${ganSteps}`);
+  }
+  return {
+    season,
+    brand: cleanText(request.brand, MAX_KEY),
+    sources: request.sources.map(parseSource),
+    gan: { ganSteps, ganSkip: request.gan?.skip ?? false },
+  };
+}
+
+function parseSource(source: SourceInput): RunSource {
+  const { folder = null, url = null, manifest = null } = source;
+  if ([folder, url, manifest].filter((part) => part !== null && part !== '').length !== 1) {
+    throw new InvalidArgumentError(
+      'sources',
+      'each needs exactly one of folder, url and manifest, and not empty',
+    );
+  }
+  if (folder) return { kind: 'folder', location: resolve(folder) };
+  if (url) return { kind: 'url', location: url.trim() };
+  const location = manifest ?? '';
+  return { kind: 'manifest', location: isUrl(location) ? location : resolve(location) };
+}
+
+/**
+ * What the run pins: `none`, or the active model. A run that pinned a model which nobody has would wait for it for ever.
+ */
+async function pinnedDetector(ports: Pick<Ports, 'calls'>, asked: string | null): Promise<string> {
+  const named = asked === null ? null : bounded('detector', asked, MAX_DETECTOR);
+  if (named === 'none') return named;
+  const active = await activeDetector(ports);
+  const isActive =
+    named === null ||
+    (nodeTypeOf(named) === 'DetectorModel' ? localId('DetectorModel', named) : named) === active;
+  if (isActive) return active;
+  throw new InvalidArgumentError(
+    'detector',
+    `must be "none" or the active model "${active}", not "${named}"`,
+  );
+}
+
+async function activeDetector(ports: Pick<Ports, 'calls'>): Promise<string> {
+  try {
+    return (await ports.calls.getActiveDetectorModel()).modelId;
+  } catch (error) {
+    if (error instanceof RemoteError && error.code === 'FAILED_PRECONDITION') {
+      throw new DetectorNotTrainedError(error);
+    }
+    throw error;
+  }
+}
+
+function bounded(field: string, raw: string, maxLength: number): string {
+  const value = raw.trim();
+  if (value !== '' && value.length <= maxLength) return value;
+  throw new InvalidArgumentError(field, `must have 1 to ${maxLength} characters`);
+}
