@@ -36,7 +36,7 @@ export const SCRAPER_SETTINGS: SettingsTable<ScraperSettings> = {
     schema: text.string(),
     default: 'DeepStyle/1.0',
     description:
-      'how the scraper names itself; what stands before the slash is looked for in robots.txt. Add an address to be reached at: DeepStyle/1.0 (+https://example.org/contact)',
+      'how the scraper names itself; robots.txt is searched for the part before the slash. Add a contact address: DeepStyle/1.0 (+https://example.org/contact)',
   },
   concurrency: {
     env: 'SCRAPER_CONCURRENCY',

@@ -1,6 +1,6 @@
 import { DeepStyleError } from '@deepstyle/platform';
 
-/** Why a source gave no photograph. Stable: they stand in the graph. */
+/** Why a source gave no photograph. Stable, as clients of the graph read them. */
 export const REJECTION_CODES = [
   'NOT_AN_IMAGE',
   'TOO_SMALL',

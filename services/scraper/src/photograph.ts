@@ -12,7 +12,7 @@ export interface Photograph {
   /** As shown: after the orientation that the camera recorded. */
   readonly widthPx: number;
   readonly heightPx: number;
-  /** Mean of the most frequent colour, #rrggbb. */
+  /** Mean of the most frequent color, #rrggbb. */
   readonly dominantColor: string;
 }
 
@@ -85,7 +85,7 @@ async function contentTypeOf(bytes: Uint8Array): Promise<string> {
 
 async function sizeOf(bytes: Uint8Array): Promise<{ widthPx: number; heightPx: number }> {
   try {
-    // The header alone is read here, whatever size it claims; the limit stands before the decoding.
+    // The header alone is read here, whatever size it claims; the limit is checked before the decoding.
     const { autoOrient } = await sharp(bytes, { limitInputPixels: false }).metadata();
     return { widthPx: autoOrient.width, heightPx: autoOrient.height };
   } catch (error) {
@@ -123,7 +123,7 @@ function undecodable(error: unknown): RejectedSourceError {
   );
 }
 
-/** Mean of the fullest of 8 x 8 x 8 colour cells; ties go to the darker one. `rgb`: interleaved 8-bit samples. */
+/** Mean of the fullest of 8 x 8 x 8 color cells; ties go to the darker one. `rgb`: interleaved 8-bit samples. */
 export function dominantColor(rgb: Uint8Array): string {
   const cells = new Map<number, { count: number; sum: [number, number, number] }>();
   for (let i = 0; i + 2 < rgb.length; i += 3) {

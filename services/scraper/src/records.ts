@@ -44,7 +44,7 @@ export interface NewPhoto extends Photograph {
   readonly claims: PhotoClaims;
 }
 
-/** Where a run stands in the list of all runs. */
+/** The sort key of a run in the list of all runs. */
 export type RunPosition = Pick<Run, 'createdAt' | 'id'>;
 
 type RunChange = Pick<Run, 'updatedAt'> &
@@ -145,8 +145,8 @@ const PHOTO_COLUMNS = [
 ] as const;
 
 /**
- * Writes photographs, each id at most once; what a known one did not say yet is filled in. Answers with the rows as
- * they stand now.
+ * Writes photographs, each id at most once; what a known one did not say yet is filled in. Returns the rows as
+ * they are now.
  */
 export function upsertPhotos(
   tx: Transaction,
@@ -171,7 +171,7 @@ export function upsertPhotos(
     .execute();
 }
 
-/** Makes photographs members of a run; answers with those that were none yet. */
+/** Makes photographs members of a run; returns those that were none yet. */
 export async function insertMembers(
   tx: Transaction,
   runId: string,
@@ -236,7 +236,7 @@ export function listRejections(tx: Transaction, runId: string, limit: number) {
     .execute();
 }
 
-/** How often each code stands among the rejected sources of a run, most frequent first. */
+/** How often each code occurs among the rejected sources of a run, most frequent first. */
 export function countRejections(tx: Transaction, runId: string) {
   return selectRejected(tx, runId)
     .select(['code', sql<number>`count(*)::int`.as('count')])

@@ -96,7 +96,7 @@ function parseSource(source: SourceInput): RunSource {
 }
 
 /**
- * What the run pins: `none`, or the active model. A run that pinned a model which nobody has would wait for it for ever.
+ * What the run pins: `none`, or the active model. A run that pins an unknown model would never end.
  */
 async function pinnedDetector(ports: Pick<Ports, 'calls'>, asked: string | null): Promise<string> {
   const named = asked === null ? null : bounded('detector', asked, MAX_DETECTOR);

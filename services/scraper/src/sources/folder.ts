@@ -116,7 +116,7 @@ async function* linked(root: string, path: string): AsyncGenerator<FoundFile> {
   try {
     const target = await realpath(path);
     if (!isInside(target, root)) yield { path, problem: 'outside' };
-    // A linked folder inside is walked where it stands.
+    // A link to a folder inside is left out: that folder is walked itself.
     else if ((await stat(target)).isFile()) yield { path, problem: null };
   } catch {
     yield { path, problem: 'unreadable' };
@@ -125,7 +125,7 @@ async function* linked(root: string, path: string): AsyncGenerator<FoundFile> {
 
 function itemOf(file: FoundFile, { root, start }: Layout, options: FolderOptions): SourceItem {
   const { path } = file;
-  // Told without what lies above the folder: where a person keeps it is no part of the attribution.
+  // The path above the folder is private and no part of the attribution.
   const name = join(basename(root), relative(root, path));
   const key = `file:${path}`;
   if (file.problem === 'outside') {

@@ -26,7 +26,7 @@ export interface PagesOptions {
 interface Crawl {
   readonly options: PagesOptions;
   readonly start: URL;
-  /** Aborts where the run is stopped and where nobody reads the items any more. */
+  /** Aborts when the run is stopped and when the reader of the items has left. */
   readonly signal: AbortSignal;
   readonly items: Readable;
   /** Keys of the photographs found so far. */
@@ -64,7 +64,7 @@ async function* items(options: PagesOptions): AsyncGenerator<SourceItem> {
   const running = crawler
     .run([requestFor(start, 0)])
     .then(async ({ requestsFinished }) => {
-      // Ctrl-C makes the crawler end as if it were done; what is still queued tells.
+      // On Ctrl-C the crawler ends as if it were done, but its queue is not finished.
       if (requestsFinished < options.maxPages && !(await queue.isFinished()))
         throw new CollectingInterruptedError(options.runId);
     })
@@ -140,7 +140,7 @@ function requestFor(url: URL, crawlDepth: number) {
   return { url: url.href, uniqueKey: url.href, crawlDepth };
 }
 
-function tell({ items, signal }: Crawl, item: SourceItem): void {
+function emit({ items, signal }: Crawl, item: SourceItem): void {
   if (!signal.aborted) items.push(item);
 }
 
@@ -157,7 +157,7 @@ async function readItems(crawl: Crawl, url: URL): Promise<readonly PageLink[]> {
     requireNotOptedOut(page.headers, options.userAgent);
     const type = page.headers['content-type'] ?? '';
     if (/^image\//i.test(type) && isStart) {
-      tell(crawl, photoAt(crawl, url, url, NO_CLAIMS));
+      emit(crawl, photoAt(crawl, url, url, NO_CLAIMS));
       return [];
     }
     // A redirect to another host leaves the site that was asked for.
@@ -166,7 +166,7 @@ async function readItems(crawl: Crawl, url: URL): Promise<readonly PageLink[]> {
   } catch (error) {
     if (!(error instanceof RejectedSourceError)) throw error;
     const { rejection: code, message: reason } = error;
-    tell(crawl, { kind: 'rejected', key: url.href, name: url.href, code, reason });
+    emit(crawl, { kind: 'rejected', key: url.href, name: url.href, code, reason });
     return [];
   }
 }
@@ -186,12 +186,12 @@ function readHtml(crawl: Crawl, page: Fetched): readonly PageLink[] {
   if (!content.imagesPermitted && content.images.length > 0) {
     const reason = 'Its robots meta tag asks that its pictures be left alone.';
     const { href } = page.url;
-    tell(crawl, { kind: 'rejected', key: href, name: href, code: 'OPTED_OUT', reason });
+    emit(crawl, { kind: 'rejected', key: href, name: href, code: 'OPTED_OUT', reason });
   }
   for (const image of content.imagesPermitted ? content.images : []) {
     if (photos.has(image.url.href) || isOfOtherSeason(image.season, options.season)) continue;
     photos.add(image.url.href);
-    tell(crawl, photoAt(crawl, image.url, page.url, image.claims));
+    emit(crawl, photoAt(crawl, image.url, page.url, image.claims));
   }
   return content.links;
 }

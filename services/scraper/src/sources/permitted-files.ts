@@ -11,7 +11,7 @@ import { tooManyBytes } from '../photograph.ts';
  */
 export async function permittedPath(path: string, roots: readonly string[]): Promise<string> {
   if (roots.includes('*')) return realpath(path);
-  // Before the look at the disk: a refusal must not tell whether the path exists.
+  // Before anything is read from the disk: a refusal must not reveal whether the path exists.
   const lexical = resolve(path);
   if (!roots.some((root) => isInside(lexical, resolve(root)))) {
     throw new FolderNotPermittedError(path, roots);

@@ -18,7 +18,7 @@ interface CheckSourceOptions {
   readonly guard: AddressGuard;
 }
 
-/** Tells what can be known to be wrong with a source before a run depends on it. @throws what the person can mend */
+/** Checks a source before a run depends on it. @throws what the caller can correct */
 export async function checkSource(
   { kind, location }: RunSource,
   { season, roots, guard }: CheckSourceOptions,
