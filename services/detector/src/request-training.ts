@@ -1,5 +1,6 @@
 /** The api's side of training: plans a training, once, and gives it to a worker. */
 import type { datasetV1 } from '@deepstyle/contracts';
+import { MAX_TRAINING_STEPS } from '@deepstyle/contracts/request-rules';
 import { InvalidArgumentError } from '@deepstyle/platform';
 import type { Transaction } from '@deepstyle/storage';
 import { announceModel } from './announce-model.ts';
@@ -32,7 +33,6 @@ export interface TrainingRequest {
   readonly seed: number;
 }
 
-const MOST_STEPS = 10_000_000;
 const MOST_SECONDS = 30 * 86_400;
 
 /**
@@ -81,7 +81,7 @@ async function start(
 
 function checkRequest({ idempotencyKey, steps, maxSeconds, seed }: TrainingRequest): void {
   if (idempotencyKey === '') throw new InvalidArgumentError('idempotencyKey', 'is required');
-  checkRange('steps', steps, MOST_STEPS);
+  checkRange('steps', steps, MAX_TRAINING_STEPS);
   checkRange('maxSeconds', maxSeconds, MOST_SECONDS);
   if (!Number.isSafeInteger(seed)) {
     throw new InvalidArgumentError('seed', `must be a whole number, not ${seed}`);

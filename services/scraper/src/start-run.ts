@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
+import { MAX_TRAINING_STEPS, SEASON, SEASON_RULE } from '@deepstyle/contracts/request-rules';
 import { InvalidArgumentError } from '@deepstyle/platform';
 import { localId, nodeTypeOf, RemoteError } from '@deepstyle/service';
 import { DetectorNotTrainedError } from './errors.ts';
@@ -8,7 +9,6 @@ import type { AddressGuard } from './http/address-guard.ts';
 import type { Ports } from './ports.ts';
 import { findRunByKey, insertRun, type Run, type RunSource } from './records.ts';
 import { isUrl } from './sources/manifest.ts';
-import { SEASON } from './sources/season.ts';
 import { checkSource } from './sources/source.ts';
 import { cleanText } from './sources/source-item.ts';
 
@@ -18,7 +18,6 @@ export const SCRAPE_JOB = 'scrape';
 
 const MAX_SOURCES = 20;
 const MAX_KEY = 200;
-const MAX_STEPS = 10_000_000;
 const MAX_DETECTOR = 100;
 
 /** @throws InvalidArgumentError, DetectorNotTrainedError, and what checkSource throws; no run exists then */
@@ -63,15 +62,15 @@ function parseRequest(request: StartRunInput) {
   if (!SEASON.test(season)) {
     throw new InvalidArgumentError(
       'season',
-      `must be SS, FW, RESORT, PREFALL or COUTURE and a year, e.g. FW2019, not "${season}"`,
+      `${SEASON_RULE}, not "${season}"`,
     );
   }
   if (request.sources.length < 1 || request.sources.length > MAX_SOURCES) {
     throw new InvalidArgumentError('sources', `must be 1 to ${MAX_SOURCES}`);
   }
   const ganSteps = request.gan?.steps ?? null;
-  if (ganSteps !== null && (ganSteps < 1 || ganSteps > MAX_STEPS)) {
-    throw new InvalidArgumentError('gan.steps', `must be from 1 to ${MAX_STEPS}, not ${ganSteps}`);
+  if (ganSteps !== null && (ganSteps < 1 || ganSteps > MAX_TRAINING_STEPS)) {
+    throw new InvalidArgumentError('gan.steps', `must be from 1 to ${MAX_TRAINING_STEPS}, not ${ganSteps}`);
   }
   return {
     season,

@@ -1,5 +1,4 @@
-/** Spring/summer, fall/winter, pre-collections and couture of a year, in capitals. */
-export const SEASON = /^(SS|FW|RESORT|PREFALL|COUTURE)\d{4}$/;
+import { SEASON } from '@deepstyle/contracts/request-rules';
 
 /** The season that a text names, or null where it names none. */
 export function seasonOf(text: string | null | undefined): string | null {
