@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SERVICE_NAMES, type ServiceName } from '@deepstyle/service';
-import { freePort, type RunningProcess, startProcess, waitFor } from './processes.ts';
+import getPort from 'get-port';
+import { type RunningProcess, startProcess, waitFor } from './processes.ts';
 import type { Worker } from './workers.ts';
 
 /** A whole DeepStyle, however many processes it is. */
@@ -87,9 +88,12 @@ export async function startCluster(
     return running;
   };
   const addWorker = async (service: ServiceName): Promise<Worker> => {
-    const metricsPort = await freePort();
+    const metricsPort = await getPort({ host: '127.0.0.1' });
     const own = { DEEPSTYLE_ROLE: 'worker', METRICS_PORT: String(metricsPort) };
-    const worker = { running: await start(service, await freePort(), own), metricsPort };
+    const worker = {
+      running: await start(service, await getPort({ host: '127.0.0.1' }), own),
+      metricsPort,
+    };
     started.set(service, [...workersOf(service), worker]);
     return worker;
   };
@@ -102,7 +106,7 @@ export async function startCluster(
       ...Array.from({ length: workers[name] ?? 0 }, () => addWorker(name)),
     ]);
     await Promise.all(starts);
-    const port = await freePort();
+    const port = await getPort({ host: '127.0.0.1' });
     await start(
       'gateway',
       port,
@@ -131,7 +135,7 @@ type Ports = Record<ServiceName, number>;
 
 async function portsOf(): Promise<Ports> {
   const entries = await Promise.all(
-    SERVICE_NAMES.map(async (name) => [name, await freePort()] as const),
+    SERVICE_NAMES.map(async (name) => [name, await getPort({ host: '127.0.0.1' })] as const),
   );
   return Object.fromEntries(entries) as Ports;
 }

@@ -1,7 +1,7 @@
 import { METRICS, type MetricDefinition } from '@deepstyle/platform';
 import { drawSeasons, temporaryFolder, writeFolder } from '@deepstyle/testkit';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { freePort } from '../pipeline/processes.ts';
+import getPort from 'get-port';
 import { finishRun, startRun } from '../pipeline/scenario.ts';
 import { startEmbedded } from '../pipeline/systems.ts';
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
   closers.push(() => folder.remove());
   const drawn = await drawSeasons({ seed: 11, seasons: [SEASON], perSeason: PHOTOS });
   await writeFolder(`${folder.path}/drawn`, drawn);
-  const port = await freePort();
+  const port = await getPort({ host: '127.0.0.1' });
   const system = await startEmbedded(`${folder.path}/data`, { METRICS_PORT: String(port) });
   closers.push(() => system.stop());
   const request = {

@@ -1,50 +1,270 @@
-import { describe, expect, test } from '@jest/globals';
-import { parseCommandLine, UsageError } from '../src/command-line.ts';
-import { sourceOf } from '../src/run-command.ts';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { assetPath } from '@deepstyle/platform';
+import { type TemporaryFolder, temporaryFolder } from '@deepstyle/testkit';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { photoSource } from '../src/arguments/photo-source.ts';
+import { Call } from '../src/call.ts';
+import { createProgram } from '../src/program.ts';
+import { commandsBelow, UsageError, wordsOf } from '../src/usage-error.ts';
+import { readTyped, runTyped } from './typed.ts';
 
-describe('parseCommandLine', () => {
-  test('reads a command with its options', () => {
-    const line = parseCommandLine([
-      'run',
-      '--photos',
-      'x',
-      '--season',
-      'FW2019',
-      '--steps',
-      '40',
-      '--json',
-    ]);
-    expect(line).toMatchObject({
+const ID = 'a1'.repeat(32);
+
+let folder: TemporaryFolder;
+beforeAll(async () => {
+  folder = await temporaryFolder('command-line');
+  await mkdir(join(folder.path, 'photos'));
+  await writeFile(join(folder.path, 'list.jsonl'), '{}\n');
+});
+afterAll(() => folder.remove());
+
+const inFolder = (name: string) => join(folder.path, name);
+const read = (...args: string[]) => readTyped(folder.path, args);
+
+describe('a command is read with its options', () => {
+  test('run', async () => {
+    const given = ['--photos', 'photos', '--season', 'FW2019', '--steps', '40', '--detector', ID];
+    expect(await read('run', ...given, '--brand', 'Aurelle', '--skip-gan', '--json')).toEqual({
       command: 'run',
-      options: { photos: 'x', season: 'FW2019', steps: 40, json: true },
+      given: [
+        {
+          photos: { folder: inFolder('photos') },
+          ...{ season: 'FW2019', steps: 40, detector: `detector_${ID}`, brand: 'Aurelle' },
+          skipGan: true,
+        },
+      ],
+      data: undefined,
+      isJson: true,
     });
   });
 
-  test('without a command, or with --help, it is help', () => {
-    expect(parseCommandLine([]).command).toBe('help');
-    expect(parseCommandLine(['run', '--help']).command).toBe('help');
+  test.each<[string, string[], unknown[]]>([
+    ['demo', ['--exit', '--quick', '--seed', '9'], [{ exit: true, quick: true, seed: 9 }]],
+    ['up', ['--port', '0'], [{ port: 0 }]],
+    ['doctor', [], [{}]],
+    ['detector train', [ID, '--labels', 'types'], [`dataset_${ID}`, { labels: 'types' }]],
+    ['detector train', [`dataset_${ID}`, '--seed', '3'], [`dataset_${ID}`, { seed: 3 }]],
+  ])('%s %j', async (command, args, given) => {
+    expect(await read(...command.split(' '), ...args)).toMatchObject({ command, given });
+  });
+
+  test('dataset check, import and export, with paths from where the person is', async () => {
+    const reading = { boxes: 'exclusive', attributes: true };
+    expect(await read('dataset', 'check', 'photos', '--strict', '--all')).toMatchObject({
+      given: [inFolder('photos'), { ...reading, strict: true, all: true }],
+    });
+    const fine = ['--boxes', 'inclusive', '--set', 'fine', '--no-attributes'];
+    expect(await read('dataset', 'import-deepfashion', 'photos', ...fine)).toMatchObject({
+      given: [inFolder('photos'), { boxes: 'inclusive', set: 'fine', attributes: false }],
+    });
+    const output = { output: inFolder('out/coco.json') };
+    expect(await read('dataset', 'export', ID, '--output', 'out/coco.json')).toMatchObject({
+      given: [{ id: `dataset_${ID}` }, { ...reading, ...output }],
+    });
+    expect(await read('dataset', 'export', 'photos', '--output', 'out/coco.json')).toMatchObject({
+      given: [{ path: inFolder('photos') }, output],
+    });
+  });
+
+  test('an import without images still reads them where they are said to be', async () => {
+    const args = ['dataset', 'import-coco', 'photos', '--no-images', '--images', 'photos'];
+    expect(await read(...args)).toMatchObject({
+      given: [inFolder('photos'), { annotationsOnly: true, images: inFolder('photos') }],
+    });
   });
 
   test.each([
-    ['an unknown command', ['runn']],
-    ['an unknown option', ['run', '--foto', 'x']],
-    ['a stray word', ['up', 'now']],
-    ['a number that is none', ['run', '--steps', 'many']],
-    ['a negative number', ['demo', '--seed=-1']],
-    ['a missing value', ['run', '--photos']],
-  ])('%s is named', (_name, args) => {
-    expect(() => parseCommandLine(args)).toThrow(UsageError);
+    [['--json', '--data', 'kept', 'dataset', 'check', 'photos']],
+    [['dataset', '--json', 'check', '--data', 'kept', 'photos']],
+    [['dataset', 'check', 'photos', '--data=kept', '--json']],
+  ])('--json and --data stand anywhere: %j', async (args) => {
+    expect(await read(...args)).toMatchObject({ isJson: true, data: inFolder('kept') });
   });
 });
 
-describe('sourceOf', () => {
+/** Scripts stand on these. */
+const OPTIONS = {
+  'dataset check': '--strict --all --quick --boxes --set --no-attributes --sizes --images',
+  'dataset import-coco':
+    '--name --strict --no-images --boxes --set --no-attributes --sizes --images',
+  'dataset export':
+    '--output --split --name --strict --boxes --set --no-attributes --sizes --images',
+  run: '--photos --season --detector --brand --steps --skip-gan',
+  up: '--port',
+  'detector evaluate': '--annotations --results',
+};
+
+const program = createProgram(new Call({}));
+const commands = commandsBelow(program);
+
+test.each(Object.entries(OPTIONS))('the options of %s stay', (words, options) => {
+  const command = commands.find((each) => wordsOf(each) === words);
+  expect(command?.options.map(({ long }) => long)).toEqual(options.split(' '));
+  expect(program.options.map(({ long }) => long)).toEqual(['--data', '--json', '--version']);
+});
+
+describe('help', () => {
+  test('without a command, or with --help, it is help', async () => {
+    const help = await runTyped(folder.path, []);
+    expect(help).toMatchObject({ code: 0, printed: expect.stringContaining('Commands:') });
+    expect(await runTyped(folder.path, ['help'])).toEqual(help);
+    expect(await runTyped(folder.path, ['--help'])).toEqual(help);
+    for (const { name, summary } of program.commands.map((each) => ({
+      name: each.name(),
+      summary: each.summary(),
+    })))
+      expect(help.printed).toMatch(new RegExp(`^  ${name}\\b.*${summary}`, 'm'));
+  });
+
+  test.each(commands.map((command) => [wordsOf(command), command] as const))(
+    'of %s lists its arguments, options and commands, and those of every command',
+    async (words, command) => {
+      const { code, printed } = await runTyped(folder.path, [...words.split(' '), '--help']);
+      expect(code).toBe(0);
+      expect(printed).toContain(`Usage: deepstyle ${words}`);
+      for (const { flags } of [...command.options, ...program.options])
+        expect(printed).toMatch(new RegExp(`^  ${flags}  `, 'm'));
+      for (const argument of command.registeredArguments)
+        expect(printed).toMatch(new RegExp(`^  ${argument.name()}  `, 'm'));
+      for (const below of command.commands)
+        expect(printed).toMatch(new RegExp(`^  ${below.name()} `, 'm'));
+      expect(await runTyped(folder.path, ['help', ...words.split(' ')])).toEqual({ code, printed });
+    },
+  );
+
+  test('of what is no command is refused', async () => {
+    await expect(runTyped(folder.path, ['help', 'dataset', 'chek'])).rejects.toThrow(
+      'There is no command "dataset chek".',
+    );
+  });
+});
+
+test('--version prints the version of the chart’s images', async () => {
+  const chart = readFileSync(assetPath('charts/deepstyle/Chart.yaml'), 'utf8');
+  const version = /^appVersion: (.+)$/m.exec(chart)?.[1];
+  expect(await runTyped(folder.path, ['--version'])).toEqual({ code: 0, printed: `${version}\n` });
+});
+
+describe('a usage error', () => {
+  test.each<[string, string[], string]>([
+    ['an unknown command', ['runn'], 'There is no command "runn". Did you mean run?'],
+    ['one of a group', ['dataset', 'chek'], 'no command "dataset chek". Did you mean check?'],
+    ['half a command', ['dataset'], 'There is no command "dataset": it needs one of check,'],
+    ['no command', ['--json'], 'A command is missing: one of demo, up,'],
+    ['an unknown option', ['run', '--foto', 'x'], 'no option --foto. Did you mean --photos?'],
+    [
+      'one before a command',
+      ['--jsn', 'up'],
+      'deepstyle has no option --jsn. Did you mean --json?',
+    ],
+    ['a stray word', ['up', 'now'], '"now" was not expected.'],
+    ['a missing option', ['run', '--season', 'FW2019'], 'run needs --photos SOURCE.'],
+    ['a missing value', ['run', '--photos'], 'A value is missing: --photos SOURCE.'],
+    ['a forgotten value', ['run', '--brand', '--steps'], '--brand needs a value, not "--steps".'],
+    ['a missing argument', ['detector', 'train'], 'detector train needs DATASET.'],
+  ])('%s is named', async (_name, args, message) => {
+    const typed = runTyped(folder.path, args);
+    await expect(typed).rejects.toThrow(UsageError);
+    await expect(typed).rejects.toThrow(message);
+  });
+
+  test.each<[string[], string]>([
+    [['demo', '--photos', 'photos'], 'demo has no option --photos. It is an option of run.'],
+    [['dataset', 'check', 'photos', '--name', 'x'], 'It is an option of dataset import-deepfash'],
+    [['run', '--port', '1'], 'run has no option --port. It is an option of demo, up.'],
+    [['up', '--labels', 'types'], 'up has no option --labels. It is an option of detector train.'],
+    [['doctor', '--exit'], 'doctor has no option --exit. It is an option of demo.'],
+  ])('an option on the wrong command: %j', async (args, message) => {
+    await expect(runTyped(folder.path, args)).rejects.toThrow(message);
+  });
+
+  const run = (...args: string[]) => ['run', '--photos', 'photos', '--season', 'FW2019', ...args];
+  test.each<[string, string[], string]>([
+    ['a season', ['run', '--photos', 'photos', '--season', 'FW19'], '--season must be SS, FW,'],
+    ['a season in small letters', run('--season', 'fw2019'), 'not "fw2019"'],
+    ['a folder', run('--photos', 'nowhere'), 'There is no folder '],
+    ['a file for a folder', run('--photos', 'list.jsonl/x'), 'There is no folder '],
+    ['a folder of nothing', run('--photos', ''), '--photos needs a path.'],
+    ['a manifest', run('--photos', 'none.jsonl'), 'There is no file '],
+    ['an address', run('--photos', 'ftp://example.org'), 'is no address that begins with https'],
+    ['a broken address', run('--photos', 'http://'), 'is no address that begins with https'],
+    ['a detector', run('--detector', 'nonne'), '--detector must be none or the id of a'],
+    ['a number that is none', run('--steps', 'many'), '--steps must be a whole number'],
+    ['no step', run('--steps', '0'), '--steps must be a whole number from 1 to 10000000'],
+    ['a negative number', ['demo', '--seed=-1'], '--seed must be a whole number, not "-1".'],
+    ['a port', ['up', '--port', '65536'], '--port must be a whole number from 0 to 65535'],
+    ['a seed', ['detector', 'train', ID, '--seed', '2147483648'], 'from 0 to 2147483647'],
+    ['labels', ['detector', 'train', ID, '--labels', 'all'], '--labels must be one of categories,'],
+    ['a dataset', ['detector', 'train', 'mine'], 'DATASET must be the id of an imported dataset'],
+    ['a dataset to import', ['dataset', 'import-coco', 'nowhere'], 'There is no file or folder '],
+    ['one that is a file', ['dataset', 'import-deepfashion', 'list.jsonl'], 'There is no folder '],
+    ['sizes', ['dataset', 'import-coco', 'photos', '--sizes', 'photos'], 'There is no file '],
+    ['images', ['dataset', 'import-coco', 'photos', '--images', 'nowhere'], 'There is no folder '],
+    ['an output', ['dataset', 'export', ID, '--output', 'photos'], 'is a folder, not a file'],
+    ['one below a file', ['dataset', 'export', ID, '--output', 'list.jsonl/x'], 'is a file, not a'],
+    [
+      'a data folder',
+      ['up', '--data', 'list.jsonl'],
+      'list.jsonl is a file, not a folder (--data)',
+    ],
+    ['a folder to keep', ['demo', '--keep', 'list.jsonl'], 'is a file, not a folder (--keep)'],
+  ])('%s is judged before anything starts', async (_name, args, message) => {
+    const typed = runTyped(folder.path, args);
+    await expect(typed).rejects.toThrow(UsageError);
+    await expect(typed).rejects.toThrow(message);
+    expect(existsSync(inFolder('data'))).toBe(false);
+  });
+});
+
+describe('dist/deepstyle.js', () => {
+  const built = assetPath('dist/deepstyle.js');
+
+  test('ends a usage error with 2, one line on what is wrong and one on how to get help', () => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [built, 'runn'], {
+      encoding: 'utf8',
+    });
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/^There is no command "runn".*\n"deepstyle help" lists .*\n$/);
+  });
+
+  test('loads nothing but the command line’s library before a command runs', () => {
+    expect(loadedAtOnce(built)).toEqual(['@commander-js/extra-typings']);
+  });
+});
+
+/** Packages that a built file imports at its start, also by way of other built files. */
+function loadedAtOnce(file: string): string[] {
+  const files = new Set([file]);
+  const packages = new Set<string>();
+  for (const each of files) {
+    const imports = readFileSync(each, 'utf8').matchAll(/^(?:import|\} from) .*?"([^"]+)";$/gm);
+    for (const [, name = ''] of imports) {
+      if (name.startsWith('.')) files.add(join(dirname(each), name));
+      else if (!name.startsWith('node:')) packages.add(name);
+    }
+  }
+  return [...packages];
+}
+
+describe('photoSource', () => {
   test.each([
-    ['photos', { folder: '/home/me/photos' }],
-    ['/data/photos', { folder: '/data/photos' }],
-    ['list.jsonl', { manifest: '/home/me/list.jsonl' }],
+    ['photos', { folder: 'photos' }],
+    ['list.jsonl', { manifest: 'list.jsonl' }],
+  ])('%s', (photos, expected) => {
+    const [[kind, name] = ['', '']] = Object.entries(expected);
+    expect(photoSource('--photos', folder.path)(photos)).toEqual({ [kind]: inFolder(name) });
+    expect(photoSource('--photos', '/elsewhere')(inFolder(photos))).toEqual({
+      [kind]: inFolder(name),
+    });
+  });
+
+  test.each([
     ['https://example.org/shows', { url: 'https://example.org/shows' }],
     ['https://example.org/list.jsonl', { manifest: 'https://example.org/list.jsonl' }],
   ])('%s', (photos, expected) => {
-    expect(sourceOf(photos, '/home/me')).toEqual(expected);
+    expect(photoSource('--photos', '/home/me')(photos)).toEqual(expected);
   });
 });

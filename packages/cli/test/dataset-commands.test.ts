@@ -3,17 +3,8 @@ import { join } from 'node:path';
 import { type TemporaryFolder, temporaryFolder } from '@deepstyle/testkit';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import sharp from 'sharp';
-import { parseCommandLine, UsageError } from '../src/command-line.ts';
-import { datasetCheckCommand } from '../src/dataset-check-command.ts';
-import { datasetExportCommand } from '../src/dataset-export-command.ts';
-import { importCommand } from '../src/dataset-import-command.ts';
-
-const COMMANDS = {
-  'dataset check': datasetCheckCommand,
-  'dataset export': datasetExportCommand,
-  'dataset import-coco': importCommand('coco'),
-  'dataset import-deepfashion': importCommand('deepfashion'),
-} as const;
+import { UsageError } from '../src/usage-error.ts';
+import { runTyped } from './typed.ts';
 
 let folder: TemporaryFolder;
 let told = '';
@@ -30,22 +21,7 @@ afterEach(async () => {
   await folder.remove();
 });
 
-/** Runs a command as typed in the folder; gives its exit code and what it prints. */
-async function typed(...args: string[]): Promise<{ code: number; printed: string }> {
-  const { command, options } = parseCommandLine(args);
-  const printed: string[] = [];
-  const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed.push(String(text));
-    return true;
-  });
-  try {
-    const environment = { INIT_CWD: folder.path, DEEPSTYLE_DATA: join(folder.path, 'data') };
-    const code = await COMMANDS[command as keyof typeof COMMANDS](options, environment);
-    return { code, printed: printed.join('') };
-  } finally {
-    write.mockRestore();
-  }
-}
+const typed = (...args: string[]) => runTyped(folder.path, args);
 
 /** A dress and a skirt; `box` is that of the dress. */
 async function writeDeepFashion(box = '010 010 050 090'): Promise<void> {
@@ -105,6 +81,8 @@ describe('dataset check', () => {
       format: 'deepfashion',
       counts: { images: 2, annotations: 2 },
       irregularities: [{ code: 'BOX_OUTSIDE', count: 1, examples: [{ line: 3 }] }],
+      imageFolder: join(folder.path, 'fashion/Img'),
+      categories: [{ type: 'full' }, { type: 'lower' }],
     });
   });
 
@@ -164,6 +142,13 @@ describe('dataset export', () => {
     await expect(exported).rejects.toThrow('"abc" is neither a folder or file nor the id');
   }, 60_000);
 
+  test('of an id that no dataset has says so', async () => {
+    const exported = typed('dataset', 'export', 'ab'.repeat(32), '--output', 'coco.json');
+    await expect(exported).rejects.toThrow(
+      'No dataset of this data folder has the id dataset_abab',
+    );
+  }, 60_000);
+
   test('needs to know where to write', async () => {
     await expect(typed('dataset', 'export', '.')).rejects.toThrow(UsageError);
   });
@@ -171,15 +156,16 @@ describe('dataset export', () => {
 
 test.each([
   ['no path', ['dataset', 'check'], 'dataset check needs PATH'],
-  ['two paths', ['dataset', 'check', 'a', 'b'], '"b" was not expected'],
+  ['two paths', ['dataset', 'check', 'fashion', 'b'], '"b" was not expected'],
   [
     'an unknown split',
-    ['dataset', 'export', 'a', '--split', 'dev'],
+    ['dataset', 'export', 'fashion', '--split', 'dev'],
     '--split must be one of train',
   ],
   ['an unknown convention', ['dataset', 'check', 'a', '--boxes', 'x'], '--boxes must be one of'],
   ['half a command', ['dataset'], 'There is no command "dataset"'],
-])('%s is a matter of usage', (_, args, message) => {
-  expect(() => parseCommandLine(args)).toThrow(UsageError);
-  expect(() => parseCommandLine(args)).toThrow(message);
+])('%s is a matter of usage', async (_, args, message) => {
+  await writeDeepFashion();
+  await expect(typed(...args)).rejects.toThrow(UsageError);
+  await expect(typed(...args)).rejects.toThrow(message);
 });

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { demoResult } from '../src/demo/result.ts';
-import { demoSummary } from '../src/demo/summary.ts';
+import { demoResult, demoSummary } from '../src/demo/result.ts';
 import type { DetectorModelView } from '../src/detector-queries.ts';
 import type { RunView, StageView, TrendShareView } from '../src/run-queries.ts';
 

@@ -5,10 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { type TemporaryFolder, temporaryFolder } from '@deepstyle/testkit';
 import type { CocoDataset, CocoDetection } from '@deepstyle/vision';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { parseCommandLine, UsageError } from '../src/command-line.ts';
-import { detectorEvaluateCommand } from '../src/detector-evaluate-command.ts';
-import { CocoFileRefusedError, FileUnreadableError, NotJsonError } from '../src/detector-files.ts';
-import { reportOf, reportTable } from '../src/detector-report.ts';
+import {
+  CocoFileRefusedError,
+  FileUnreadableError,
+  NotJsonError,
+} from '../src/evaluation/coco-files.ts';
+import { reportOf, reportTable } from '../src/evaluation/report.ts';
+import { UsageError } from '../src/usage-error.ts';
+import { runTyped } from './typed.ts';
 
 /** Made by pycocotools: see make_fixtures.py beside it. */
 const HARD_CASES = new URL('../../vision/test/fixtures/coco-hard-cases.json', import.meta.url);
@@ -27,19 +31,9 @@ afterEach(() => folder.remove());
 /** Runs the command as typed and gives what it prints. */
 async function evaluate(annotations: string, results: string, ...more: string[]): Promise<string> {
   const args = ['detector', 'evaluate', '--annotations', annotations, '--results', results];
-  const { command, options } = parseCommandLine([...args, ...more]);
-  expect(command).toBe('detector evaluate');
-  const printed: string[] = [];
-  const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed.push(String(text));
-    return true;
-  });
-  try {
-    expect(await detectorEvaluateCommand(options, { INIT_CWD: folder.path })).toBe(0);
-  } finally {
-    write.mockRestore();
-  }
-  return printed.join('');
+  const { code, printed } = await runTyped(folder.path, [...args, ...more]);
+  expect(code).toBe(0);
+  return printed;
 }
 
 async function write(name: string, content: unknown): Promise<string> {
@@ -136,9 +130,11 @@ describe('what cannot be evaluated is named with its option and file', () => {
   });
 
   test('a missing option is a matter of usage', async () => {
-    const { options } = parseCommandLine(['detector', 'evaluate', '--results', 'x.json']);
-    await expect(detectorEvaluateCommand(options, {})).rejects.toThrow(UsageError);
-    expect(() => parseCommandLine(['detector', 'evaluat'])).toThrow('"detector evaluat"');
+    const evaluated = runTyped(folder.path, ['detector', 'evaluate', '--results', 'x.json']);
+    await expect(evaluated).rejects.toThrow(UsageError);
+    await expect(runTyped(folder.path, ['detector', 'evaluat'])).rejects.toThrow(
+      '"detector evaluat"',
+    );
   });
 });
 

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { duration, RateMeter, stageLine } from '../src/progress.ts';
+import { ProgressView } from '../src/output/progress-view.ts';
+import { duration, RateMeter, stageLine } from '../src/output/stage-line.ts';
 import type { StageView } from '../src/run-queries.ts';
 
 const STAGE: StageView = {
@@ -50,4 +51,31 @@ test.each([
   [61, '1 min 1 s'],
 ])('%d seconds are %s', (seconds, expected) => {
   expect(duration(seconds)).toBe(expected);
+});
+
+/** Shows two sights of a stage, some time apart; gives what was written. */
+function shownOn(out: { isTTY: boolean }, apartMs: number): string[] {
+  const written: string[] = [];
+  const write = (text: string) => written.push(text);
+  const view = new ProgressView({ columns: 100, rows: 24, write, ...out } as never);
+  view.showStages([{ label: 'detector', stage: STAGE }], 100_000);
+  view.showStages([{ label: 'detector', stage: { ...STAGE, done: 90 } }], 100_000 + apartMs);
+  return written;
+}
+
+test('on a terminal a stage is drawn again in its place', () => {
+  const [first, second] = shownOn({ isTTY: true }, 500);
+  expect(first).toContain('50 of 200');
+  expect(second).toContain('90 of 200, 80.0/s');
+  // Erases the line that it wrote before (ECMA-48, 8.3.41).
+  expect(second).toContain('\u001b[2K');
+});
+
+test('elsewhere a line is written now and then, and nothing but lines', () => {
+  expect(shownOn({ isTTY: false }, 9_000)).toHaveLength(1);
+  const lines = shownOn({ isTTY: false }, 11_000);
+  expect(lines).toEqual([
+    expect.stringMatching(/^detector .*50 of 200\n$/),
+    expect.stringMatching(/^detector .*90 of 200, 3\.6\/s, 30 s left\n$/),
+  ]);
 });

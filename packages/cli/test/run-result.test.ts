@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { resultOf } from '../src/output/run-result.ts';
 import type { RunView, StageView } from '../src/run-queries.ts';
-import { resultOf } from '../src/run-result.ts';
 
 const DONE: StageView = {
   state: 'DONE',

@@ -1,9 +1,9 @@
 import { type TemporaryFolder, temporaryFolder } from '@deepstyle/testkit';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { importAndFollow } from '../src/dataset-import-command.ts';
+import { importAndFollow } from '../src/follow/import-dataset.ts';
+import { trainDetector } from '../src/follow/train-detector.ts';
 import { type GraphClient, GraphRequestError } from '../src/graph-client.ts';
-import { ProgressView } from '../src/progress.ts';
-import { trainDetector } from '../src/train-detector.ts';
+import { ProgressView } from '../src/output/progress-view.ts';
 
 let data: TemporaryFolder;
 beforeEach(async () => {

@@ -1,16 +1,17 @@
 /** The demo without the instance that it plays on: the same for one process and for the gateway of a cluster. */
 import { DeepStyleError } from '@deepstyle/platform';
+import { type DrawnScenes, type PictureSite, startPictureSite } from '@deepstyle/testkit';
 import { seedOf } from '@deepstyle/vision';
-import { importAndFollow } from '../dataset-import-command.ts';
 import type { DetectorModelView } from '../detector-queries.ts';
+import { startAndFollow } from '../follow/follow-run.ts';
+import { importAndFollow } from '../follow/import-dataset.ts';
+import { trainDetector } from '../follow/train-detector.ts';
 import type { GraphClient } from '../graph-client.ts';
-import { ProgressView } from '../progress.ts';
+import { ProgressView } from '../output/progress-view.ts';
+import { duration } from '../output/stage-line.ts';
 import type { RunView } from '../run-queries.ts';
-import { trainDetector } from '../train-detector.ts';
 import { type Drawn, drawDemo } from './draw.ts';
-import { runSeasons } from './run-seasons.ts';
 import type { DemoSizes } from './sizes.ts';
-import { timed } from './timed.ts';
 
 class DrawnDatasetRefusedError extends DeepStyleError {
   constructor(detail: string | null) {
@@ -59,7 +60,7 @@ export async function playDemo(
   folder: string,
 ): Promise<PlayedDemo> {
   const dataset = await timed('dataset imported', () => importDrawn(graph, drawn.dataset, folder));
-  const wish = {
+  const training = {
     dataset,
     labels: 'CATEGORIES' as const,
     steps: sizes.detectorSteps,
@@ -67,7 +68,7 @@ export async function playDemo(
     seed: graphSeed(seed),
   };
   const model = await timed('detector trained and evaluated', () =>
-    trainDetector(graph, wish, folder, new ProgressView(process.stderr)),
+    trainDetector(graph, training, folder),
   );
   const { ganSteps } = sizes;
   const seasons = { detector: model.id, ganSteps, skipGan };
@@ -76,9 +77,8 @@ export async function playDemo(
 
 /** @returns the id of the dataset @throws DrawnDatasetRefusedError */
 async function importDrawn(graph: GraphClient, scenes: string, folder: string): Promise<string> {
-  const input = { name: 'drawn scenes', folder: scenes, format: 'COCO' as const, strict: true };
-  const view = new ProgressView(process.stderr);
-  const { dataset, progress } = await importAndFollow(graph, input, folder, view);
+  const input = { name: 'drawn scenes', folder: scenes, format: 'COCO', strict: true };
+  const { dataset, progress } = await importAndFollow(graph, input, folder);
   if (dataset === null) throw new DrawnDatasetRefusedError(progress.detail);
   return dataset.id;
 }
@@ -86,4 +86,50 @@ async function importDrawn(graph: GraphClient, scenes: string, folder: string): 
 /** A seed of the demo's, as the graph's integers of 31 bits hold it. */
 function graphSeed(seed: number): number {
   return seedOf(seed, 'detector') % 2 ** 31;
+}
+
+interface SeasonsPlan {
+  /** Id of the detector model. */
+  readonly detector: string;
+  readonly ganSteps: number;
+  readonly skipGan: boolean;
+}
+
+/** Puts the shows on a picture site, and runs one season of it after another. The last one gets a GAN, and a collection. */
+async function runSeasons(
+  graph: GraphClient,
+  shows: DrawnScenes,
+  dataFolder: string,
+  plan: SeasonsPlan,
+): Promise<readonly RunView[]> {
+  const site = await startPictureSite({ set: shows });
+  try {
+    const runs: RunView[] = [];
+    for (const season of shows.truth.seasons) {
+      const isLast = season === shows.truth.seasons.at(-1);
+      const input = {
+        season,
+        sources: [{ url: pageOf(site, season) }],
+        detector: plan.detector,
+        gan: { steps: plan.ganSteps, skip: plan.skipGan || !isLast },
+      };
+      runs.push(await timed(season, () => startAndFollow(graph, input, dataFolder)));
+    }
+    return runs;
+  } finally {
+    await site.stop();
+  }
+}
+
+/** Where the site lists the pictures of a season. */
+function pageOf(site: PictureSite, season: string): string {
+  return `${site.url}/seasons/${season.toLowerCase()}`;
+}
+
+/** Does a step of the demo and tells on stderr how long it took. */
+async function timed<T>(step: string, work: () => Promise<T>): Promise<T> {
+  const startedMs = Date.now();
+  const result = await work();
+  process.stderr.write(`${step}: ${duration((Date.now() - startedMs) / 1000)}\n`);
+  return result;
 }

@@ -1,7 +1,8 @@
 import type { DrawnScenes } from '@deepstyle/testkit';
 import type { DetectorModelView } from '../detector-queries.ts';
+import { resultOf } from '../output/run-result.ts';
+import { duration } from '../output/stage-line.ts';
 import type { RunView } from '../run-queries.ts';
-import { resultOf } from '../run-result.ts';
 
 /** What the demo came to, beside what was drawn; all but `drawn` from the pipeline's own records. */
 export interface DemoResult {
@@ -117,4 +118,27 @@ function drawnChanges({ seasons, categories }: Truth): string[] {
     });
     return changes.sort();
   });
+}
+
+/** The result for people. */
+export function demoSummary(result: DemoResult): string {
+  const { photos, detector, garments, gan, trend } = result;
+  const kid = (value: number | null) => value?.toFixed(4) ?? '-';
+  return [
+    '',
+    `photographs   ${photos.drawn} drawn, ${photos.stored} stored, ${photos.duplicates} duplicates, ${photos.rejected} rejected`,
+    `detector      AP50 ${percent(detector.ap50)} by category, ${percent(detector.ap50ByType)} by type, AP ${percent(detector.ap)}; trained ${duration(detector.trainSeconds ?? 0)}`,
+    `garments      ${garments.found} found, ${garments.drawn} drawn`,
+    `gan           ${gan.steps} steps, KID ${kid(gan.firstKid)} to ${kid(gan.bestKid)} (${gan.featureSpace ?? '-'})`,
+    `designs       ${result.designs} in ${result.collections} collection${result.collections === 1 ? '' : 's'}`,
+    `trend batches ${result.trendBatches}, largest error of a share ${(trend.maxShareError * 100).toFixed(1)} points`,
+    `  drawn       ${trend.drawn.join(', ')}`,
+    `  called      ${trend.called.join(', ') || 'nothing'}`,
+    `${duration(result.seconds)}, peak ${result.peakMb} MB`,
+    '',
+  ].join('\n');
+}
+
+function percent(share: number | null): string {
+  return share === null ? '-' : `${(share * 100).toFixed(1)} %`;
 }

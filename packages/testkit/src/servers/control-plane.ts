@@ -1,11 +1,12 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import getPort from 'get-port';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { requireProgram } from './find-server.ts';
 import { createKubernetesApi, eventually, type KubernetesApi } from './kubernetes-api.ts';
 import { KWOK_CONFIG } from './kwok-stages.ts';
-import { freePort, type ServerProcess, startServer } from './server-process.ts';
+import { type ServerProcess, startServer } from './server-process.ts';
 
 /** Kubernetes as a cluster runs it, but for kubelets: nodes and pods are played by kwok. */
 export interface ControlPlane {
@@ -29,12 +30,12 @@ export async function startControlPlane(): Promise<ControlPlane> {
   const folder = await temporaryFolder('deepstyle-kubernetes');
   const token = randomBytes(16).toString('hex');
   const ports: Ports = {
-    etcd: await freePort(),
-    etcdPeer: await freePort(),
-    api: await freePort(),
-    scheduler: await freePort(),
-    controllers: await freePort(),
-    kwok: await freePort(),
+    etcd: await getPort({ host: '127.0.0.1' }),
+    etcdPeer: await getPort({ host: '127.0.0.1' }),
+    api: await getPort({ host: '127.0.0.1' }),
+    scheduler: await getPort({ host: '127.0.0.1' }),
+    controllers: await getPort({ host: '127.0.0.1' }),
+    kwok: await getPort({ host: '127.0.0.1' }),
   };
   writeFiles(folder.path, ports.api, token);
   const running: ServerProcess[] = [];

@@ -1,6 +1,7 @@
+import getPort from 'get-port';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { serverProgram } from './find-server.ts';
-import { freePort, startServer } from './server-process.ts';
+import { startServer } from './server-process.ts';
 
 export interface NatsServer {
   /** `nats://127.0.0.1:<port>` */
@@ -22,7 +23,7 @@ export interface NatsServerOptions {
 /** A nats-server with JetStream on a free port, its data in a temporary folder. */
 export async function startNats(options: NatsServerOptions = {}): Promise<NatsServer> {
   const folder = await temporaryFolder('deepstyle-nats');
-  const port = await freePort();
+  const port = await getPort({ host: '127.0.0.1' });
   const storage = options.jetstream === false ? [] : ['-js', '-sd', folder.path];
   const command = {
     program: serverProgram('nats'),

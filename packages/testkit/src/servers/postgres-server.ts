@@ -2,9 +2,10 @@ import { execFile } from 'node:child_process';
 import { chown, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import getPort from 'get-port';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { serverProgram } from './find-server.ts';
-import { freePort, startServer } from './server-process.ts';
+import { startServer } from './server-process.ts';
 
 export interface PostgresServer {
   /** `postgres://deepstyle:…@127.0.0.1:<port>/postgres` of a superuser. */
@@ -47,7 +48,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     ],
     { cwd: '/', ...(uid === undefined ? {} : { uid }), ...(gid === undefined ? {} : { gid }) },
   );
-  const port = await freePort();
+  const port = await getPort({ host: '127.0.0.1' });
   const settings = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off'];
   const command = {
     program,

@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import getPort from 'get-port';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { s3Program, serverProgram } from './find-server.ts';
-import { freePort, type ServerCommand, type ServerProcess, startServer } from './server-process.ts';
+import { type ServerCommand, type ServerProcess, startServer } from './server-process.ts';
 
 export interface S3Server {
   /** `http://127.0.0.1:<port>` */
@@ -25,7 +26,7 @@ const KEYS = { accessKey: 'deepstyle-tests', secretKey: 'a-secret-of-tests' };
  */
 export async function startS3(): Promise<S3Server> {
   const folder = await temporaryFolder('deepstyle-s3');
-  const port = await freePort();
+  const port = await getPort({ host: '127.0.0.1' });
   const { command, process } =
     s3Program() === 'minio'
       ? await startMinio(folder.path, port)

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processEnvironment } from '@deepstyle/platform';
 import { findProgram } from './find-server.ts';
@@ -28,21 +28,6 @@ export interface ServerCommand {
 
 const START_MS = 20_000;
 const STOP_MS = 5000;
-
-/** A port of 127.0.0.1 that nobody listens on now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-  });
-  if (address === null || typeof address === 'string') throw new Error('no port was given');
-  return address.port;
-}
 
 /** Starts a server and waits until it listens. It ends with this process, however that ends. */
 export async function startServer(command: ServerCommand): Promise<ServerProcess> {

@@ -1,0 +1,39 @@
+import { resolve } from 'node:path';
+import type { Environment } from '@deepstyle/platform';
+
+/** Options that every command understands. */
+export interface SharedOptions {
+  readonly data?: string | undefined;
+  readonly json?: boolean | undefined;
+}
+
+/** One call of the command line: where it was typed, what is the same for every command, and how it ends. */
+export class Call {
+  readonly environment: Environment;
+  /** The folder in which the person typed the command; the package manager changes into the repository's root. */
+  readonly folder: string;
+  shared: SharedOptions = {};
+  exitCode = 0;
+
+  constructor(environment: Environment) {
+    this.environment = environment;
+    this.folder = environment.INIT_CWD ?? process.cwd();
+  }
+
+  /** `--data`, the environment, or `.deepstyle`. */
+  get dataFolder(): string {
+    return resolve(
+      this.folder,
+      this.shared.data ?? (this.environment.DEEPSTYLE_DATA || '.deepstyle'),
+    );
+  }
+
+  get isJson(): boolean {
+    return this.shared.json === true;
+  }
+
+  /** Writes what came of the command: one object for machines, or a text for people. */
+  print(result: object, text: string): void {
+    process.stdout.write(this.isJson ? `${JSON.stringify(result)}\n` : text);
+  }
+}

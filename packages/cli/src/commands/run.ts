@@ -1,0 +1,72 @@
+import { Command } from '@commander-js/extra-typings';
+import { MAX_TRAINING_STEPS } from '@deepstyle/contracts/request-rules';
+import { photoSource } from '../arguments/photo-source.ts';
+import { detectorId, season, text, wholeNumber } from '../arguments/values.ts';
+import type { Call } from '../call.ts';
+import { type RunResult, resultOf, troublesOf } from '../output/run-result.ts';
+import { duration } from '../output/stage-line.ts';
+
+/** `deepstyle run`: photographs to a trend batch. Exit code 1 where no photograph could be stored. */
+export function runCommand(call: Call) {
+  return new Command('run')
+    .summary('photographs to a trend batch')
+    .description('Takes the photographs of a season to its trend batch.')
+    .requiredOption(
+      '--photos <source>',
+      'a folder (its subfolders name the categories), a page URL, or a manifest (.jsonl)',
+      photoSource('--photos', call.folder),
+    )
+    .requiredOption('--season <season>', 'for example FW2019', season)
+    .option(
+      '--detector <id>',
+      'none: each photograph shows one garment (default: the active model)',
+      detectorId,
+    )
+    .option('--brand <name>', 'limit the run to one brand', text('--brand'))
+    .option(
+      '--steps <n>',
+      'training steps of the GAN (default: by the number of garments)',
+      wholeNumber('--steps', 1, MAX_TRAINING_STEPS),
+    )
+    .option('--skip-gan', 'train no GAN')
+    .action(async ({ photos, steps, skipGan, ...options }) => {
+      const { watchPeakMemory } = await import('../output/peak-memory.ts');
+      const { withInstance } = await import('../instance/with-instance.ts');
+      const { startAndFollow } = await import('../follow/follow-run.ts');
+      const startedMs = Date.now();
+      const memory = watchPeakMemory();
+      const farewell = 'Stopping; the same command goes on from here.';
+      const { brand, detector } = options;
+      const gan = { steps: steps ?? null, skip: skipGan === true };
+      // An interrupted run is known by this, as it is written.
+      const input = { season: options.season, sources: [photos], brand, detector, gan };
+      const run = await withInstance(call, farewell, (graph, { url }) => {
+        if (!call.isJson) process.stderr.write(`The page: ${url}\n`);
+        return startAndFollow(graph, input, call.dataFolder);
+      });
+      const seconds = Math.round((Date.now() - startedMs) / 100) / 10;
+      const result = { ...resultOf(run), seconds, peakMb: memory.stop() };
+      process.stderr.write(troublesOf(run).join(''));
+      call.print(result, summary(result, call.shared.data));
+      if (result.photos.stored === 0 || result.trendBatches === 0) call.exitCode = 1;
+    });
+}
+
+function summary(result: RunResult & { readonly seconds: number }, data: string | undefined) {
+  const { photos, gan } = result;
+  const kid =
+    gan.firstKid === null || gan.bestKid === null
+      ? ''
+      : `, KID ${gan.firstKid.toFixed(4)} to ${gan.bestKid.toFixed(4)} (${gan.featureSpace})`;
+  const up = `deepstyle up${data === undefined ? '' : ` --data ${data}`}`;
+  return [
+    `photographs   ${photos.stored} stored, ${photos.duplicates} duplicates, ${photos.rejected} rejected`,
+    `garments      ${result.garments}`,
+    `gan           ${gan.outcome === 'none' ? (gan.detail ?? 'none') : `${gan.steps} steps${kid}`}`,
+    `designs       ${result.designs} in ${result.collections} collection${result.collections === 1 ? '' : 's'}`,
+    `trend batches ${result.trendBatches}`,
+    ...result.trend.map((line) => `              ${line}`),
+    `${duration(result.seconds)}. Look at it: ${up}`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,64 @@
+import { DeepStyleError } from '@deepstyle/platform';
+import { freeBytesOf } from '@deepstyle/service';
+import type { GraphClient } from '../graph-client.ts';
+import { ProgressView } from '../output/progress-view.ts';
+import { RUN_PROGRESS, RUN_RESULT, type RunView, START_RUN } from '../run-queries.ts';
+import { untilEnd } from './follow.ts';
+import { interruptedWork } from './interrupted-work.ts';
+
+// The embedded database needs room for its next log segment (16 MB).
+const MIN_FREE_BYTES = 20e6;
+
+class RunRefusedError extends DeepStyleError {
+  constructor(messages: readonly string[]) {
+    super({ code: 'INVALID_ARGUMENT', reason: 'RUN_REFUSED', message: messages.join('\n') });
+  }
+}
+
+class DiskFullError extends DeepStyleError {
+  constructor(dataFolder: string) {
+    super({
+      code: 'RESOURCE_EXHAUSTED',
+      reason: 'DISK_FULL',
+      message: `The disk of the data folder ${dataFolder} is full. Make room; the same command goes on from here.`,
+    });
+  }
+}
+
+/** The mutation's input without its key. */
+export type RunInput = Readonly<Record<string, unknown>>;
+
+/**
+ * Starts a run, or goes on with the same one that was interrupted, and follows it to its end.
+ *
+ * @throws RunRefusedError, GraphRequestError, DiskFullError
+ */
+export async function startAndFollow(
+  graph: GraphClient,
+  input: RunInput,
+  dataFolder: string,
+): Promise<RunView> {
+  const memo = interruptedWork(dataFolder, 'run', input);
+  const { startRun } = await graph.request<{
+    startRun: { run: { id: string } | null; userErrors: { message: string }[] };
+  }>(START_RUN, { input: { ...input, idempotencyKey: memo.key } });
+  if (startRun.run === null) {
+    memo.forget();
+    throw new RunRefusedError(startRun.userErrors.map(({ message }) => message));
+  }
+  const run = await follow(graph, startRun.run.id, dataFolder);
+  memo.forget();
+  return run;
+}
+
+function follow(graph: GraphClient, id: string, dataFolder: string): Promise<RunView> {
+  const view = new ProgressView(process.stderr);
+  return untilEnd(async () => {
+    if (freeBytesOf(dataFolder) < MIN_FREE_BYTES) throw new DiskFullError(dataFolder);
+    const { run } = await graph.request<{ run: RunView }>(RUN_PROGRESS, { id });
+    view.show(run, Date.now());
+    if (run.publishing === null || !['DONE', 'FAILED', 'SKIPPED'].includes(run.publishing.state))
+      return null;
+    return (await graph.request<{ run: RunView }>(RUN_RESULT, { id })).run;
+  });
+}

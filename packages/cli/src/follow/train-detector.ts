@@ -1,0 +1,71 @@
+import { DeepStyleError } from '@deepstyle/platform';
+import {
+  DETECTOR_TRAINING,
+  type DetectorModelView,
+  type DetectorTrainingView,
+  TRAIN_DETECTOR,
+} from '../detector-queries.ts';
+import type { GraphClient } from '../graph-client.ts';
+import { ProgressView } from '../output/progress-view.ts';
+import { followProgress } from './follow.ts';
+import { interruptedWork } from './interrupted-work.ts';
+
+class TrainingRefusedError extends DeepStyleError {
+  constructor(messages: readonly string[]) {
+    super({ code: 'INVALID_ARGUMENT', reason: 'TRAINING_REFUSED', message: messages.join('\n') });
+  }
+}
+
+class TrainingFailedError extends DeepStyleError {
+  constructor(detail: string | null) {
+    super({
+      code: 'FAILED_PRECONDITION',
+      reason: 'TRAINING_FAILED',
+      message: `The training of the detector failed: ${detail ?? 'no reason was given'}`,
+    });
+  }
+}
+
+/** The mutation's input without its key. */
+export interface TrainingInput {
+  /** Global id of the dataset. */
+  readonly dataset: string;
+  readonly labels: 'CATEGORIES' | 'TYPES';
+  readonly seed: number;
+  readonly steps?: number;
+  /** The training ends there at the latest. */
+  readonly maxSeconds?: number;
+}
+
+/**
+ * Begins a training, or goes on with the same one that was interrupted, and follows it to its model.
+ *
+ * @throws TrainingRefusedError, TrainingFailedError, GraphRequestError
+ */
+export async function trainDetector(
+  graph: GraphClient,
+  input: TrainingInput,
+  dataFolder: string,
+  view = new ProgressView(process.stderr),
+): Promise<DetectorModelView> {
+  const memo = interruptedWork(dataFolder, 'training', { ...input });
+  const { trainDetector: begun } = await graph.request<{
+    trainDetector: { training: { id: string } | null; userErrors: { message: string }[] };
+  }>(TRAIN_DETECTOR, { input: { ...input, idempotencyKey: memo.key } });
+  const { training } = begun;
+  if (training === null) {
+    memo.forget();
+    throw new TrainingRefusedError(begun.userErrors.map(({ message }) => message));
+  }
+  const { id } = training;
+  const { model, progress } = await followProgress(view, 'detector', async () => {
+    const answer = await graph.request<{ detectorTraining: DetectorTrainingView }>(
+      DETECTOR_TRAINING,
+      { id },
+    );
+    return answer.detectorTraining;
+  });
+  memo.forget();
+  if (model === null) throw new TrainingFailedError(progress.detail);
+  return model;
+}

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import { mountGateway } from '@deepstyle/gateway';
+import {
+  createHttpApp,
+  createLogger,
+  type Environment,
+  LOG_LEVELS,
+  type Logger,
+  listenHttp,
+} from '@deepstyle/platform';
+import { type Composition, compose } from '@deepstyle/service';
+import getPort from 'get-port';
+import { announceInstance, type Instance } from './instance.ts';
+import { SERVICES } from './services.ts';
+
+/** Starts all six services, the gateway and the page in this process. */
+export async function startInstance(
+  environment: Environment,
+  options: { readonly dataFolder: string; readonly port: number | undefined },
+): Promise<Instance> {
+  const dataFolder = resolve(options.dataFolder);
+  const logger = createInstanceLogger(environment);
+  const wanted = options.port ?? (environment.HTTP_PORT === '0' ? 0 : undefined);
+  // Asking the system for a port while listening would be surer, but signed addresses of objects name it before.
+  const port = wanted === 0 ? await getPort({ host: '127.0.0.1' }) : wanted;
+  const composition = await compose({
+    services: SERVICES,
+    logger,
+    environment: {
+      ...withToken(environment),
+      DEEPSTYLE_DATA: dataFolder,
+      ...(port === undefined ? {} : { HTTP_PORT: String(port) }),
+    },
+  });
+  const { stack } = composition;
+  try {
+    const reached = await serveGraph(composition, logger);
+    stack.defer('instance file', announceInstance(dataFolder, reached));
+    composition.health.markReady();
+    return { ...reached, isOwn: true, close: () => stack.close() };
+  } catch (error) {
+    await stack.close();
+    throw error;
+  }
+}
+
+/** Listens with the gateway, the images and the page. */
+async function serveGraph(
+  composition: Composition,
+  logger: Logger,
+): Promise<Pick<Instance, 'url' | 'token'>> {
+  const { stack, settings, health, subgraphs, objects, verifySignedUrl } = composition;
+  const { httpHost: host, httpPort: port, publicUrl, apiToken = '' } = settings;
+  const app = createHttpApp(health, { host, publicUrl });
+  const gateway = await mountGateway({
+    ...{ app, subgraphs, subgraphUrls: {}, objects, verifySignedUrl, apiToken, logger },
+  });
+  stack.defer('graph', () => gateway.close());
+  const http = await listenHttp(app, { port, host, setting: '--port' });
+  stack.defer('HTTP server', () => http.close());
+  return { url: localAddress(host, http.port), token: apiToken };
+}
+
+/** Mutations need a token: where none is given, one is drawn for the life of this instance. */
+function withToken(environment: Environment): Environment {
+  const isGiven = Boolean(environment.API_TOKEN || environment.API_TOKEN_FILE);
+  return isGiven
+    ? environment
+    : { ...environment, API_TOKEN: randomBytes(24).toString('base64url') };
+}
+
+/** The address under which this machine reaches what listens on `host`. */
+function localAddress(host: string, port: number): string {
+  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+}
+
+/** People watch the progress, and warnings stand out from it in their words; who sets LOG_LEVEL gets JSON lines. */
+function createInstanceLogger(environment: Environment): Logger {
+  const level = LOG_LEVELS.find((known) => known === environment.LOG_LEVEL);
+  if (level !== undefined) return createLogger({ level, name: 'deepstyle' });
+  const write = (line: string): void => {
+    process.stderr.write(humanLogLine(line));
+  };
+  return createLogger({ level: 'warn', name: 'deepstyle', write });
+}
+
+/** A line of the log as people read it beside the progress: level, component, message, and what lies beneath. */
+function humanLogLine(line: string): string {
+  const { level, component, msg, error } = JSON.parse(line) as {
+    level: string;
+    component?: string;
+    msg: string;
+    error?: { message?: string };
+  };
+  const where = component === undefined ? '' : `${component}: `;
+  const why = error?.message === undefined ? '' : `: ${error.message}`;
+  return `${level}  ${where}${msg}${why}\n`;
+}

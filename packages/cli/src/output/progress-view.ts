@@ -1,0 +1,55 @@
+import { createLogUpdate } from 'log-update';
+import { type RunView, STAGES, type StageName, type StageView } from '../run-queries.ts';
+import { RateMeter, stageLine } from './stage-line.ts';
+
+const LABELS: Readonly<Record<StageName, string>> = {
+  scraping: 'photographs',
+  detection: 'detection',
+  cropping: 'garments',
+  training: 'training',
+  publishing: 'publishing',
+};
+
+const PLAIN_EVERY_MS = 10_000;
+
+/** A stage under the name that people read. */
+export interface LabelledStage {
+  readonly label: string;
+  readonly stage: StageView;
+}
+
+/** Shows stages as they go: redrawn in place on a terminal, a line now and then elsewhere. */
+export class ProgressView {
+  readonly #out: NodeJS.WriteStream;
+  readonly #redraw: (lines: string) => void;
+  readonly #meter = new RateMeter();
+  #lastPlainMs = 0;
+
+  constructor(out: NodeJS.WriteStream) {
+    this.#out = out;
+    // A hidden cursor would have to be shown again, however the command ends.
+    this.#redraw = createLogUpdate(out, { showCursor: true });
+  }
+
+  show(run: RunView, nowMs: number): void {
+    const stages = STAGES.flatMap((name) => {
+      const stage = run[name];
+      return stage === null ? [] : [{ label: LABELS[name], stage }];
+    });
+    this.showStages(stages, nowMs);
+  }
+
+  showStages(stages: readonly LabelledStage[], nowMs: number): void {
+    const shown = stages
+      .filter(({ stage }) => stage.state !== 'WAITING')
+      .map(({ label, stage }) => ({ stage, line: stageLine(label, stage, this.#meter, nowMs) }));
+    if (this.#out.isTTY) {
+      if (shown.length > 0) this.#redraw(shown.map(({ line }) => line).join('\n'));
+    } else if (nowMs - this.#lastPlainMs >= PLAIN_EVERY_MS) {
+      this.#lastPlainMs = nowMs;
+      // Later stages wait for the first one that is open: that is where the time goes.
+      const current = shown.find(({ stage }) => stage.state === 'RUNNING') ?? shown.at(-1);
+      this.#out.write(`${current?.line ?? 'starting'}\n`);
+    }
+  }
+}

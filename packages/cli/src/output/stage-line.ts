@@ -1,0 +1,55 @@
+import type { StageView } from '../run-queries.ts';
+
+const BAR_CELLS = 24;
+
+/** Estimates a rate from what was done between the first and the newest sight of a stage. */
+export class RateMeter {
+  readonly #first = new Map<string, { readonly at: number; readonly done: number }>();
+
+  /** Units per second, and seconds left where the end is known. */
+  measure(
+    name: string,
+    done: number,
+    expected: number | null,
+    nowMs: number,
+  ): { rate: number; secondsLeft: number | null } {
+    const first = this.#first.get(name) ?? { at: nowMs, done };
+    this.#first.set(name, first);
+    const seconds = (nowMs - first.at) / 1000;
+    const rate = seconds > 0 ? (done - first.done) / seconds : 0;
+    const left = expected === null || rate <= 0 ? null : Math.max(0, expected - done) / rate;
+    return { rate, secondsLeft: left };
+  }
+}
+
+/** One line of progress for an open or ended stage. */
+export function stageLine(
+  label: string,
+  stage: StageView,
+  meter: RateMeter,
+  nowMs: number,
+): string {
+  const name = label.padEnd(12);
+  const detail = stage.detail === null ? '' : `  ${stage.detail}`;
+  if (stage.state === 'SKIPPED') return `${name} skipped${detail}`;
+  if (stage.state === 'FAILED') return `${name} failed${detail}`;
+  const finished = stage.done + stage.failed;
+  const share =
+    stage.state === 'DONE' ? 1 : stage.expected ? Math.min(1, finished / stage.expected) : 0;
+  const cells = Math.round(share * BAR_CELLS);
+  const bar = `${'█'.repeat(cells)}${'░'.repeat(BAR_CELLS - cells)}`;
+  const count = `${finished}${stage.expected === null ? '' : ` of ${stage.expected}`}`;
+  const failed = stage.failed > 0 ? `, ${stage.failed} failed` : '';
+  const { rate, secondsLeft } = meter.measure(label, finished, stage.expected, nowMs);
+  // A stage that tells its own rate knows it better: it does not count from the first look.
+  const measured = stage.state === 'RUNNING' && !/\/s\b/.test(stage.detail ?? '');
+  const speed = measured && rate > 0 ? `, ${rate.toFixed(1)}/s` : '';
+  const left = measured && secondsLeft !== null ? `, ${duration(secondsLeft)} left` : '';
+  const stalled = stage.stalled ? '  STALLED: nothing has moved for ten minutes' : '';
+  return `${name} ${bar} ${count}${failed}${speed}${left}${detail}${stalled}`;
+}
+
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
