@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DeepStyleError } from '@deepstyle/platform';
+import { DeepStyleError } from '@deepstyle/platform/errors';
 
 /** An empty embedded database takes about 40 MB. */
 const MIN_FREE_BYTES = 100e6;

@@ -1,5 +1,5 @@
 import { DeepStyleError } from '@deepstyle/platform';
-import { freeBytesOf } from '@deepstyle/service';
+import { freeBytesOf } from '@deepstyle/service/data-folder';
 import type { GraphClient } from '../graph-client.ts';
 import { ProgressView } from '../output/progress-view.ts';
 import { RUN_PROGRESS, RUN_RESULT, type RunView, START_RUN } from '../run-queries.ts';
