@@ -77,7 +77,7 @@ export async function playDemo(
 
 /** @returns the id of the dataset @throws DrawnDatasetRefusedError */
 async function importDrawn(graph: GraphClient, scenes: string, folder: string): Promise<string> {
-  const input = { name: 'drawn scenes', folder: scenes, format: 'COCO', strict: true };
+  const input = { name: 'drawn scenes', folder: scenes, format: 'COCO' as const, strict: true };
   const { dataset, progress } = await importAndFollow(graph, input, folder);
   if (dataset === null) throw new DrawnDatasetRefusedError(progress.detail);
   return dataset.id;

@@ -24,9 +24,7 @@ export async function exportDataset(
   id: string,
   target: ExportTarget,
 ): Promise<ExportResult> {
-  const { dataset } = await graph.request<{
-    dataset: { id: string; name: string; annotationsUrl: string } | null;
-  }>(DATASET_TO_EXPORT, { id });
+  const { dataset } = await graph.request(DATASET_TO_EXPORT, { id });
   if (dataset === null) throw new UnknownDatasetError(id);
   const { name, annotationsUrl } = dataset;
   const stored = { id: localId('Dataset', dataset.id), name };

@@ -1,8 +1,14 @@
 import { DeepStyleError } from '@deepstyle/platform';
 import { freeBytesOf } from '@deepstyle/service/data-folder';
-import type { GraphClient } from '../graph-client.ts';
+import { found, type GraphClient } from '../graph-client.ts';
 import { ProgressView } from '../output/progress-view.ts';
-import { RUN_PROGRESS, RUN_RESULT, type RunView, START_RUN } from '../run-queries.ts';
+import {
+  RUN_PROGRESS,
+  RUN_RESULT,
+  type RunView,
+  START_RUN,
+  type StartRunInput,
+} from '../run-queries.ts';
 import { untilEnd } from './follow.ts';
 import { interruptedWork } from './interrupted-work.ts';
 
@@ -26,7 +32,7 @@ class DiskFullError extends DeepStyleError {
 }
 
 /** The mutation's input without its key. */
-export type RunInput = Readonly<Record<string, unknown>>;
+export type RunInput = Omit<StartRunInput, 'idempotencyKey'>;
 
 /**
  * Starts a run, or goes on with the same one that was interrupted, and follows it to its end.
@@ -39,9 +45,9 @@ export async function startAndFollow(
   dataFolder: string,
 ): Promise<RunView> {
   const memo = interruptedWork(dataFolder, 'run', input);
-  const { startRun } = await graph.request<{
-    startRun: { run: { id: string } | null; userErrors: { message: string }[] };
-  }>(START_RUN, { input: { ...input, idempotencyKey: memo.key } });
+  const { startRun } = await graph.request(START_RUN, {
+    input: { ...input, idempotencyKey: memo.key },
+  });
   if (startRun.run === null) {
     memo.forget();
     throw new RunRefusedError(startRun.userErrors.map(({ message }) => message));
@@ -55,10 +61,10 @@ function follow(graph: GraphClient, id: string, dataFolder: string): Promise<Run
   const view = new ProgressView(process.stderr);
   return untilEnd(async () => {
     if (freeBytesOf(dataFolder) < MIN_FREE_BYTES) throw new DiskFullError(dataFolder);
-    const { run } = await graph.request<{ run: RunView }>(RUN_PROGRESS, { id });
+    const run = found((await graph.request(RUN_PROGRESS, { id })).run, 'run');
     view.show(run, Date.now());
     if (run.publishing === null || !['DONE', 'FAILED', 'SKIPPED'].includes(run.publishing.state))
       return null;
-    return (await graph.request<{ run: RunView }>(RUN_RESULT, { id })).run;
+    return found((await graph.request(RUN_RESULT, { id })).run, 'run');
   });
 }

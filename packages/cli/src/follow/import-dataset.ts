@@ -1,6 +1,11 @@
 import { DeepStyleError } from '@deepstyle/platform';
-import { DATASET_IMPORT, IMPORT_DATASET, type ImportView } from '../dataset-queries.ts';
-import type { GraphClient } from '../graph-client.ts';
+import {
+  DATASET_IMPORT,
+  IMPORT_DATASET,
+  type ImportDatasetInput,
+  type ImportView,
+} from '../dataset-queries.ts';
+import { found, type GraphClient } from '../graph-client.ts';
 import { ProgressView } from '../output/progress-view.ts';
 import { followProgress, isOver } from './follow.ts';
 import { interruptedWork } from './interrupted-work.ts';
@@ -11,29 +16,31 @@ class ImportRefusedError extends DeepStyleError {
   }
 }
 
+/** The mutation's input without its key. */
+export type ImportInput = Omit<ImportDatasetInput, 'idempotencyKey'>;
+
 /**
  * Begins an import, or goes on with the same one that was interrupted, and follows it to its end.
  *
- * @param input the mutation's, without its key
  * @throws ImportRefusedError, GraphRequestError
  */
 export async function importAndFollow(
   graph: GraphClient,
-  input: Readonly<Record<string, unknown>>,
+  input: ImportInput,
   dataFolder: string,
   view = new ProgressView(process.stderr),
 ): Promise<ImportView> {
   const memo = interruptedWork(dataFolder, 'import', input);
-  const { importDataset } = await graph.request<{
-    importDataset: { import: { id: string } | null; userErrors: { message: string }[] };
-  }>(IMPORT_DATASET, { input: { ...input, idempotencyKey: memo.key } });
+  const { importDataset } = await graph.request(IMPORT_DATASET, {
+    input: { ...input, idempotencyKey: memo.key },
+  });
   if (importDataset.import === null) {
     memo.forget();
     throw new ImportRefusedError(importDataset.userErrors.map(({ message }) => message));
   }
   const { id } = importDataset.import;
   const look = async () =>
-    (await graph.request<{ datasetImport: ImportView }>(DATASET_IMPORT, { id })).datasetImport;
+    found((await graph.request(DATASET_IMPORT, { id })).datasetImport, 'import');
   // One that ended after its command did: the files may have changed since.
   if (memo.isEarlier && isOver(await look())) {
     memo.forget();

@@ -2,10 +2,10 @@ import { DeepStyleError } from '@deepstyle/platform';
 import {
   DETECTOR_TRAINING,
   type DetectorModelView,
-  type DetectorTrainingView,
   TRAIN_DETECTOR,
+  type TrainDetectorInput,
 } from '../detector-queries.ts';
-import type { GraphClient } from '../graph-client.ts';
+import { found, type GraphClient } from '../graph-client.ts';
 import { ProgressView } from '../output/progress-view.ts';
 import { followProgress } from './follow.ts';
 import { interruptedWork } from './interrupted-work.ts';
@@ -27,15 +27,7 @@ class TrainingFailedError extends DeepStyleError {
 }
 
 /** The mutation's input without its key. */
-export interface TrainingInput {
-  /** Global id of the dataset. */
-  readonly dataset: string;
-  readonly labels: 'CATEGORIES' | 'TYPES';
-  readonly seed: number;
-  readonly steps?: number;
-  /** The training ends there at the latest. */
-  readonly maxSeconds?: number;
-}
+export type TrainingInput = Omit<TrainDetectorInput, 'idempotencyKey'>;
 
 /**
  * Begins a training, or goes on with the same one that was interrupted, and follows it to its model.
@@ -48,10 +40,10 @@ export async function trainDetector(
   dataFolder: string,
   view = new ProgressView(process.stderr),
 ): Promise<DetectorModelView> {
-  const memo = interruptedWork(dataFolder, 'training', { ...input });
-  const { trainDetector: begun } = await graph.request<{
-    trainDetector: { training: { id: string } | null; userErrors: { message: string }[] };
-  }>(TRAIN_DETECTOR, { input: { ...input, idempotencyKey: memo.key } });
+  const memo = interruptedWork(dataFolder, 'training', input);
+  const { trainDetector: begun } = await graph.request(TRAIN_DETECTOR, {
+    input: { ...input, idempotencyKey: memo.key },
+  });
   const { training } = begun;
   if (training === null) {
     memo.forget();
@@ -59,11 +51,8 @@ export async function trainDetector(
   }
   const { id } = training;
   const { model, progress } = await followProgress(view, 'detector', async () => {
-    const answer = await graph.request<{ detectorTraining: DetectorTrainingView }>(
-      DETECTOR_TRAINING,
-      { id },
-    );
-    return answer.detectorTraining;
+    const { detectorTraining } = await graph.request(DETECTOR_TRAINING, { id });
+    return found(detectorTraining, 'training');
   });
   memo.forget();
   if (model === null) throw new TrainingFailedError(progress.detail);

@@ -1,5 +1,5 @@
 import { createLogUpdate } from 'log-update';
-import { type RunView, STAGES, type StageName, type StageView } from '../run-queries.ts';
+import { type RunProgressView, STAGES, type StageName, type StageView } from '../run-queries.ts';
 import { RateMeter, stageLine } from './stage-line.ts';
 
 const LABELS: Readonly<Record<StageName, string>> = {
@@ -31,7 +31,7 @@ export class ProgressView {
     this.#redraw = createLogUpdate(out, { showCursor: true });
   }
 
-  show(run: RunView, nowMs: number): void {
+  show(run: RunProgressView, nowMs: number): void {
     const stages = STAGES.flatMap((name) => {
       const stage = run[name];
       return stage === null ? [] : [{ label: LABELS[name], stage }];

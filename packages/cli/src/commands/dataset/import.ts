@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { Command, Option } from '@commander-js/extra-typings';
+import { enumValue } from '@deepstyle/service/enum-value';
 import { existing } from '../../arguments/paths.ts';
 import { text } from '../../arguments/values.ts';
 import type { Call } from '../../call.ts';
@@ -47,12 +48,12 @@ export function datasetImportCommand(call: Call, format: keyof typeof FORMATS) {
       const input = {
         name: options.name ?? basename(path),
         folder: path,
-        format: format.toUpperCase(),
+        format: enumValue(format),
         strict: options.strict === true,
         attributes: how.attributes,
         storeImages: options.annotationsOnly !== true,
-        boxConvention: how.boxConvention.toUpperCase(),
-        annotationSet: how.annotationSet?.toUpperCase() ?? null,
+        boxConvention: enumValue(how.boxConvention),
+        annotationSet: how.annotationSet === null ? null : enumValue(how.annotationSet),
         sizes: how.sizes,
         images: how.images,
       };
