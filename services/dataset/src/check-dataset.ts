@@ -2,7 +2,8 @@ import type { BoxConvention, Category } from './category.ts';
 import type { DatasetSource, SourceCounts } from './dataset-source.ts';
 import { chooseImageFolder } from './images/image-folder.ts';
 import { checkImages } from './images/read-images.ts';
-import { type Irregularity, type IrregularityCount, IrregularityReport } from './irregularities.ts';
+import type { Irregularity, IrregularityCount } from './irregularities.ts';
+import { IrregularityReport } from './irregularity-report.ts';
 import { type DatasetSourceFormat, type OpenOptions, openDataset } from './open-dataset.ts';
 
 export interface CheckedCategory extends Category {

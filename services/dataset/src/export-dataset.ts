@@ -4,7 +4,8 @@ import { type CocoContent, writeCoco } from './coco/write-coco.ts';
 import { readDataset } from './dataset-file.ts';
 import { chooseImageFolder } from './images/image-folder.ts';
 import { measureImages } from './images/read-images.ts';
-import { type IrregularityCount, IrregularityReport } from './irregularities.ts';
+import type { IrregularityCount } from './irregularities.ts';
+import { IrregularityReport } from './irregularity-report.ts';
 import { type OpenOptions, openDataset } from './open-dataset.ts';
 
 export interface ExportResult {

@@ -1,12 +1,13 @@
-import { globalId, stage } from '@deepstyle/service';
-import type { DatasetRecord } from './records/datasets.ts';
-import type { ImportRecord } from './records/imports.ts';
+import { enumValue, globalId, stage } from '@deepstyle/service';
+import type { DatasetRecord, ImportRecord } from './records.ts';
+import { stageOf } from './stage.ts';
 
 export type DatasetNode = ReturnType<typeof datasetNode>;
+export type DatasetImportNode = ReturnType<typeof datasetImportNode>;
 
 /** A dataset as the graph has it. */
 export function datasetNode(dataset: DatasetRecord) {
-  const { id, name, images, annotations, splits, storedImages } = dataset;
+  const { id, name, images, annotations, splits, storedImages, categories } = dataset;
   return {
     id: globalId('Dataset', id),
     name,
@@ -14,29 +15,29 @@ export function datasetNode(dataset: DatasetRecord) {
     annotations,
     splits,
     storedImages,
-    categories: dataset.categories.map((category) => ({
+    categories: categories.map((category) => ({
       number: category.id,
       name: category.name,
       type: category.type,
     })),
     createdAt: dataset.createdAt.toISOString(),
-    source: dataset.source.toUpperCase(),
-    boxConvention: dataset.boxConvention.toUpperCase(),
+    source: enumValue(dataset.source),
+    boxConvention: enumValue(dataset.boxConvention),
   };
 }
 
 /** An import as the graph has it, but for its dataset. */
-export function importNode(one: ImportRecord, now: Date) {
-  const { id, name, folder, datasetId, state, done, expected, detail, updatedAt } = one;
+export function datasetImportNode(one: ImportRecord, now: Date) {
+  const { id, name, folder, datasetId, irregularities } = one;
   return {
     id,
     name,
     folder,
     datasetId,
-    progress: stage({ state, done, failed: 0, expected, detail, updatedAt }, now),
-    irregularities: one.irregularities.map((irregularity) => ({
+    progress: stage(stageOf(one), now),
+    irregularities: irregularities.map((irregularity) => ({
       ...irregularity,
-      effect: irregularity.effect.toUpperCase(),
+      effect: enumValue(irregularity.effect),
     })),
     createdAt: one.createdAt.toISOString(),
   };

@@ -1,81 +1,64 @@
 import {
   type Connection,
-  type GraphContext,
-  type GraphResolvers,
   localId,
   mutate,
+  oneByKey,
   type PageArguments,
   parsePage,
   requireToken,
   toConnection,
 } from '@deepstyle/service';
-import type { Database, ObjectStore } from '@deepstyle/storage';
-import DataLoader from 'dataloader';
-import { getDataset, type ImportPorts, type ImportRequest, startImport } from './dataset.ts';
-import { type DatasetNode, datasetNode, importNode } from './graph-nodes.ts';
-import { type DatasetRecord, datasetsById, listDatasets } from './records/datasets.ts';
-import { type ImportRecord, importById } from './records/imports.ts';
-
-export interface DatasetLoaders {
-  readonly dataset: DataLoader<string, DatasetRecord | null>;
-}
-
-export type GraphPorts = ImportPorts & { readonly objects: ObjectStore };
-
-type Context = GraphContext<DatasetLoaders>;
-interface Entity {
-  readonly id: string;
-}
+import type { Dataset } from './dataset.ts';
+import type { SubgraphResolvers } from './gen/graph.ts';
+import { type DatasetNode, datasetImportNode, datasetNode } from './graph-nodes.ts';
+import type { Ports } from './ports.ts';
+import { datasetsById, importById, listDatasets } from './records.ts';
 
 const URL_SECONDS = 3600;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-export function createLoaders(database: Database): DatasetLoaders {
-  return {
-    dataset: new DataLoader(async (ids) => {
-      const found = await database.transaction('dataset.graph.datasets', (tx) =>
-        datasetsById(tx, ids),
-      );
-      const datasets = new Map(found.map((dataset) => [dataset.id, dataset]));
-      return ids.map((id) => datasets.get(id) ?? null);
-    }),
-  };
+export function createLoaders({ database }: Ports) {
+  return { dataset: oneByKey(database, 'dataset.graph.datasets', datasetsById, ({ id }) => id) };
 }
 
-export function createResolvers(ports: GraphPorts): GraphResolvers {
-  const { database, clock } = ports;
+type Loaders = ReturnType<typeof createLoaders>;
+
+export function createResolvers(
+  { database, objects, clock }: Ports,
+  dataset: Dataset,
+): SubgraphResolvers<Loaders> {
   return {
     Query: {
-      dataset: (_: unknown, { id }: Entity, context: Context) => dataset(id, context),
-      datasets: (_: unknown, page: PageArguments) => datasets(page),
-      datasetImport: async (_: unknown, { id }: Entity) => {
+      dataset: (_, { id }, { loaders }) => load(localId('Dataset', id), loaders),
+      datasets: (_, page) => datasets(page),
+      datasetImport: async (_, { id }) => {
         if (!UUID.test(id)) return null;
         const found = await database.transaction('dataset.graph.import', (tx) =>
           importById(tx, id),
         );
-        return found === null ? null : importNode(found, clock());
+        return found === null ? null : datasetImportNode(found, clock());
       },
     },
     Dataset: {
-      __resolveReference: ({ id }: Entity, context: Context) => dataset(id, context),
-      annotationsUrl: async ({ id }: Entity, _: unknown, context: Context) => {
+      __resolveReference: ({ id }, { loaders }) => load(localId('Dataset', id), loaders),
+      annotationsUrl: async ({ id }, _, context) => {
         requireToken(context);
-        const { annotationsObject } = await getDataset(database, localId('Dataset', id));
-        return ports.objects.signedUrl(annotationsObject.key, URL_SECONDS);
+        const { annotationsObject } = await dataset.getDataset(localId('Dataset', id));
+        return objects.signedUrl(annotationsObject.key, URL_SECONDS);
       },
     },
     DatasetImport: {
-      dataset: ({ datasetId }: ImportRecord, _: unknown, context: Context) =>
-        datasetId === null ? null : load(datasetId, context),
+      dataset: ({ datasetId }, _, { loaders }) =>
+        datasetId === null ? null : load(datasetId, loaders),
     },
     Mutation: {
-      importDataset: (_: unknown, { input }: { input: ImportRequest }, context: Context) =>
+      importDataset: (_, { input }, context) =>
         mutate(context, async () => {
-          const started = await startImport(ports, input);
+          const started = await dataset.startImport(input);
           const { datasetId } = started;
           return {
-            import: importNode(started, clock()),
-            dataset: datasetId === null ? null : await load(datasetId, context),
+            import: datasetImportNode(started, clock()),
+            dataset: datasetId === null ? null : await load(datasetId, context.loaders),
           };
         }),
     },
@@ -92,11 +75,7 @@ export function createResolvers(ports: GraphPorts): GraphResolvers {
   }
 }
 
-function dataset(id: string, context: Context): Promise<DatasetNode | null> {
-  return load(localId('Dataset', id), context);
-}
-
-async function load(id: string, { loaders }: Context): Promise<DatasetNode | null> {
+async function load(id: string, loaders: Loaders): Promise<DatasetNode | null> {
   const found = await loaders.dataset.load(id);
   return found === null ? null : datasetNode(found);
 }

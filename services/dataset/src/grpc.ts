@@ -1,23 +1,25 @@
 import { datasetV1 } from '@deepstyle/contracts';
-import type { Logger } from '@deepstyle/platform';
 import { type GrpcService, required, unary } from '@deepstyle/service';
-import type { Database } from '@deepstyle/storage';
-import { getDataset } from './dataset.ts';
-import type { DatasetRecord } from './records/datasets.ts';
+import type { Dataset } from './dataset.ts';
+import type { Ports } from './ports.ts';
+import type { DatasetRecord } from './records.ts';
 
-export function createGrpc(database: Database, logger: Logger): GrpcService {
-  return {
-    definition: datasetV1.DatasetServiceService,
-    implementation: {
-      getDataset: unary(logger, async (request: datasetV1.GetDatasetRequest) =>
-        datasetMessage(await getDataset(database, required('dataset_id', request.datasetId))),
-      ),
+export function createGrpc({ logger }: Ports, dataset: Dataset): readonly GrpcService[] {
+  return [
+    {
+      definition: datasetV1.DatasetServiceService,
+      implementation: {
+        getDataset: unary(logger, async (request: datasetV1.GetDatasetRequest) =>
+          datasetMessage(await dataset.getDataset(required('dataset_id', request.datasetId))),
+        ),
+      },
     },
-  };
+  ];
 }
 
 function datasetMessage(dataset: DatasetRecord): datasetV1.GetDatasetResponse {
-  const { id, name, images, annotations, categories, annotationsObject, splits } = dataset;
+  const { id, name, images, annotations, storedImages, categories, splits } = dataset;
+  const { boxConvention, annotationsObject } = dataset;
   return {
     datasetId: id,
     name,
@@ -25,8 +27,8 @@ function datasetMessage(dataset: DatasetRecord): datasetV1.GetDatasetResponse {
     annotations,
     categories: [...categories],
     annotationsObject,
-    splits: { train: splits.train, val: splits.val, test: splits.test, none: splits.none },
-    storedImages: dataset.storedImages,
-    boxConvention: dataset.boxConvention,
+    splits: { ...splits },
+    storedImages,
+    boxConvention,
   };
 }

@@ -1,5 +1,3 @@
-import { IrregularDatasetError } from './errors.ts';
-
 /** What becomes of the place where something is irregular. */
 export type Effect =
   /** Nothing is changed. */
@@ -89,53 +87,6 @@ export interface IrregularityCount {
   readonly count: number;
   /** The first ones. */
   readonly examples: readonly Irregularity[];
-}
-
-export interface ReportOptions {
-  /** The first irregularity ends the reading. */
-  readonly strict: boolean;
-  /** Told of each irregularity. */
-  readonly listener?: (irregularity: Irregularity) => void;
-}
-
-const EXAMPLES = 10;
-
-/** Counts what is irregular while a dataset is read. */
-export class IrregularityReport {
-  readonly #options: ReportOptions;
-  readonly #counts = new Map<IrregularityCode, { count: number; examples: Irregularity[] }>();
-
-  constructor(options: ReportOptions) {
-    this.#options = options;
-  }
-
-  /** @throws IrregularDatasetError in strict mode */
-  add(code: IrregularityCode, file: string, line: number | null, detail: string): void {
-    const irregularity = { code, effect: IRREGULARITIES[code][0], file, line, detail };
-    const entry = this.#counts.get(code) ?? { count: 0, examples: [] };
-    this.#counts.set(code, entry);
-    entry.count += 1;
-    if (entry.examples.length < EXAMPLES) entry.examples.push(irregularity);
-    this.#options.listener?.(irregularity);
-    if (this.#options.strict) throw new IrregularDatasetError(irregularity);
-  }
-
-  get total(): number {
-    return [...this.#counts.values()].reduce((sum, { count }) => sum + count, 0);
-  }
-
-  /** By code, the most frequent first. */
-  counts(): IrregularityCount[] {
-    return [...this.#counts]
-      .map(([code, { count, examples }]) => ({
-        code,
-        effect: IRREGULARITIES[code][0],
-        meaning: IRREGULARITIES[code][1],
-        count,
-        examples: [...examples],
-      }))
-      .sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1));
-  }
 }
 
 /** `Anno/list_bbox.txt:17 BOX_EMPTY (dropped): ...`, as compilers write it. */

@@ -11,8 +11,7 @@ import type { ImageSlots } from './image-slots.ts';
 import { createImageFolder, type ImageFolder } from './images/image-folder.ts';
 import type { ListReading } from './lists/list-file.ts';
 
-export const DATASET_SOURCES = ['deepfashion', 'coco'] as const;
-export type DatasetSourceFormat = (typeof DATASET_SOURCES)[number];
+export type DatasetSourceFormat = 'deepfashion' | 'coco';
 
 /** How a folder or file is read as a dataset. */
 export interface OpenOptions {

@@ -1,27 +1,24 @@
-import { DeepStyleError, type Logger } from '@deepstyle/platform';
-import type { ServiceOutbox } from '@deepstyle/service';
-import type { Database, ObjectReference, ObjectStore } from '@deepstyle/storage';
+import { DeepStyleError } from '@deepstyle/platform';
+import type { ObjectReference } from '@deepstyle/storage';
 import { encodeDataset } from './dataset-file.ts';
 import type { DatasetSource } from './dataset-source.ts';
 import { EmptyDatasetError } from './errors.ts';
 import { chooseImageFolder, permitFolders } from './images/image-folder.ts';
 import { measureImages, storeImages } from './images/read-images.ts';
 import { ImportProgressNotes } from './import-progress.ts';
-import { type IrregularityCount, IrregularityReport } from './irregularities.ts';
+import type { IrregularityCount } from './irregularities.ts';
+import { IrregularityReport } from './irregularity-report.ts';
 import { describeFileError, type OpenedDataset, openDataset } from './open-dataset.ts';
-import { type DatasetRecord, saveDataset } from './records/datasets.ts';
-import { closeImport, type ImportRecord, importById } from './records/imports.ts';
+import type { Ports } from './ports.ts';
+import {
+  closeImport,
+  type DatasetRecord,
+  type ImportRecord,
+  importById,
+  saveDataset,
+} from './records.ts';
 
-export interface RunImportPorts {
-  readonly database: Database;
-  readonly objects: ObjectStore;
-  readonly outbox: ServiceOutbox;
-  readonly clock: () => Date;
-  readonly logger: Logger;
-  readonly folders: readonly string[];
-  /** Images read at once. */
-  readonly concurrency: number;
-}
+type ImportPorts = Pick<Ports, 'settings' | 'logger' | 'database' | 'objects' | 'outbox' | 'clock'>;
 
 const ANNOTATIONS_TYPE = 'application/gzip';
 
@@ -32,7 +29,7 @@ const ANNOTATIONS_TYPE = 'application/gzip';
  * @throws what the stores throw, and the signal's reason; where the folder itself is at fault, the import ends as failed
  */
 export async function runImport(
-  ports: RunImportPorts,
+  ports: ImportPorts,
   importId: string,
   signal: AbortSignal,
 ): Promise<void> {
@@ -41,7 +38,7 @@ export async function runImport(
   );
   if (one === null || one.state === 'DONE' || one.state === 'FAILED') return;
   const report = new IrregularityReport({ strict: one.options.strict });
-  const notes = new ImportProgressNotes({ ...ports, importId });
+  const notes = new ImportProgressNotes(ports, importId);
   try {
     const { dataset, source } = await readAndStore(one, ports, { report, notes, signal });
     await notes.settle();
@@ -56,10 +53,10 @@ export async function runImport(
 
 /** Ends an import as failed. */
 export async function failImport(
-  { database, clock, logger }: Pick<RunImportPorts, 'database' | 'clock' | 'logger'>,
+  { database, clock, logger }: Pick<ImportPorts, 'database' | 'clock' | 'logger'>,
   importId: string,
   thrown: unknown,
-  irregularities: readonly IrregularityCount[] = [],
+  irregularities: readonly IrregularityCount[],
 ): Promise<void> {
   logger.warn({ importId, error: thrown }, 'an import failed');
   const detail = DeepStyleError.from(thrown).message;
@@ -77,11 +74,11 @@ interface Work {
 
 async function readAndStore(
   one: ImportRecord,
-  ports: RunImportPorts,
+  ports: ImportPorts,
   work: Work,
 ): Promise<{ dataset: DatasetRecord; source: DatasetSource }> {
   const { report, notes, signal } = work;
-  const isPermitted = permitFolders(ports.folders);
+  const isPermitted = permitFolders(ports.settings.folders);
   const opened = await openDataset(
     one.folder,
     { ...one.options, isPermitted },
@@ -121,13 +118,13 @@ async function readAndStore(
 async function takeImages(
   opened: OpenedDataset,
   one: ImportRecord,
-  ports: RunImportPorts,
+  ports: ImportPorts,
   { report, notes, signal }: Work,
 ): Promise<ReadonlyMap<number, ObjectReference>> {
   const { slots } = opened;
   const folder = await chooseImageFolder(opened.imageFolders, slots);
   if (folder === null) return new Map();
-  const { concurrency } = ports;
+  const { concurrency } = ports.settings;
   const onProgress = (done: number, of: number) => notes.note('reading images', done, of);
   const reading = { report, signal, concurrency, onProgress };
   if (one.options.storeImages) return storeImages(slots, folder, ports.objects, reading);
@@ -143,7 +140,7 @@ function mainReason(report: IrregularityReport): string {
 }
 
 async function recordDataset(
-  { database, outbox, clock }: RunImportPorts,
+  { database, outbox, clock }: ImportPorts,
   importId: string,
   dataset: DatasetRecord,
   source: DatasetSource,

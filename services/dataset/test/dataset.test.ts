@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { DatasetRecord } from '../src/records/datasets.ts';
+import type { DatasetRecord } from '../src/records.ts';
 import { type RunningDataset, runDataset } from './running-dataset.ts';
 
 const NOT_FOUND = 5;

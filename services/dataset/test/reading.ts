@@ -1,5 +1,6 @@
 import type { AnnotatedImage, DatasetSource } from '../src/dataset-source.ts';
-import { type Irregularity, IrregularityReport } from '../src/irregularities.ts';
+import type { Irregularity } from '../src/irregularities.ts';
+import { IrregularityReport } from '../src/irregularity-report.ts';
 import { DEFAULT_OPEN_OPTIONS, type OpenOptions, openDataset } from '../src/open-dataset.ts';
 
 export interface ReadFolder {

@@ -8,7 +8,7 @@ import { startService } from '@deepstyle/service';
 import { type Bus, migrate, type ObjectStore, openDatabaseServer } from '@deepstyle/storage';
 import { credentials } from '@grpc/grpc-js';
 import { dataset } from '../src/index.ts';
-import { type DatasetRecord, saveDataset } from '../src/records/datasets.ts';
+import { type DatasetRecord, saveDataset } from '../src/records.ts';
 
 const TOKEN = 'test-token';
 

@@ -1,5 +1,6 @@
 import { SPLITS } from '../category.ts';
-import type { IrregularityCode, IrregularityReport } from '../irregularities.ts';
+import type { IrregularityCode } from '../irregularities.ts';
+import type { IrregularityReport } from '../irregularity-report.ts';
 import { type ListFile, shown } from '../lists/list-file.ts';
 import type { RowFields } from '../lists/row-fields.ts';
 import type { CategoryList } from './category-list.ts';

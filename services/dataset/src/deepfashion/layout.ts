@@ -6,8 +6,7 @@ import { UnknownDatasetFormatError } from '../errors.ts';
 import type { ListFile } from '../lists/list-file.ts';
 
 /** Which annotations of a folder that has both: the original ones, or the 20,000 that were labelled again. */
-export const ANNOTATION_SETS = ['coarse', 'fine'] as const;
-export type AnnotationSet = (typeof ANNOTATION_SETS)[number];
+export type AnnotationSet = 'coarse' | 'fine';
 
 /** Lists of one split, whose rows belong to each other by their place. */
 export interface SplitFiles {

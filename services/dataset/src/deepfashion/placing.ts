@@ -1,4 +1,4 @@
-import type { IrregularityReport } from '../irregularities.ts';
+import type { IrregularityReport } from '../irregularity-report.ts';
 import type { ListFile } from '../lists/list-file.ts';
 import { isPlainName, nameProblem, straightenSlashes } from '../lists/name-table.ts';
 import type { RowFields } from '../lists/row-fields.ts';

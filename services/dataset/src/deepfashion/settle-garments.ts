@@ -1,5 +1,5 @@
 import type { BoxConvention } from '../category.ts';
-import type { IrregularityReport } from '../irregularities.ts';
+import type { IrregularityReport } from '../irregularity-report.ts';
 import { type GarmentTable, LANDMARK_VALUES } from './garment-table.ts';
 
 /** How irregularities name the lists. */

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { DatasetNode } from '../graph-nodes.ts';
+import type { DatasetNode, DatasetImportNode } from '../graph-nodes.ts';
 import type { ImageField, GraphContext } from '@deepstyle/service';
 import type { CompleteResolvers } from '@deepstyle/service';
 export type Maybe<T> = T | null;
@@ -307,7 +307,7 @@ export type ResolversTypes = {
   BoxConvention: BoxConvention;
   AnnotationSet: AnnotationSet;
   DatasetSplits: ResolverTypeWrapper<DatasetSplits>;
-  DatasetImport: ResolverTypeWrapper<Omit<DatasetImport, 'dataset'> & { dataset: Maybe<ResolversTypes['Dataset']> }>;
+  DatasetImport: ResolverTypeWrapper<DatasetImportNode>;
   DatasetIrregularity: ResolverTypeWrapper<DatasetIrregularity>;
   IrregularityEffect: IrregularityEffect;
   IrregularityExample: ResolverTypeWrapper<IrregularityExample>;
@@ -334,7 +334,7 @@ export type ResolversParentTypes = {
   Stage: Stage;
   Dataset: DatasetNode;
   DatasetSplits: DatasetSplits;
-  DatasetImport: Omit<DatasetImport, 'dataset'> & { dataset: Maybe<ResolversParentTypes['Dataset']> };
+  DatasetImport: DatasetImportNode;
   DatasetIrregularity: DatasetIrregularity;
   IrregularityExample: IrregularityExample;
   DatasetCategory: DatasetCategory;

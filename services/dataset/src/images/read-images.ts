@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import type { ObjectReference, ObjectStore } from '@deepstyle/storage';
 import sharp from 'sharp';
 import type { ImageSlots } from '../image-slots.ts';
-import type { IrregularityCode, IrregularityReport } from '../irregularities.ts';
+import type { IrregularityCode } from '../irregularities.ts';
+import type { IrregularityReport } from '../irregularity-report.ts';
 import type { FoundImage, ImageFolder } from './image-folder.ts';
 
 export interface ImageReading {

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { IrregularityReport } from '../irregularities.ts';
+import type { IrregularityReport } from '../irregularity-report.ts';
 import { type LineFacts, readLines } from './line-reader.ts';
 import { RowFields } from './row-fields.ts';
 

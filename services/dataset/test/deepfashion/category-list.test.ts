@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { readCategoryList } from '../../src/deepfashion/category-list.ts';
-import { IrregularityReport } from '../../src/irregularities.ts';
+import { IrregularityReport } from '../../src/irregularity-report.ts';
 import { createTestFolder } from '../drawn-deepfashion.ts';
 
 const folder = createTestFolder();

@@ -1,0 +1,5 @@
+import type { ServicePorts } from '@deepstyle/service';
+import type { DatasetSettings } from './config.ts';
+
+/** What the service may use of the world. */
+export type Ports = ServicePorts<DatasetSettings>;
