@@ -53,6 +53,16 @@ export default {
       },
     },
     {
+      name: 'training-imports-engine-and-service-kit',
+      comment: 'What trains, as the services share it; it knows no product service.',
+      severity: 'error',
+      from: { path: '^packages/training/src/' },
+      to: {
+        path: '^(packages|services|gateway)/',
+        pathNot: '^packages/(training|platform|contracts|storage|service|engine|vision)/',
+      },
+    },
+    {
       name: 'packages-import-no-service',
       comment: 'Only the command line composes services.',
       severity: 'error',

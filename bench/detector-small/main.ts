@@ -9,7 +9,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { encodeSafetensors } from '@deepstyle/engine';
-import { encodeModel } from '../../services/detector/src/model-files.ts';
+import { encodeModel } from '../../services/detector/src/model-file.ts';
 import { INFERENCE_PROPOSALS } from '../../services/detector/src/training/hyperparameters.ts';
 import { type Contestant, startContestant } from '../engine/contestant.ts';
 import { option, pythonOf } from '../engine/options.ts';

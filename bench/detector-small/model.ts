@@ -4,7 +4,7 @@ import { createRandom } from '@deepstyle/engine';
 import { drawScenes } from '@deepstyle/testkit';
 import { decodeRgb } from '@deepstyle/vision';
 import { foldStatistics } from '../../services/detector/src/model/faster-rcnn.ts';
-import { decodeModel, type ModelFile } from '../../services/detector/src/model-files.ts';
+import { decodeModel, type ModelFile } from '../../services/detector/src/model-file.ts';
 import {
   type Hyperparameters,
   hyperparametersFor,

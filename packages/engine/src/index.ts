@@ -42,14 +42,9 @@ export type { CompileOptions, Device, StepOptions } from './load-step.ts';
 export { batchNormalization, type NormalisedBatch } from './nn.ts';
 export {
   type AdamOptions,
-  accumulate,
-  accumulation,
   adam,
-  type ByName,
   clipByGlobalNorm,
-  clipByValue,
-  ema,
-  globalNorm,
+  movingAverage,
   type Optimizer,
   type Rate,
   type SgdOptions,

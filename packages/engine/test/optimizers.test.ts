@@ -2,14 +2,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import {
-  accumulate,
-  accumulation,
   adam,
   clipByGlobalNorm,
-  clipByValue,
   compileStep,
-  ema,
   type HostTensor,
+  movingAverage,
   type Optimizer,
   type Rate,
   schedules,
@@ -96,7 +93,8 @@ describe('SGD', () => {
 
   test('a schedule changes the step alone, not the velocity', () => {
     let v = 0;
-    const rate = schedules.stepDecay({ rate: 0.1, milestones: [2, 4] });
+    const decay = schedules.stepDecay([0.4, 0.8]);
+    const rate = (step: number) => 0.1 * decay(step / 5);
     return expectPath(
       (learningRate) => sgd({ learningRate, momentum: 0.9 }),
       (p, g, t) => {
@@ -170,37 +168,6 @@ describe('Adam', () => {
   });
 });
 
-describe("groups, told by the parameter's name", () => {
-  const isBias = (name: string) => name.endsWith('bias');
-  const params = { weight: vector(1), bias: vector(1) };
-  const gradients = [{ weight: vector(1), bias: vector(1) }];
-
-  test('decay by group: none for biases', async () => {
-    const weightDecay = (name: string) => (isBias(name) ? 0 : 0.5);
-    const [after] = await updates(
-      (learningRate) => sgd({ learningRate, weightDecay }),
-      params,
-      gradients,
-    );
-    expect(after?.weight?.[0]).toBeCloseTo(1 - 0.1 * 1.5, 6);
-    expect(after?.bias?.[0]).toBeCloseTo(1 - 0.1, 6);
-  });
-
-  test.each([
-    ['sgd', sgd],
-    ['adam', adam],
-  ])('%s: twice the rate for biases', async (_name, optimizer) => {
-    const rateScale = (name: string) => (isBias(name) ? 2 : 1);
-    const [after] = await updates(
-      (learningRate) => optimizer({ learningRate, rateScale }),
-      params,
-      gradients,
-    );
-    expect(after?.weight?.[0]).toBeCloseTo(0.9, 5);
-    expect(after?.bias?.[0]).toBeCloseTo(0.8, 5);
-  });
-});
-
 /** The value of a function of tensors, on the engine. */
 async function evaluate(fn: () => Tree<Tensor>): Promise<Record<string, number[]>> {
   const compiled = await compileStep(
@@ -229,17 +196,12 @@ describe('clipping', () => {
       b: [12],
     });
   });
-
-  test('by value cuts each element', async () => {
-    expect(await evaluate(() => clipByValue(gradients(), 3.5))).toEqual({ a: [3, 3.5], b: [3.5] });
-  });
 });
 
 test('the moving average of a parameter that jumps once follows 1 - decay^t', async () => {
-  const { init, update } = ema({ decay: 0.9 });
   const compiled = await compileStep(
-    (state) => ({ state: update({ w: state.w }, { w: tf.tensor1d([1]) }), outputs: {} }),
-    { state: init({ w: vector(0) }), batch: {} },
+    ({ w }) => ({ state: movingAverage({ w }, { w: tf.tensor1d([1]) }, 0.9), outputs: {} }),
+    { state: { w: vector(0) }, batch: {} },
     { inProcess: true },
   );
   for (let step = 0; step < 5; step++) await compiled.run({});
@@ -247,57 +209,73 @@ test('the moving average of a parameter that jumps once follows 1 - decay^t', as
   await compiled.dispose();
 });
 
-describe('accumulation', () => {
-  test('parts of a batch add up to their mean', async () => {
-    const mean = await evaluate(() => {
-      const parts = [tf.tensor1d([1, 2]), tf.tensor1d([3, 6])].map((w) => ({ w }));
-      const sum = parts.reduce((total, part) => accumulation.add(total, part));
-      return accumulation.mean(sum, 2);
-    });
-    expect(mean).toEqual({ w: [2, 4] });
-  });
-
-  test('every third step moves the parameters, by the mean of three gradients', async () => {
-    const given = [1, 2, 6, 4, 4, 4, 100].map((g) => ({ w: vector(g) }));
-    const accumulated = await updates(
-      (learningRate) => accumulate(sgd({ learningRate, momentum: 0.9 }), 3),
-      { w: vector(0) },
-      given,
-    );
-    const once = await updates(
-      (learningRate) => sgd({ learningRate, momentum: 0.9 }),
-      { w: vector(0) },
-      [{ w: vector(3) }, { w: vector(4) }],
-    );
-    const [first, second] = once.map(({ w }) => w?.[0] as number) as [number, number];
-    const path = accumulated.map(({ w }) => w?.[0] as number);
-    expect(path.slice(0, 5)).toEqual([0, 0, expect.closeTo(first, 6), path[2], path[2]]);
-    expect(path.slice(5)).toEqual([expect.closeTo(second, 6), path[5]]);
-  });
-
-  test('refuses a number of steps that is none', () => {
-    expect(() => accumulate(sgd({ learningRate: 1 }), 0)).toThrow(/whole number from 1 up, got 0/);
-  });
+test('a moving average whose decay enters with the batch', async () => {
+  const compiled = await compileStep(
+    ({ w }, { next, decay }) => {
+      const average = movingAverage({ w }, { w: next }, decay as Scalar);
+      return { state: average, outputs: average };
+    },
+    { state: { w: vector(5) }, batch: { next: vector(0), decay: scalarSpec } },
+    { inProcess: true },
+  );
+  const averages: (number | undefined)[] = [];
+  for (const [next, decay] of [[1, 0] as const, [5, 0.25] as const, [0, 1] as const]) {
+    const batch = { next: Float32Array.of(next), decay: Float32Array.of(decay) };
+    averages.push((await compiled.run(batch)).w?.data[0]);
+  }
+  expect(averages).toEqual([1, 4, 4]);
+  await compiled.dispose();
 });
 
 describe('schedules', () => {
   test('steps down at each milestone', () => {
-    const rate = schedules.stepDecay({ rate: 1, milestones: [10, 20] });
-    expect([0, 9, 10, 19, 20].map(rate)).toEqual([1, 1, 0.1, 0.1, expect.closeTo(0.01, 12)]);
+    const decay = schedules.stepDecay([0.5, 0.75]);
+    expect([0, 0.49, 0.5, 0.74, 0.75].map(decay)).toEqual([
+      1,
+      1,
+      0.1,
+      0.1,
+      expect.closeTo(0.01, 12),
+    ]);
   });
 
-  test('half a cosine: whole, half, end, and the end from then on', () => {
-    const rate = schedules.cosineDecay({ rate: 3, steps: 100, end: 1 });
-    expect([0, 50, 100, 500].map(rate)).toEqual([3, expect.closeTo(2, 12), 1, 1]);
+  test('half a cosine: whole, half, nothing', () => {
+    expect([0, 0.5, 1].map(schedules.cosineDecay)).toEqual([1, expect.closeTo(0.5, 12), 0]);
   });
 
-  test('a line', () => {
-    const rate = schedules.linearDecay({ rate: 2, steps: 4 });
-    expect([0, 1, 2, 4, 9].map(rate)).toEqual([2, 1.5, 1, 0, 0]);
+  test('a line, from the beginning or from later on', () => {
+    expect([0, 0.25, 0.5, 1].map(schedules.linearDecay())).toEqual([1, 0.75, 0.5, 0]);
+    expect([0, 0.5, 0.75, 1].map(schedules.linearDecay(0.5))).toEqual([1, 1, 0.5, 0]);
   });
 
-  test('warm-up raises the first rates of any schedule', () => {
-    const rate = schedules.warmup(schedules.constant(8), { steps: 4, from: 0.5 });
-    expect([0, 2, 4, 5].map(rate)).toEqual([4, 6, 8, 8]);
+  test('a constant', () => {
+    expect([0, 0.5, 1].map(schedules.constant)).toEqual([1, 1, 1]);
+  });
+
+  test('warm-up raises the first steps in equal parts; without steps there is none', () => {
+    expect([0, 1, 3, 4].map((step) => schedules.warmUp(step, 4))).toEqual([0.25, 0.5, 1, 1]);
+    expect(schedules.warmUp(0, 0)).toBe(1);
+  });
+
+  test('an average keeps nothing at first, then more and more, up to its decay', () => {
+    const decayAt = (step: number) => schedules.averageDecayAt(step, 0.9, 100);
+    expect([0, 99, 100, 102, 10_000].map(decayAt)).toEqual([0, 0, 0.25, 0.5, 0.9]);
+  });
+});
+
+describe('a course that is fitted anew', () => {
+  const course = schedules.wholeCourse(100);
+  const shorter = schedules.refitted(course, 40, 60);
+
+  test('goes on where it was, and ends with its steps', () => {
+    expect(schedules.progressAt(shorter, 40)).toBe(schedules.progressAt(course, 40));
+    expect(schedules.progressAt(shorter, 50)).toBeCloseTo(0.7, 12);
+    expect(schedules.progressAt(shorter, 60)).toBe(1);
+  });
+
+  test('can be fitted once more', () => {
+    const longer = schedules.refitted(shorter, 50, 80);
+    expect(schedules.progressAt(longer, 50)).toBeCloseTo(0.7, 12);
+    expect(schedules.progressAt(longer, 80)).toBe(1);
   });
 });

@@ -4,4 +4,4 @@ export { DETECT_JOB, detectPhotos } from './detect-photos.ts';
 export { getActiveModel } from './get-active-model.ts';
 export { createPhotoQueue } from './photo-queue.ts';
 export { requestTraining, TRAIN_JOB } from './request-training.ts';
-export { trainModel } from './train-model.ts';
+export { trainModel } from './training/train-model.ts';

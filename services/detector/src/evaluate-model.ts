@@ -12,7 +12,7 @@ import { UnreadablePhotoError } from './errors.ts';
 import type { LabelMap } from './labels.ts';
 import { createInference, type Inference, type NetworkImage } from './model/inference.ts';
 import type { Detection } from './model/postprocess.ts';
-import type { ModelFile } from './model-files.ts';
+import type { ModelFile } from './model-file.ts';
 import { networkImage } from './network-image.ts';
 import type { Ports } from './ports.ts';
 import type { EvaluationRecord } from './records.ts';

@@ -1,4 +1,5 @@
 import { defineService, type ServicePorts } from '@deepstyle/service';
+import { engineOptions } from '@deepstyle/training';
 import { DETECTOR_SETTINGS, type DetectorSettings } from './config.ts';
 import { consumers, jobs } from './events.ts';
 import { resolvers } from './graph.ts';
@@ -21,6 +22,5 @@ export const detector = defineService({
 });
 
 function withEngine(ports: ServicePorts<DetectorSettings>): Ports {
-  const { device, threads } = ports.settings;
-  return { ...ports, engine: { device, ...(threads === 0 ? {} : { threads }) } };
+  return { ...ports, engine: engineOptions(ports.settings) };
 }

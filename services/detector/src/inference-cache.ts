@@ -1,7 +1,7 @@
 /** The model that this worker used last, ready to be used again. */
 import { UnknownModelError } from './errors.ts';
 import { createInference, type Inference } from './model/inference.ts';
-import { decodeModel, type ModelFile } from './model-files.ts';
+import { decodeModel, type ModelFile } from './model-file.ts';
 import type { Ports } from './ports.ts';
 import { modelsById } from './records.ts';
 import { INFERENCE_PROPOSALS, POSTPROCESS } from './training/hyperparameters.ts';

@@ -2,8 +2,8 @@ import type { ServiceCalls } from '@deepstyle/contracts';
 import type { Logger } from '@deepstyle/platform';
 import type { ServiceOutbox } from '@deepstyle/service';
 import type { Database, ObjectStore } from '@deepstyle/storage';
+import type { EngineOptions } from '@deepstyle/training';
 import type { DetectorSettings } from './config.ts';
-import type { EngineOptions } from './training/compiled.ts';
 
 /** What the use cases may touch of the world. */
 export interface Ports {

@@ -4,9 +4,9 @@ import { allAnchors } from '../src/model/anchors.ts';
 import {
   anchorTargets,
   createBatches,
+  type ExampleSource,
   mirrored,
-  type Scene,
-  type SceneSource,
+  type TrainingExample,
 } from '../src/training/batches.ts';
 import { tinyHyperparameters } from './tiny-hyperparameters.ts';
 
@@ -14,8 +14,12 @@ const SIDE = 64;
 const PIXELS = SIDE * SIDE * 3;
 const hyperparameters = tinyHyperparameters();
 
-/** A scene whose every byte is its number. */
-function scene(number: number, boxes: number[] = [8, 8, 40, 40], labels: number[] = [1]): Scene {
+/** An example whose every byte is its number. */
+function example(
+  number: number,
+  boxes: number[] = [8, 8, 40, 40],
+  labels: number[] = [1],
+): TrainingExample {
   return {
     image: new Uint8Array(PIXELS).fill(number),
     boxes: Float32Array.from(boxes),
@@ -23,20 +27,20 @@ function scene(number: number, boxes: number[] = [8, 8, 40, 40], labels: number[
   };
 }
 
-function sourceOf(scenes: readonly Scene[]): SceneSource {
-  return { count: scenes.length, load: (index) => scenes[index] as Scene };
+function sourceOf(examples: readonly TrainingExample[]): ExampleSource {
+  return { count: examples.length, load: (index) => examples[index] as TrainingExample };
 }
 
-/** Which scenes a batch shows. */
+/** Which examples a batch shows. */
 function shownIn(batch: Record<string, Float32Array | Int32Array>): number[] {
   const images = batch['images'] as Float32Array;
   return [0, 1].map((i) => Math.round(((images[i * PIXELS] as number) + 1) * 127.5));
 }
 
 describe('batches', () => {
-  const source = sourceOf([10, 20, 30, 40, 50].map((number) => scene(number)));
+  const source = sourceOf([10, 20, 30, 40, 50].map((number) => example(number)));
 
-  test('show every scene once before one comes again', async () => {
+  test('show every example once before one comes again', async () => {
     const batches = createBatches(source, hyperparameters);
     const shown = await Promise.all(
       [0, 1, 2, 3, 4].map(async (step) => shownIn(await batches(step))),
@@ -54,40 +58,44 @@ describe('batches', () => {
   });
 
   test('are in the range of the network', async () => {
-    const extremes = sourceOf([scene(0), scene(255)]);
+    const extremes = sourceOf([example(0), example(255)]);
     const images = (await createBatches(extremes, hyperparameters)(0))['images'] as Float32Array;
     expect([...new Set(images)].sort((a, b) => a - b)).toEqual([-1, 1]);
   });
 
   test('hold truths first and 0 behind them', async () => {
-    const batch = await createBatches(sourceOf([scene(1), scene(1)]), hyperparameters)(0);
+    const batch = await createBatches(sourceOf([example(1), example(1)]), hyperparameters)(0);
     const labels = Array.from(batch['truthLabels'] as Int32Array);
     expect(labels.slice(0, 3)).toEqual([1, 0, 0]);
   });
 
   test.each([
-    ['without extent', scene(1, [8, 8, 8.5, 40]), /box 8,8,8.5,40 is empty or outside/],
-    ['outside of its image', scene(1, [8, 8, 70, 40]), /empty or outside/],
-    ['of a category that is not known', scene(1, [8, 8, 40, 40], [3]), /label 3 is not in 1 .. 2/],
-    ['without its label', scene(1, [8, 8, 40, 40], []), /1 boxes, 0 labels/],
+    ['without extent', example(1, [8, 8, 8.5, 40]), /box 8,8,8.5,40 is empty or outside/],
+    ['outside of its image', example(1, [8, 8, 70, 40]), /empty or outside/],
+    [
+      'of a category that is not known',
+      example(1, [8, 8, 40, 40], [3]),
+      /label 3 is not in 1 .. 2/,
+    ],
+    ['without its label', example(1, [8, 8, 40, 40], []), /1 boxes, 0 labels/],
   ])('refuse a box %s', async (_, bad, message) => {
     await expect(createBatches(sourceOf([bad]), hyperparameters)(0)).rejects.toThrow(message);
   });
 
   test('refuse an image of another size', async () => {
-    const small = { ...scene(1), image: new Uint8Array(12) };
+    const small = { ...example(1), image: new Uint8Array(12) };
     const batches = createBatches(sourceOf([small]), hyperparameters);
     await expect(batches(0)).rejects.toThrow(/12 bytes, not 64 x 64 x 3/);
   });
 
-  test('need a scene', () => {
-    expect(() => createBatches(sourceOf([]), hyperparameters)).toThrow(/no scene/);
+  test('need an example', () => {
+    expect(() => createBatches(sourceOf([]), hyperparameters)).toThrow(/no example/);
   });
 });
 
 test('a mirror turns image and boxes, twice back to where they were', () => {
   const image = Uint8Array.from({ length: PIXELS }, (_, i) => (i * 7) % 251);
-  const given = { ...scene(0, [3, 5, 20, 30]), image };
+  const given = { ...example(0, [3, 5, 20, 30]), image };
   const turned = mirrored(given, SIDE);
   expect([...turned.boxes]).toEqual([44, 5, 61, 30]);
   // The last pixel of the first row becomes the first.

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Ports } from '../src/ports.ts';
 import { modelsById, trainings } from '../src/records.ts';
 import { requestTraining } from '../src/request-training.ts';
-import { trainModel } from '../src/train-model.ts';
+import { trainModel } from '../src/training/train-model.ts';
 import { stoppingAt } from './altered-store.ts';
 import { storeDataset } from './drawn-dataset.ts';
 import { openPorts } from './opened-ports.ts';

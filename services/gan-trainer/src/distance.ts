@@ -1,6 +1,12 @@
 /** How far generated images are from real ones, in the feature space `pixel-8`: pure. */
-import { type Features, kernelInceptionDistance, pixel8Features } from '@deepstyle/vision';
+import {
+  type Features,
+  kernelInceptionDistance,
+  nearestNeighbors,
+  pixel8Features,
+} from '@deepstyle/vision';
 import { IMAGE_SIZE } from './model/generator.ts';
+import type { NearestGarment } from './records.ts';
 import { IMAGE_VALUES, type ImageSet, imagesAsFloats } from './training/batches.ts';
 
 /** 8x8 mean-pooled RGB. */
@@ -35,40 +41,15 @@ export function distanceBetween(real: Features, generated: Features): number {
   return kernelInceptionDistance(real, generated).value;
 }
 
-export interface Neighbour {
-  /** Row of the set. */
-  readonly row: number;
-  /** Euclidean. */
-  readonly distance: number;
-}
-
-/** The rows of `set` nearest to row `row` of `queries`, nearest first. */
-export function nearestRows(
-  queries: Features,
-  row: number,
-  set: Features,
+/** The garments of a model that look most like generated images [N, 64, 64, 3]: for each image, nearest first. */
+export function nearestGarments(
+  images: Float32Array,
+  model: { readonly features: Features; readonly garmentIds: readonly string[] },
   count: number,
-): Neighbour[] {
-  const nearest: Neighbour[] = [];
-  for (let candidate = 0; candidate < set.count; candidate++) {
-    const distance = squaredDistance(queries, row, set, candidate);
-    const last = nearest.at(-1);
-    if (nearest.length === count && last !== undefined && distance >= last.distance) continue;
-    const at = nearest.findIndex((other) => distance < other.distance);
-    nearest.splice(at === -1 ? nearest.length : at, 0, { row: candidate, distance });
-    if (nearest.length > count) nearest.pop();
-  }
-  return nearest.map((found) => ({ row: found.row, distance: Math.sqrt(found.distance) }));
-}
-
-function squaredDistance(one: Features, row: number, other: Features, candidate: number): number {
-  const { dimension } = one;
-  const from = row * dimension;
-  const start = candidate * dimension;
-  let sum = 0;
-  for (let column = 0; column < dimension; column++) {
-    const difference = (one.values[from + column] ?? 0) - (other.values[start + column] ?? 0);
-    sum += difference * difference;
-  }
-  return sum;
+): NearestGarment[][] {
+  const { features, garmentIds } = model;
+  const neighbors = nearestNeighbors(featuresOf(images), features, Math.min(count, features.count));
+  return neighbors.map((nearest) =>
+    nearest.map(({ index, distance }) => ({ garmentId: garmentIds[index] ?? '', distance })),
+  );
 }

@@ -3,4 +3,4 @@
 export { GENERATE_JOB, generateDesigns } from './generate-designs.ts';
 export { planTraining, TRAIN_JOB } from './plan-training.ts';
 export { renderDesigns } from './render-designs.ts';
-export { trainRun } from './train-run.ts';
+export { trainRun } from './training/train-run.ts';

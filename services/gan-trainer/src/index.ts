@@ -1,4 +1,5 @@
 import { defineService, type ServicePorts } from '@deepstyle/service';
+import { engineOptions } from '@deepstyle/training';
 import { GAN_TRAINER_SETTINGS, type GanTrainerSettings } from './config.ts';
 import { consumers, jobs } from './events.ts';
 import { createLoaders, resolvers } from './graph.ts';
@@ -18,6 +19,5 @@ export const ganTrainer = defineService({
 });
 
 function withEngine(ports: ServicePorts<GanTrainerSettings>): Ports {
-  const { device, threads } = ports.settings;
-  return { ...ports, engine: { device, ...(threads === 0 ? {} : { threads }) } };
+  return { ...ports, engine: engineOptions(ports.settings) };
 }

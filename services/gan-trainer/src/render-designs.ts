@@ -2,14 +2,20 @@
 import { createHash } from 'node:crypto';
 import { createRandom, EngineError } from '@deepstyle/engine';
 import { countMetric, DeepStyleError, describeError } from '@deepstyle/platform';
-import type { Attempt } from '@deepstyle/service/training-jobs';
 import type { ObjectReference } from '@deepstyle/storage';
+import type { Attempt } from '@deepstyle/training';
 import { encodeTensor } from '@deepstyle/vision';
-import { featuresOf, nearestRows } from './distance.ts';
+import { nearestGarments } from './distance.ts';
 import { RenderingInterruptedError } from './errors.ts';
+import {
+  compileDiscriminator,
+  compileGenerator,
+  EVALUATION_BATCH,
+  type EvaluationNetwork,
+} from './model/evaluation.ts';
 import { IMAGE_SIZE } from './model/generator.ts';
-import type { DiscriminatorWeights, GeneratorWeights } from './model/initialisation.ts';
-import { decodeModel, type ModelFile } from './model-files.ts';
+import type { DiscriminatorWeights, GeneratorWeights } from './model/initialization.ts';
+import { decodeModel, type ModelFile } from './model-file.ts';
 import type { Ports } from './ports.ts';
 import {
   closeRequest,
@@ -21,12 +27,6 @@ import {
   insertDesigns,
 } from './records.ts';
 import { IMAGE_VALUES } from './training/batches.ts';
-import {
-  compileJudge,
-  compileRenderer,
-  RENDER_BATCH,
-  type RestingNetwork,
-} from './training/compiled.ts';
 
 /** Training garments named beside each design. */
 const NEAREST_GARMENTS = 3;
@@ -64,10 +64,10 @@ function close(
   );
 }
 
-interface Studio {
+interface Networks {
   readonly file: ModelFile;
-  readonly renderer: RestingNetwork<GeneratorWeights>;
-  readonly judge: RestingNetwork<DiscriminatorWeights>;
+  readonly generator: EvaluationNetwork<GeneratorWeights>;
+  readonly discriminator: EvaluationNetwork<DiscriminatorWeights>;
 }
 
 async function renderMissing(
@@ -86,47 +86,44 @@ async function renderMissing(
   if (model === undefined || stored >= count) return;
   const file = decodeModel(await ports.objects.get(model.weightsKey), model.weightsKey);
   const latents = createRandom(`design:${seed}`).normal(count * file.latentSize);
-  const renderer = await compileRenderer(file, ports.engine);
-  const judge = await compileJudge(file, ports.engine);
+  const generator = await compileGenerator(file, ports.engine);
+  const discriminator = await compileDiscriminator(file, ports.engine);
   try {
     // Stored in order and in whole batches, so that the number stored is where to go on.
-    for (let first = stored; first < count; first += RENDER_BATCH) {
+    for (let first = stored; first < count; first += EVALUATION_BATCH) {
       signal.throwIfAborted();
       const part = latents.subarray(
         first * file.latentSize,
-        Math.min(count, first + RENDER_BATCH) * file.latentSize,
+        Math.min(count, first + EVALUATION_BATCH) * file.latentSize,
       );
-      const designs = await renderBatch(part, first, { file, renderer, judge }, ports);
+      const designs = await renderBatch(part, first, { file, generator, discriminator }, ports);
       await ports.database.transaction('gan-trainer.insertDesigns', (tx) =>
         insertDesigns(tx, requestKey, designs),
       );
     }
   } finally {
-    await renderer.dispose();
-    await judge.dispose();
+    await generator.dispose();
+    await discriminator.dispose();
   }
 }
 
 async function renderBatch(
   latents: Float32Array,
   first: number,
-  { file, renderer, judge }: Studio,
+  { file, generator, discriminator }: Networks,
   ports: Ports,
 ): Promise<GeneratedDesign[]> {
-  const images = await renderer.run(file.generator, file.generatorStatistics, latents);
+  const images = await generator.run(file.generator, file.generatorStatistics, latents);
   countMetric('images', { service: 'gan-trainer', work: 'generate' }, images.length / IMAGE_VALUES);
-  const logits = await judge.run(file.discriminator, file.discriminatorStatistics, images);
-  const features = featuresOf(images);
+  const logits = await discriminator.run(file.discriminator, file.discriminatorStatistics, images);
+  const nearest = nearestGarments(images, file, NEAREST_GARMENTS);
   return Promise.all(
     Array.from(logits, async (realism, row) => ({
       position: first + row,
       latent: Array.from(latents.subarray(row * file.latentSize, (row + 1) * file.latentSize)),
       image: await storeImage(images.subarray(row * IMAGE_VALUES, (row + 1) * IMAGE_VALUES), ports),
       realism,
-      nearest: nearestRows(features, row, file.features, NEAREST_GARMENTS).map((found) => ({
-        garmentId: file.garmentIds[found.row] ?? '',
-        distance: found.distance,
-      })),
+      nearest: nearest[row] ?? [],
     })),
   );
 }

@@ -6,12 +6,7 @@ import {
   imagesAt,
   splitGarments,
 } from '../src/training/batches.ts';
-import {
-  averageDecayAt,
-  defaultSteps,
-  hyperparametersFor,
-  rateFactorAt,
-} from '../src/training/hyperparameters.ts';
+import { defaultSteps, hyperparametersFor, scalarsAt } from '../src/training/hyperparameters.ts';
 
 const hyperparameters = hyperparametersFor(
   5,
@@ -47,18 +42,16 @@ describe('images of a step', () => {
 describe('a batch', () => {
   test('is a function of the step alone', () => {
     const images = drawnSet(5);
-    expect(batchAt(images, hyperparameters, 7, 100)).toEqual(
-      batchAt(images, hyperparameters, 7, 100),
-    );
-    expect(batchAt(images, hyperparameters, 7, 100).latents).not.toEqual(
-      batchAt(images, hyperparameters, 8, 100).latents,
+    expect(batchAt(images, hyperparameters, 7)).toEqual(batchAt(images, hyperparameters, 7));
+    expect(batchAt(images, hyperparameters, 7).latents).not.toEqual(
+      batchAt(images, hyperparameters, 8).latents,
     );
   });
 
   test('holds each image as it is or mirrored, in [-1, 1]', () => {
     const sides = new Set<string>();
     for (let step = 0; step < 20; step++) {
-      const { real } = batchAt(drawnSet(5), hyperparameters, step, 100);
+      const { real } = batchAt(drawnSet(5), hyperparameters, step);
       const chosen = imagesAt(5, 3, hyperparameters.seed, step);
       for (const [row, image] of chosen.entries()) {
         const values = real.subarray(row * IMAGE_VALUES, (row + 1) * IMAGE_VALUES);
@@ -71,17 +64,17 @@ describe('a batch', () => {
     expect(sides.size).toBe(2);
   });
 
-  test('leaves colours alone in a sprint, and changes them in a longer training', () => {
-    const { onReal } = batchAt(drawnSet(5), hyperparameters, 0, 100);
+  test('leaves colors alone in a short training, and changes them in a longer training', () => {
+    const { onReal } = batchAt(drawnSet(5), hyperparameters, 0);
     expect([...onReal.saturation, ...onReal.contrast]).toEqual(Array(6).fill(1));
     expect([...onReal.brightness].every((value) => value === 0)).toBe(true);
     const longer = hyperparametersFor(5, { ...hyperparameters }, 2_000);
-    const changed = batchAt(drawnSet(5), longer, 0, 2_000).onReal;
+    const changed = batchAt(drawnSet(5), longer, 0).onReal;
     expect([...changed.saturation].every((value) => value !== 1)).toBe(true);
   });
 
   test('draws shifts that are whole and at most an eighth of the side', () => {
-    const { onReal, onFake } = batchAt(drawnSet(5), { ...hyperparameters, batchSize: 200 }, 0, 100);
+    const { onReal, onFake } = batchAt(drawnSet(5), { ...hyperparameters, batchSize: 200 }, 0);
     for (const shift of onReal.shiftX) expect(Number.isInteger(shift)).toBe(true);
     expect(Math.max(...onReal.shiftX.map(Math.abs))).toBe(8);
     expect(onReal.shiftX).not.toEqual(onFake.shiftX);
@@ -109,14 +102,17 @@ describe('the split', () => {
 
 describe('schedules', () => {
   test('the rate is whole for the first half and then falls to nothing', () => {
-    expect([0, 50, 75, 100].map((step) => rateFactorAt(step, 100))).toEqual([1, 1, 0.5, 0]);
-    expect(rateFactorAt(5, null)).toBe(1);
+    const rateAt = (step: number, steps: number | null) =>
+      scalarsAt(step, steps, hyperparameters).rate;
+    expect([0, 50, 75, 100].map((step) => rateAt(step, 100))).toEqual([1, 1, 0.5, 0]);
+    expect(rateAt(5, null)).toBe(1);
   });
 
   test('the average forgets the untrained weights within a few steps', () => {
-    expect(averageDecayAt(99, hyperparameters)).toBe(0);
-    expect(averageDecayAt(100, hyperparameters)).toBe(0.25);
-    expect(averageDecayAt(10_000, hyperparameters)).toBe(hyperparameters.averageDecay);
+    const keptAt = (step: number) => scalarsAt(step, null, hyperparameters).keep;
+    expect(keptAt(99)).toBe(0);
+    expect(keptAt(100)).toBe(0.25);
+    expect(keptAt(10_000)).toBe(hyperparameters.averageDecay);
   });
 
   test('steps grow with the garments, between bounds; the run may name its own', () => {

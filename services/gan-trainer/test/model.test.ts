@@ -9,9 +9,17 @@ import {
 } from '@deepstyle/engine';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { augment } from '../src/model/augmentation.ts';
-import { type DiscriminatorParams, discriminate, judge } from '../src/model/discriminator.ts';
-import { type GeneratorParams, generate, render } from '../src/model/generator.ts';
-import { initialDiscriminator, initialGenerator } from '../src/model/initialisation.ts';
+import {
+  type DiscriminatorParams,
+  discriminateInEvaluation,
+  discriminateInTraining,
+} from '../src/model/discriminator.ts';
+import {
+  type GeneratorParams,
+  generateInEvaluation,
+  generateInTraining,
+} from '../src/model/generator.ts';
+import { initialDiscriminator, initialGenerator } from '../src/model/initialization.ts';
 
 const LATENT = 6;
 const WIDTH = 2;
@@ -38,7 +46,7 @@ const latents = (count: number): tf.Tensor2D =>
 
 describe('the generator', () => {
   test('turns latents [N, nz] into images [N, 64, 64, 3] in [-1, 1]', () => {
-    const { images, statistics } = generate(generator(), latents(3));
+    const { images, statistics } = generateInTraining(generator(), latents(3));
     expect(images.shape).toEqual([3, 64, 64, 3]);
     expect(tf.max(tf.abs(images)).dataSync()[0]).toBeLessThanOrEqual(1);
     expect(statistics.project.mean.shape).toEqual([8 * WIDTH]);
@@ -47,16 +55,20 @@ describe('the generator', () => {
 
   test('with the statistics of a batch held fixed renders that batch as in training', () => {
     const params = generator();
-    const { images, statistics } = generate(params, latents(4));
-    const rendered = render(params, statistics, latents(4));
+    const { images, statistics } = generateInTraining(params, latents(4));
+    const rendered = generateInEvaluation(params, statistics, latents(4));
     expect(tf.max(tf.abs(tf.sub(images, rendered))).dataSync()[0]).toBeLessThan(1e-5);
   });
 
   test('at rest renders a latent the same alone and among others', () => {
     const params = generator();
-    const { statistics } = generate(params, latents(4));
-    const among = tf.slice(render(params, statistics, latents(4)), [0, 0, 0, 0], [1, -1, -1, -1]);
-    const alone = render(params, statistics, tf.slice(latents(4), [0, 0], [1, -1]));
+    const { statistics } = generateInTraining(params, latents(4));
+    const among = tf.slice(
+      generateInEvaluation(params, statistics, latents(4)),
+      [0, 0, 0, 0],
+      [1, -1, -1, -1],
+    );
+    const alone = generateInEvaluation(params, statistics, tf.slice(latents(4), [0, 0], [1, -1]));
     expect(tf.max(tf.abs(tf.sub(among, alone))).dataSync()[0]).toBeLessThan(1e-6);
   });
 });
@@ -64,10 +76,10 @@ describe('the generator', () => {
 describe('the discriminator', () => {
   test('turns images into one logit each', () => {
     const images = tf.randomUniform([3, 64, 64, 3], -1, 1, 'float32', 4) as tf.Tensor4D;
-    const { logits, statistics } = discriminate(discriminator(), images);
+    const { logits, statistics } = discriminateInTraining(discriminator(), images);
     expect(logits.shape).toEqual([3]);
     expect(statistics.down2.mean.shape).toEqual([2 * WIDTH]);
-    const judged = judge(discriminator(), statistics, images);
+    const judged = discriminateInEvaluation(discriminator(), statistics, images);
     expect(tf.max(tf.abs(tf.sub(logits, judged))).dataSync()[0]).toBeLessThan(1e-5);
   });
 });

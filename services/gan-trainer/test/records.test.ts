@@ -1,5 +1,5 @@
-import { StaleAttemptError } from '@deepstyle/service/training-jobs';
 import type { Database, Transaction } from '@deepstyle/storage';
+import { StaleAttemptError } from '@deepstyle/training';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   closeTraining,

@@ -5,12 +5,12 @@ import {
   type HostTensor,
   type Tree,
 } from '@deepstyle/engine';
+import { type CompiledTraining, compileTraining } from '@deepstyle/training';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { batchAt, IMAGE_VALUES } from '../src/training/batches.ts';
-import { compileTraining } from '../src/training/compiled.ts';
-import { hyperparametersFor } from '../src/training/hyperparameters.ts';
-import { type Position, START } from '../src/training/loop.ts';
-import { createStep, initialState, type TrainingState } from '../src/training/step.ts';
+import { hyperparametersFor, scalarsAt } from '../src/training/hyperparameters.ts';
+import { batchSpec, createStep, initialState, type TrainingState } from '../src/training/step.ts';
+import { type GanProgress, START } from '../src/training/train-networks.ts';
 
 const hyperparameters = hyperparametersFor(
   6,
@@ -21,13 +21,22 @@ const images = {
   count: 6,
   data: Uint8Array.from({ length: 6 * IMAGE_VALUES }, (_, index) => (index * 37) % 256),
 };
-type Compiled = Awaited<ReturnType<typeof compileTraining>>;
+type Compiled = CompiledTraining<TrainingState>;
 
+const compile = (state: TrainingState): Promise<Compiled> =>
+  compileTraining(
+    createStep(hyperparameters),
+    { state, batch: batchSpec(hyperparameters) },
+    { inProcess: true, threads: 1 },
+  );
 const flat = (state: object) => flattenTree<HostTensor>(state as Tree<HostTensor>);
-const runStep = (compiled: Compiled, step: number) =>
-  compiled.run({ ...batchAt(images, hyperparameters, step, 20) });
-const stateOf = async (compiled: Compiled) =>
-  (await compiled.readState()) as unknown as TrainingState;
+/** What enters a step, with `steps` in all. */
+function inputsOf(step: number, steps = 20) {
+  const { rate, keep } = scalarsAt(step, steps, hyperparameters);
+  const batch = batchAt(images, hyperparameters, step);
+  return { ...batch, rate: Float32Array.of(rate), keep: Float32Array.of(keep) };
+}
+const runStep = (compiled: Compiled, step: number) => compiled.run(inputsOf(step));
 
 describe('a step on drawn data', () => {
   let compiled: Compiled;
@@ -35,9 +44,9 @@ describe('a step on drawn data', () => {
   let after: TrainingState;
   let losses: Record<string, HostTensor>;
   beforeAll(async () => {
-    compiled = await compileTraining(hyperparameters, before, { inProcess: true, threads: 1 });
+    compiled = await compile(before);
     losses = await runStep(compiled, 0);
-    after = await stateOf(compiled);
+    after = await compiled.readState();
   });
   afterAll(() => compiled.dispose());
 
@@ -69,7 +78,7 @@ describe('a step on drawn data', () => {
   });
 
   test('moves the average a part of the way', () => {
-    const keep = batchAt(images, hyperparameters, 0, 20).keep[0] ?? 0;
+    const keep = inputsOf(0).keep[0] ?? 0;
     const [first, next, average] = [before.generator, after.generator, after.averaged].map(
       (tree) => flat(tree)['up1.weight']?.data ?? new Float32Array(),
     ) as [Float32Array, Float32Array, Float32Array];
@@ -80,9 +89,9 @@ describe('a step on drawn data', () => {
   });
 
   test('with a rate of nothing moves no weight', async () => {
-    const still = await compileTraining(hyperparameters, before, { inProcess: true, threads: 1 });
-    await still.run({ ...batchAt(images, hyperparameters, 0, 20), rate: Float32Array.of(0) });
-    const state = await stateOf(still);
+    const still = await compile(before);
+    await still.run({ ...inputsOf(0), rate: Float32Array.of(0) });
+    const state = await still.readState();
     expect(flat(state.generator)).toEqual(flat(before.generator));
     expect(flat(state.discriminator)).toEqual(flat(before.discriminator));
     await still.dispose();
@@ -90,16 +99,18 @@ describe('a step on drawn data', () => {
 });
 
 test('resumed from a checkpoint equals uninterrupted, bit for bit', async () => {
-  const options = { inProcess: true, threads: 1 };
-  const whole = await compileTraining(hyperparameters, initialState(hyperparameters), options);
+  const whole = await compile(initialState(hyperparameters));
   for (let step = 0; step < 5; step++) await runStep(whole, step);
-  const first = await compileTraining(hyperparameters, initialState(hyperparameters), options);
+  const first = await compile(initialState(hyperparameters));
   for (let step = 0; step < 2; step++) await runStep(first, step);
-  const bytes = encodeCheckpoint(await stateOf(first), { ...START, step: 2 });
-  const restored = decodeCheckpoint<TrainingState, Position>(bytes, initialState(hyperparameters));
-  const second = await compileTraining(hyperparameters, restored.state, options);
+  const bytes = encodeCheckpoint(await first.readState(), { ...START, step: 2 });
+  const restored = decodeCheckpoint<TrainingState, GanProgress>(
+    bytes,
+    initialState(hyperparameters),
+  );
+  const second = await compile(restored.state);
   for (let step = restored.position.step; step < 5; step++) await runStep(second, step);
-  expect(flat(await stateOf(second))).toEqual(flat(await stateOf(whole)));
+  expect(flat(await second.readState())).toEqual(flat(await whole.readState()));
   for (const compiled of [whole, first, second]) await compiled.dispose();
 });
 

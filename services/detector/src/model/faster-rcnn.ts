@@ -6,7 +6,7 @@
  * image, P proposals, R RoIs, G ground truths of an image, S bins, F channels of the pyramid, K categories.
  * Names: `gt` or truth is what was annotated, `pred` what the model says; boxes are xyxy px of the image given.
  */
-import { flattenTree, type HostTensor, type Random, type Tree, tf } from '@deepstyle/engine';
+import { type HostTensor, type Random, tf } from '@deepstyle/engine';
 import { type AnchorOptions, type ImageSize, levelAnchors } from './anchors.ts';
 import { type BackboneParams, type BackboneWidths, backbone, initialBackbone } from './backbone.ts';
 import { clipBoxTensors, decodeBoxTensors, ROI_WEIGHTS } from './box-coder.ts';
@@ -81,7 +81,7 @@ export function initialStatistics(weights: DetectorWeights): DetectorStatistics 
   );
 }
 
-/** Weights at rest: the statistics folded into the backbone's convolutions. */
+/** Weights for evaluation mode: the statistics folded into the backbone's convolutions. */
 export function foldStatistics(weights: DetectorWeights, statistics: DetectorStatistics) {
   const folded = Object.entries(weights.backbone).map(([name, layer]) => {
     const { mean, variance } = statistics[name] as DetectorStatistics[string];
@@ -90,10 +90,7 @@ export function foldStatistics(weights: DetectorWeights, statistics: DetectorSta
   return { ...weights, backbone: Object.fromEntries(folded) };
 }
 
-export type RestingWeights = ReturnType<typeof foldStatistics>;
-
-export const countParameters = (weights: Tree<HostTensor>): number =>
-  Object.values(flattenTree<HostTensor>(weights)).reduce((sum, { data }) => sum + data.length, 0);
+export type FoldedWeights = ReturnType<typeof foldStatistics>;
 
 const anchorsOf = ({ image, anchors }: Architecture): Float32Array[] =>
   anchors.levels.map((level) => levelAnchors(image, level, anchors.ratios));

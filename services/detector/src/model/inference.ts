@@ -10,8 +10,8 @@ import type { ImageSize } from './anchors.ts';
 import {
   type Architecture,
   type DetectorParams,
+  type FoldedWeights,
   forwardInfer,
-  type RestingWeights,
 } from './faster-rcnn.ts';
 import { letterboxOf } from './letterbox.ts';
 import { type Detection, type PostprocessOptions, postprocess } from './postprocess.ts';
@@ -20,7 +20,7 @@ import type { ProposalOptions } from './rpn.ts';
 export interface DetectorModel {
   readonly architecture: Architecture;
   /** With the statistics folded in; see faster-rcnn.ts. */
-  readonly weights: RestingWeights;
+  readonly weights: FoldedWeights;
 }
 
 export interface InferenceOptions {
@@ -59,8 +59,8 @@ export async function createInference(
   const compiled = await compileFunction(
     (params, inputs) => {
       const { images } = inputs as { images: tf.Tensor4D };
-      const resting = params as unknown as DetectorParams;
-      return { ...forwardInfer(resting, images, architecture, options.proposals) };
+      const folded = params as unknown as DetectorParams;
+      return { ...forwardInfer(folded, images, architecture, options.proposals) };
     },
     {
       params: weights as unknown as Tree<HostTensor>,

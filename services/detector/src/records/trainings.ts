@@ -1,18 +1,12 @@
-import { type TrainingJob, TrainingTable } from '@deepstyle/service/training-jobs';
 import type { Transaction } from '@deepstyle/storage';
+import { type TrainingJob, TrainingTable } from '@deepstyle/training';
 import type { Labels } from '../identity.ts';
 import type { Hyperparameters } from '../training/hyperparameters.ts';
 
 export type TrainingState = 'queued' | 'running' | 'done' | 'failed';
 
-/** Where the newest checkpoint is. */
-export interface CheckpointReference {
-  readonly key: string;
-  readonly step: number;
-}
-
 /** Its id is that of the model that it gives. */
-export interface Training extends TrainingJob<CheckpointReference, TrainingState> {
+export interface Training extends TrainingJob<TrainingState> {
   readonly datasetId: string;
   readonly labels: Labels;
   readonly hyperparameters: Hyperparameters;

@@ -1,12 +1,12 @@
+import { schedules } from '@deepstyle/engine';
 import type { DetectorSettings } from '../config.ts';
 import type { Architecture, SamplingOptions } from '../model/faster-rcnn.ts';
 import type { MatchThresholds } from '../model/matcher.ts';
 import type { PostprocessOptions } from '../model/postprocess.ts';
 import type { ProposalOptions } from '../model/rpn.ts';
-import type { Rates } from './schedule.ts';
 
-/** Everything that decides over the weights, besides the scenes. Part of a model's identity. */
-export interface Hyperparameters extends Rates {
+/** Everything that decides over the weights, besides the training examples. Part of a model's identity. */
+export interface Hyperparameters {
   readonly architecture: Architecture;
   readonly sampling: SamplingOptions;
   readonly anchorMatching: MatchThresholds;
@@ -20,6 +20,10 @@ export interface Hyperparameters extends Rates {
   readonly steps: number;
   /** Null: no limit. */
   readonly maxSeconds: number | null;
+  /** The largest. */
+  readonly learningRate: number;
+  /** Steps in which it rises. */
+  readonly warmUpSteps: number;
   readonly weightDecay: number;
   /** Largest global norm of the gradients. */
   readonly maxGradientNorm: number;
@@ -48,8 +52,8 @@ export type NetworkSize = Pick<
 
 /** Each image is seen so often, but no training is shorter or longer than this. */
 const EPOCHS = 12;
-const LEAST_STEPS = 900;
-const MOST_STEPS = 90_000;
+const MIN_STEPS = 900;
+const MAX_STEPS = 90_000;
 
 /**
  * Found on drawn scenes of 192 x 256 px and two cores. What differs from Detectron's R-50-FPN does so because the network
@@ -91,7 +95,7 @@ export function hyperparametersFor(size: TrainingSize, network: NetworkSize): Hy
     anchorPositiveFraction: 0.5,
     maxTruths: 8,
     batchSize,
-    steps: steps ?? Math.min(MOST_STEPS, Math.max(LEAST_STEPS, usual)),
+    steps: steps ?? Math.min(MAX_STEPS, Math.max(MIN_STEPS, usual)),
     maxSeconds,
     // Adam: SGD's 0.02 needs a pretrained backbone or far longer.
     learningRate: 1.5e-3,
@@ -103,7 +107,20 @@ export function hyperparametersFor(size: TrainingSize, network: NetworkSize): Hy
   };
 }
 
-/** Proposals at rest: fewer than in training, since sampling needs bad ones, too. */
+/**
+ * The learning rate of a step, from 0: a linear rise, then half a cosine down to 0 (Loshchilov and Hutter, 2017). Most of
+ * what a short training reaches it reaches in the last third, when the rate falls.
+ */
+export function learningRateAt(
+  step: number,
+  course: schedules.Course,
+  { learningRate, warmUpSteps }: Pick<Hyperparameters, 'learningRate' | 'warmUpSteps'>,
+): number {
+  const decay = schedules.cosineDecay(schedules.progressAt(course, step));
+  return learningRate * schedules.warmUp(step, warmUpSteps) * decay;
+}
+
+/** Proposals in evaluation mode: fewer than in training, since sampling needs bad ones, too. */
 export const INFERENCE_PROPOSALS: ProposalOptions = { preNmsPerLevel: 96, count: 32, nmsIou: 0.7 };
 
 /** Detectron's test settings; the score is what COCO's evaluation wants. */

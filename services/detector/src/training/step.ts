@@ -7,6 +7,7 @@ import {
   adam,
   clipByGlobalNorm,
   type HostTensor,
+  movingAverage,
   type Random,
   type TensorSpec,
   type Tree,
@@ -92,22 +93,6 @@ export function batchSpec(hyperparameters: Hyperparameters) {
 
 export type BatchTensors = Readonly<Record<keyof ReturnType<typeof batchSpec>, tf.Tensor>>;
 
-/** Running statistics after a batch: decay * old + (1 - decay) * seen. */
-function moveStatistics(
-  running: Readonly<Record<string, { mean: tf.Tensor; variance: tf.Tensor }>>,
-  seen: SeenStatistics,
-  decay: number,
-) {
-  const move = (old: tf.Tensor, now: tf.Tensor) =>
-    tf.add(tf.mul(old, decay), tf.mul(now, 1 - decay));
-  return Object.fromEntries(
-    Object.entries(running).map(([name, { mean, variance }]) => {
-      const now = seen[name] as SeenStatistics[string];
-      return [name, { mean: move(mean, now.mean), variance: move(variance, now.variance) }];
-    }),
-  );
-}
-
 export interface StepTargets {
   readonly rpn: RpnTargets;
   readonly rois: RoiTargets;
@@ -158,11 +143,8 @@ export function createStep(hyperparameters: Hyperparameters) {
       state.slots as Tree<tf.Tensor>,
       state.weights as Tree<tf.Tensor>,
     );
-    const statistics = moveStatistics(
-      state.statistics as never,
-      seen,
-      hyperparameters.statisticsDecay,
-    );
+    const running = state.statistics as Tree<tf.Tensor>;
+    const statistics = movingAverage(running, seen, hyperparameters.statisticsDecay);
     return {
       state: { weights: updated.params, statistics, slots: updated.slots },
       outputs: { ...losses },

@@ -1,8 +1,8 @@
 /**
  * Differentiable augmentation (Zhao et al. 2020): the discriminator sees real and generated images only after the same
  * kind of random change, and the generator's gradient passes through it. On a few thousand images it keeps the
- * discriminator from learning them by heart. Of the paper's policy: colour and translation; without its cutout, whose
- * grey squares would take half of a garment. Shape shorthand: normalisation.ts.
+ * discriminator from learning them by heart. Of the paper's policy: color and translation; without its cutout, whose
+ * gray squares would take half of a garment. Shape shorthand: normalization.ts.
  */
 import { tf } from '@deepstyle/engine';
 import { IMAGE_SIZE } from './generator.ts';
@@ -25,17 +25,17 @@ export interface Augmentation {
 
 /** Images [N, 64, 64, 3] -> the same shape. */
 export function augment(images: tf.Tensor4D, change: Augmentation): tf.Tensor4D {
-  return translate(recolour(images, change), change);
+  return translate(recolor(images, change), change);
 }
 
-function recolour(
+function recolor(
   images: tf.Tensor4D,
   { brightness, saturation, contrast }: Augmentation,
 ): tf.Tensor4D {
   const perImage = (values: tf.Tensor) => tf.reshape(values, [-1, 1, 1, 1]);
   let x: tf.Tensor = tf.add(images, perImage(brightness));
-  const grey = tf.mean(x, [3], true); // [N, 64, 64, 1]
-  x = tf.add(tf.mul(tf.sub(x, grey), perImage(saturation)), grey);
+  const gray = tf.mean(x, [3], true); // [N, 64, 64, 1]
+  x = tf.add(tf.mul(tf.sub(x, gray), perImage(saturation)), gray);
   const level = tf.mean(x, [1, 2, 3], true); // [N, 1, 1, 1]
   return tf.add(tf.mul(tf.sub(x, level), perImage(contrast)), level);
 }

@@ -1,12 +1,12 @@
 /**
  * The discriminator of DCGAN (Radford, Metz and Chintala, 2015): four convolutions of stride 2 with LeakyReLU, batch
- * normalisation in all but the first, and one linear layer to a logit. Shape shorthand: normalisation.ts.
+ * normalization in all but the first, and one linear layer to a logit. Shape shorthand: normalization.ts.
  *
- * Real and generated images are normalised each with the statistics of its own batch. To judge a single design the same
- * in any batch, statistics measured over real images are held fixed.
+ * In train mode real and generated images are normalized each with the statistics of its own batch. In evaluation mode
+ * statistics measured over real images are held fixed, so that a design has the same logit in any batch.
  */
 import { tf } from '@deepstyle/engine';
-import { measure, type Norm, normalise, type Statistics } from './normalisation.ts';
+import { measure, type Norm, normalize, type Statistics } from './normalization.ts';
 
 interface Layer {
   readonly weight: tf.Tensor;
@@ -29,17 +29,17 @@ export interface DiscriminatorStatistics {
   readonly down4: Statistics;
 }
 
-type NormalisedLayer = keyof DiscriminatorStatistics;
+type NormalizedLayer = keyof DiscriminatorStatistics;
 
 /** Slope of LeakyReLU below zero; the paper's. */
 const SLOPE = 0.2;
 
-/** Training: images [N, 64, 64, 3] -> logits [N], higher where they look real, with the statistics of this batch. */
-export function discriminate(
+/** Train mode: images [N, 64, 64, 3] -> logits [N], higher where they look real, with the statistics of this batch. */
+export function discriminateInTraining(
   params: DiscriminatorParams,
   images: tf.Tensor4D,
 ): { logits: tf.Tensor1D; statistics: DiscriminatorStatistics } {
-  const measured: Partial<Record<NormalisedLayer, Statistics>> = {};
+  const measured: Partial<Record<NormalizedLayer, Statistics>> = {};
   const logits = forward(params, images, (x, name) => {
     const statistics = measure(x);
     measured[name] = statistics;
@@ -48,8 +48,8 @@ export function discriminate(
   return { logits, statistics: measured as DiscriminatorStatistics };
 }
 
-/** Judging: the same with statistics held fixed. */
-export function judge(
+/** Evaluation mode: the same with statistics held fixed. */
+export function discriminateInEvaluation(
   params: DiscriminatorParams,
   statistics: DiscriminatorStatistics,
   images: tf.Tensor4D,
@@ -60,10 +60,10 @@ export function judge(
 function forward(
   params: DiscriminatorParams,
   images: tf.Tensor4D, // [N, 64, 64, 3]
-  statisticsOf: (x: tf.Tensor4D, name: NormalisedLayer) => Statistics,
+  statisticsOf: (x: tf.Tensor4D, name: NormalizedLayer) => Statistics,
 ): tf.Tensor1D {
-  const activate = (x: tf.Tensor4D, name: NormalisedLayer): tf.Tensor4D =>
-    tf.leakyRelu(normalise(x, statisticsOf(x, name), params[name].norm), SLOPE);
+  const activate = (x: tf.Tensor4D, name: NormalizedLayer): tf.Tensor4D =>
+    tf.leakyRelu(normalize(x, statisticsOf(x, name), params[name].norm), SLOPE);
   const first = tf.add(halve(images, params.down1.weight), params.down1.bias);
   let x = tf.leakyRelu(first as tf.Tensor4D, SLOPE); // [N, 32, 32, ndf]
   x = activate(halve(x, params.down2.weight), 'down2'); // [N, 16, 16, 2ndf]

@@ -1,13 +1,13 @@
 /**
  * The generator of DCGAN (Radford, Metz and Chintala, 2015, figure 1): a latent is projected to a 4x4 map, which four
- * transposed convolutions of stride 2 turn into a 64x64 image. Batch normalisation after all but the last, ReLU within,
- * tanh at the end. Shape shorthand: normalisation.ts.
+ * transposed convolutions of stride 2 turn into a 64x64 image. Batch normalization after all but the last, ReLU within,
+ * tanh at the end. Shape shorthand: normalization.ts.
  *
- * In training each batch is normalised by itself. To render one design the same in any batch, the statistics are
- * measured once over many latents and then held fixed.
+ * In train mode each batch is normalized by itself. In evaluation mode the statistics, measured once over many latents, are
+ * held fixed, so that a design is the same in any batch.
  */
 import { tf } from '@deepstyle/engine';
-import { measure, type Norm, normalise, type Statistics } from './normalisation.ts';
+import { measure, type Norm, normalize, type Statistics } from './normalization.ts';
 
 /** Side of the images in pixels. */
 export const IMAGE_SIZE = 64;
@@ -36,14 +36,14 @@ export interface GeneratorStatistics {
   readonly up3: Statistics;
 }
 
-type NormalisedLayer = keyof GeneratorStatistics;
+type NormalizedLayer = keyof GeneratorStatistics;
 
-/** Training: latents [N, nz] -> images [N, 64, 64, 3] in [-1, 1], with the statistics of this batch. */
-export function generate(
+/** Train mode: latents [N, nz] -> images [N, 64, 64, 3] in [-1, 1], with the statistics of this batch. */
+export function generateInTraining(
   params: GeneratorParams,
   latents: tf.Tensor2D,
 ): { images: tf.Tensor4D; statistics: GeneratorStatistics } {
-  const measured: Partial<Record<NormalisedLayer, Statistics>> = {};
+  const measured: Partial<Record<NormalizedLayer, Statistics>> = {};
   const images = forward(params, latents, (x, name) => {
     const statistics = measure(x);
     measured[name] = statistics;
@@ -52,8 +52,8 @@ export function generate(
   return { images, statistics: measured as GeneratorStatistics };
 }
 
-/** Rendering: the same with statistics held fixed, so that an image does not depend on its neighbours in the batch. */
-export function render(
+/** Evaluation mode: the same with statistics held fixed. */
+export function generateInEvaluation(
   params: GeneratorParams,
   statistics: GeneratorStatistics,
   latents: tf.Tensor2D,
@@ -64,10 +64,10 @@ export function render(
 function forward(
   params: GeneratorParams,
   latents: tf.Tensor2D, // [N, nz]
-  statisticsOf: (x: tf.Tensor4D, name: NormalisedLayer) => Statistics,
+  statisticsOf: (x: tf.Tensor4D, name: NormalizedLayer) => Statistics,
 ): tf.Tensor4D {
-  const activate = (x: tf.Tensor4D, name: NormalisedLayer): tf.Tensor4D =>
-    tf.relu(normalise(x, statisticsOf(x, name), params[name].norm));
+  const activate = (x: tf.Tensor4D, name: NormalizedLayer): tf.Tensor4D =>
+    tf.relu(normalize(x, statisticsOf(x, name), params[name].norm));
   const channels = params.project.norm.gamma.size; // 8ngf
   const projected = tf.matMul(latents, params.project.weight as tf.Tensor2D); // [N, 4*4*8ngf]
   const base = tf.reshape(projected, [-1, BASE_SIZE, BASE_SIZE, channels]);

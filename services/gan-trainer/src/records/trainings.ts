@@ -1,20 +1,13 @@
 import type { RunReference } from '@deepstyle/contracts';
-import { type TrainingJob, TrainingTable } from '@deepstyle/service/training-jobs';
 import type { Transaction } from '@deepstyle/storage';
+import { type TrainingJob, TrainingTable } from '@deepstyle/training';
 import type { Hyperparameters } from '../training/hyperparameters.ts';
 
 export type TrainingState = 'queued' | 'running' | 'done' | 'skipped' | 'failed';
 export type Outcome = 'trained' | 'reused' | 'skipped';
 
-/** Where the newest checkpoint is, and the one with the lowest distance. */
-export interface CheckpointReference {
-  readonly key: string;
-  readonly step: number;
-  readonly best: { readonly key: string; readonly step: number } | null;
-}
-
 /** Its id is that of its run. */
-export interface Training extends TrainingJob<CheckpointReference, TrainingState> {
+export interface Training extends TrainingJob<TrainingState> {
   readonly run: RunReference;
   readonly season: string;
   readonly manifestHash: string | null;

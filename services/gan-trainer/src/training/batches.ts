@@ -5,7 +5,7 @@
 import { createRandom, type Random } from '@deepstyle/engine';
 import type { Augmentation } from '../model/augmentation.ts';
 import { IMAGE_SIZE } from '../model/generator.ts';
-import { averageDecayAt, type Hyperparameters, rateFactorAt } from './hyperparameters.ts';
+import type { Hyperparameters } from './hyperparameters.ts';
 
 /** Numbers of one image: 64 x 64 x 3. */
 export const IMAGE_VALUES = IMAGE_SIZE * IMAGE_SIZE * 3;
@@ -16,7 +16,7 @@ export interface ImageSet {
   readonly data: Uint8Array;
 }
 
-export interface Batch {
+export type Batch = {
   /** [N, 64, 64, 3] in [-1, 1]; each mirrored or not by the toss of a coin. */
   readonly real: Float32Array;
   /** [N, nz], standard normal: one for the discriminator's loss and the generator's. */
@@ -25,28 +25,24 @@ export interface Batch {
   readonly onReal: AugmentationDraw;
   /** And the generated ones: the same in its own loss and in the generator's. */
   readonly onFake: AugmentationDraw;
-  /** Factor of the learning rate, []. */
-  readonly rate: Float32Array;
-  /** Share of the averaged generator that stays, []. */
-  readonly keep: Float32Array;
-}
+};
 
 /** What ../model/augmentation.ts is given, [N] each. */
 export type AugmentationDraw = { readonly [Name in keyof Augmentation]: Float32Array };
 
 /** Largest shift in pixels: an eighth of the side, as in the paper. */
-const MOST_SHIFT = 8;
+const MAX_SHIFT = 8;
 /** Less than the paper's 0.5: the exposure of photographs varies about this much. */
-const MOST_BRIGHTNESS = 0.2;
+const MAX_BRIGHTNESS = 0.2;
 /** Factors from 1 - 0.5 to 1 + 0.5. */
-const MOST_FACTOR = 0.5;
+const MAX_FACTOR_CHANGE = 0.5;
 
-/** @param strength of the changes of colour, in [0, 1] */
+/** @param strength of the changes of color, in [0, 1] */
 function drawAugmentation(random: Random, count: number, strength: number): AugmentationDraw {
   const shifts = () =>
-    Float32Array.from({ length: count }, () => random.integer(2 * MOST_SHIFT + 1) - MOST_SHIFT);
-  const brightness = MOST_BRIGHTNESS * strength;
-  const factor = MOST_FACTOR * strength;
+    Float32Array.from({ length: count }, () => random.integer(2 * MAX_SHIFT + 1) - MAX_SHIFT);
+  const brightness = MAX_BRIGHTNESS * strength;
+  const factor = MAX_FACTOR_CHANGE * strength;
   const factors = () => random.uniform(count, 1 - factor, 1 + factor);
   return {
     shiftX: shifts(),
@@ -57,12 +53,7 @@ function drawAugmentation(random: Random, count: number, strength: number): Augm
   };
 }
 
-export function batchAt(
-  images: ImageSet,
-  hyperparameters: Hyperparameters,
-  step: number,
-  steps: number | null,
-): Batch {
+export function batchAt(images: ImageSet, hyperparameters: Hyperparameters, step: number): Batch {
   const { batchSize, latentSize, seed, colorAugmentation } = hyperparameters;
   const random = createRandom(`${seed}:step:${step}`);
   const real = new Float32Array(batchSize * IMAGE_VALUES);
@@ -76,8 +67,6 @@ export function batchAt(
     latents: random.normal(batchSize * latentSize),
     onReal: drawAugmentation(random, batchSize, colorAugmentation),
     onFake: drawAugmentation(random, batchSize, colorAugmentation),
-    rate: Float32Array.of(rateFactorAt(step, steps)),
-    keep: Float32Array.of(averageDecayAt(step, hyperparameters)),
   };
 }
 
@@ -128,12 +117,22 @@ export function imagesAsFloats(images: ImageSet, indices: readonly number[]): Fl
   return floats;
 }
 
+/** The images of some rows, in that order. */
+export function subset(images: ImageSet, rows: readonly number[]): ImageSet {
+  const data = new Uint8Array(rows.length * IMAGE_VALUES);
+  for (const [index, row] of rows.entries()) {
+    const source = images.data.subarray(row * IMAGE_VALUES, (row + 1) * IMAGE_VALUES);
+    data.set(source, index * IMAGE_VALUES);
+  }
+  return { count: rows.length, data };
+}
+
 /** Garments that measure the model and are never trained on, where no setting says how many. */
-const MOST_HELD_OUT = 500;
+const MAX_HELD_OUT = 500;
 /** One in six where there are few. */
 const HELD_OUT_SHARE = 1 / 6;
 /** The distance is undefined on fewer than two. */
-const LEAST_HELD_OUT = 2;
+const MIN_HELD_OUT = 2;
 
 /**
  * Splits garments (indices 0..count-1) into those trained on and those held out; the same for the same arguments.
@@ -144,9 +143,9 @@ export function splitGarments(
   seed: number,
   wanted: number,
 ): { readonly train: number[]; readonly heldOut: number[] } {
-  const share = Math.min(MOST_HELD_OUT, Math.floor(count * HELD_OUT_SHARE));
+  const share = Math.min(MAX_HELD_OUT, Math.floor(count * HELD_OUT_SHARE));
   const asked = wanted === 0 ? share : Math.min(wanted, Math.floor(count / 2));
-  const held = Math.max(LEAST_HELD_OUT, asked);
+  const held = Math.max(MIN_HELD_OUT, asked);
   const order = createRandom(`${seed}:split`).shuffle(Array.from({ length: count }, (_, i) => i));
   const ascending = (indices: number[]) => indices.sort((a, b) => a - b);
   return { train: ascending(order.slice(held)), heldOut: ascending(order.slice(0, held)) };

@@ -2,29 +2,29 @@
 import {
   adam,
   createRandom,
-  flattenTree,
   type HostTensor,
+  movingAverage,
   type Tree,
   tf,
-  unflattenTree,
   valueAndGradients,
 } from '@deepstyle/engine';
 import { type Augmentation, augment } from '../model/augmentation.ts';
-import { type DiscriminatorParams, discriminate } from '../model/discriminator.ts';
-import { type GeneratorParams, generate, IMAGE_SIZE } from '../model/generator.ts';
+import { type DiscriminatorParams, discriminateInTraining } from '../model/discriminator.ts';
+import { type GeneratorParams, generateInTraining, IMAGE_SIZE } from '../model/generator.ts';
 import {
   type DiscriminatorWeights,
   type GeneratorWeights,
   initialDiscriminator,
   initialGenerator,
-} from '../model/initialisation.ts';
+} from '../model/initialization.ts';
 import { discriminatorLoss, generatorLoss } from '../model/losses.ts';
 import type { Hyperparameters } from './hyperparameters.ts';
 
 type Tensors = Tree<tf.Tensor>;
 
 /** What is reported of a step. */
-export type Losses = { readonly discriminatorLoss: number; readonly generatorLoss: number };
+export const LOSSES = ['discriminatorLoss', 'generatorLoss'] as const;
+export type Losses = Readonly<Record<(typeof LOSSES)[number], number>>;
 
 /** All that a step changes; a checkpoint holds exactly this. */
 export interface TrainingState {
@@ -59,7 +59,10 @@ export function initialState(hyperparameters: Hyperparameters): TrainingState {
   };
 }
 
-/** Shapes of a batch for the compiler; see batches.ts for their meaning. */
+/**
+ * Shapes of a batch for the compiler; see batches.ts for their meaning. `rate` is the factor of the learning rate, `keep`
+ * the share of the averaged generator that stays.
+ */
 export function batchSpec({ batchSize, latentSize }: Hyperparameters) {
   const float32 = (shape: readonly number[]) => ({ shape, dtype: 'float32' as const });
   return {
@@ -96,8 +99,8 @@ interface BatchTensors {
   readonly latents: tf.Tensor;
   readonly onReal: Augmentation;
   readonly onFake: Augmentation;
-  readonly rate: tf.Tensor;
-  readonly keep: tf.Tensor;
+  readonly rate: tf.Scalar;
+  readonly keep: tf.Scalar;
 }
 
 /**
@@ -105,11 +108,11 @@ interface BatchTensors {
  * the new discriminator, on the same latents.
  */
 export function createStep(hyperparameters: Hyperparameters) {
-  return (stateTree: unknown, batchTree: unknown) => {
-    const state = stateTree as StateTensors;
-    const batch = batchTree as BatchTensors;
+  return (stateTree: Tensors, batchTree: Tensors) => {
+    const state = stateTree as unknown as StateTensors;
+    const batch = batchTree as unknown as BatchTensors;
     const { learningRate, discriminatorRate } = hyperparameters;
-    const rate = batch.rate as tf.Scalar;
+    const { rate } = batch;
     const forGenerator = optimizer(hyperparameters, rate);
     const forDiscriminator = optimizer(
       { ...hyperparameters, learningRate: learningRate * discriminatorRate },
@@ -118,12 +121,12 @@ export function createStep(hyperparameters: Hyperparameters) {
     const real = augment(batch.real as tf.Tensor4D, batch.onReal); // [N, 64, 64, 3]
     const latents = batch.latents as tf.Tensor2D; // [N, nz]
     // Outside of the gradient: the discriminator's loss does not reach the generator.
-    const fake = augment(generate(state.generator, latents).images, batch.onFake); // [N, 64, 64, 3]
+    const fake = augment(generateInTraining(state.generator, latents).images, batch.onFake); // [N, 64, 64, 3]
     const discriminator = valueAndGradients(
       (params) =>
         discriminatorLoss(
-          discriminate(params, real).logits,
-          discriminate(params, fake).logits,
+          discriminateInTraining(params, real).logits,
+          discriminateInTraining(params, fake).logits,
           hyperparameters.realLabel,
         ),
       state.discriminator,
@@ -136,9 +139,9 @@ export function createStep(hyperparameters: Hyperparameters) {
     const generator = valueAndGradients(
       (params) =>
         generatorLoss(
-          discriminate(
+          discriminateInTraining(
             nextDiscriminator.params,
-            augment(generate(params, latents).images, batch.onFake),
+            augment(generateInTraining(params, latents).images, batch.onFake),
           ).logits,
         ),
       state.generator,
@@ -152,21 +155,11 @@ export function createStep(hyperparameters: Hyperparameters) {
       state: {
         generator: nextGenerator.params as Tensors,
         discriminator: nextDiscriminator.params as Tensors,
-        averaged: average(state.averaged, nextGenerator.params, batch.keep),
+        averaged: movingAverage(state.averaged, nextGenerator.params, batch.keep),
         generatorSlots: nextGenerator.slots,
         discriminatorSlots: nextDiscriminator.slots,
       },
       outputs: { discriminatorLoss: discriminator.value, generatorLoss: generator.value },
     };
   };
-}
-
-/** keep * old + (1 - keep) * new, for each tensor. */
-function average(old: Tensors, next: Tensors, keep: tf.Tensor): Tensors {
-  const nexts = flattenTree<tf.Tensor>(next);
-  const averaged = Object.entries(flattenTree<tf.Tensor>(old)).map(([name, tensor]) => {
-    const target = nexts[name] ?? tensor;
-    return [name, tf.add(target, tf.mul(keep, tf.sub(tensor, target)))] as const;
-  });
-  return unflattenTree(Object.fromEntries(averaged), old);
 }

@@ -1,0 +1,45 @@
+import type { ServicePorts } from '@deepstyle/service';
+import { StaleAttemptError } from './errors.ts';
+import type { Fence, TrainingJob, TrainingTable } from './training-table.ts';
+
+/** How long a silent worker keeps the training, and how often a living one says so. */
+const LEASE_MS = 20_000;
+const HEARTBEAT_MS = 4_000;
+
+type LeasePorts = Pick<ServicePorts<object>, 'database' | 'logger' | 'clock'>;
+
+export function leaseEnd(clock: () => Date): Date {
+  return new Date(clock().getTime() + LEASE_MS);
+}
+
+/** Extends the lease until `stop`; aborts `signal` with the process or once the lease is another's. */
+export function holdLease<T extends TrainingJob>(
+  table: TrainingTable<T>,
+  fence: Fence,
+  stopping: AbortSignal,
+  { database, logger, clock }: LeasePorts,
+) {
+  const lost = new AbortController();
+  let running = Promise.resolve();
+  const beat = async (): Promise<void> => {
+    try {
+      await database.transaction(`${table.service}.extendLease`, (tx) =>
+        table.extendLease(tx, fence, leaseEnd(clock)),
+      );
+    } catch (error) {
+      if (error instanceof StaleAttemptError) lost.abort(error);
+      else logger.warn({ ...fence, error }, 'the lease could not be extended');
+    }
+  };
+  const timer = setInterval(() => {
+    running = running.then(beat);
+  }, HEARTBEAT_MS);
+  return {
+    signal: AbortSignal.any([stopping, lost.signal]),
+    isLost: () => lost.signal.aborted,
+    stop: async () => {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}

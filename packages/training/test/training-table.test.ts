@@ -1,0 +1,140 @@
+import type { Transaction } from '@deepstyle/storage';
+import { describe, expect, test } from '@jest/globals';
+import { type Fence, fenceOf, StaleAttemptError } from '../src/index.ts';
+import { at, courses, describeOnDatabases } from './opened-trainings.ts';
+
+const progress = { step: 1, steps: 2, detail: 'd', now: at(30) };
+const end = { state: 'done', detail: 'd', steps: 2, now: at(30) } as const;
+const first = (name: string): Fence => ({ trainingId: name, attempt: 1 });
+
+/** Everything that a worker may write. */
+const WRITES: Readonly<Record<string, (tx: Transaction, fence: Fence) => Promise<void>>> = {
+  progress: (tx, fence) => courses.writeProgress(tx, fence, progress),
+  checkpoint: (tx, fence) => courses.writeCheckpoint(tx, fence, { key: 'k', step: 1 }, at(30)),
+  'hold on it': (tx, fence) => courses.hold(tx, fence),
+  lease: (tx, fence) => courses.extendLease(tx, fence, at(60)),
+  release: (tx, fence) => courses.release(tx, fence),
+  'release after a failure': (tx, fence) => courses.releaseFailed(tx, fence),
+  end: (tx, fence) => courses.close(tx, fence, end),
+  'own column': (tx, fence) => courses.write(tx, fence, 'subject = $3', ['lace']),
+};
+
+describeOnDatabases('trainings', (opened) => {
+  const inTx = opened.inTx.bind(opened);
+
+  describe('taking one', () => {
+    test('gives it to one of many workers', async () => {
+      const name = await opened.queue('one-of-many');
+      const takings = await Promise.all(Array.from({ length: 8 }, () => opened.take(name, 0)));
+      const kinds = takings.map(({ kind }) => kind).toSorted();
+      expect(kinds).toEqual([...Array.from({ length: 7 }, () => 'held'), 'taken']);
+    });
+
+    test('says all that is known of it', async () => {
+      const name = await opened.queue('described');
+      const nothing = { step: 0, steps: null, detail: null, checkpoint: null };
+      const training = { id: name, subject: 'drapery', ...nothing, attempt: 1, crashes: 1 };
+      const taken = { ...training, state: 'running', updatedAt: at(5) };
+      expect(await opened.take(name, 5)).toEqual({ kind: 'taken', training: taken });
+      expect(await opened.find(name)).toEqual(taken);
+    });
+
+    test('waits for the lease of a silent worker, then gives it on under the next attempt', async () => {
+      const name = await opened.queue('silent');
+      await opened.take(name, 0);
+      expect(await opened.take(name, 9)).toEqual({ kind: 'held' });
+      expect(await opened.take(name, 11)).toMatchObject({ training: { attempt: 2, crashes: 2 } });
+    });
+
+    test('waits for as long as the worker extends its lease', async () => {
+      const name = await opened.queue('extended');
+      await opened.take(name, 0);
+      await inTx((tx) => courses.extendLease(tx, first(name), at(20)));
+      expect(await opened.take(name, 11)).toEqual({ kind: 'held' });
+    });
+
+    test('does not wait where the worker gave it back, and counts no crash', async () => {
+      const name = await opened.queue('given-back');
+      await opened.take(name, 0);
+      await inTx((tx) => courses.release(tx, first(name)));
+      expect(await opened.take(name, 1)).toMatchObject({ training: { attempt: 2, crashes: 1 } });
+    });
+
+    test('does not wait after a failure that may pass, but counts it', async () => {
+      const name = await opened.queue('failed-once');
+      await opened.take(name, 0);
+      await inTx((tx) => courses.releaseFailed(tx, first(name)));
+      expect(await opened.take(name, 1)).toMatchObject({ training: { attempt: 2, crashes: 2 } });
+    });
+
+    test('counts crashes anew after a checkpoint', async () => {
+      const name = await opened.queue('checkpointed');
+      await opened.take(name, 0);
+      const checkpoint = { key: 'k', step: 5 };
+      await inTx((tx) => courses.writeCheckpoint(tx, first(name), checkpoint, at(1)));
+      expect(await opened.take(name, 20)).toMatchObject({ training: { crashes: 1, checkpoint } });
+    });
+
+    test('finds an ended or unknown one closed', async () => {
+      const name = await opened.queue('ended');
+      await opened.take(name, 0);
+      await inTx((tx) => courses.close(tx, first(name), end));
+      expect(await opened.take(name, 100)).toEqual({ kind: 'closed' });
+      expect(await opened.take('never-queued', 0)).toEqual({ kind: 'closed' });
+    });
+  });
+
+  describe('the end', () => {
+    test('keeps the steps that were reported where nobody counted them, and no checkpoint', async () => {
+      const name = await opened.queue('given-up');
+      await opened.take(name, 0);
+      await inTx((tx) => courses.writeProgress(tx, first(name), progress));
+      await inTx((tx) => courses.writeCheckpoint(tx, first(name), { key: 'k', step: 1 }, at(1)));
+      const failed = { state: 'failed', detail: 'why', steps: null, now: at(40) } as const;
+      await inTx((tx) => courses.close(tx, first(name), failed));
+      expect(await opened.find(name)).toMatchObject({
+        ...{ state: 'failed', detail: 'why', step: 1, steps: 2 },
+        ...{ checkpoint: null, updatedAt: at(40) },
+      });
+    });
+
+    test('counts the steps that were done', async () => {
+      const name = await opened.queue('finished');
+      await opened.take(name, 0);
+      await inTx((tx) => courses.close(tx, first(name), { ...end, steps: 7 }));
+      expect(await opened.find(name)).toMatchObject({ state: 'done', step: 7, steps: 7 });
+    });
+  });
+
+  describe('the fence', () => {
+    test.each(Object.entries(WRITES))(
+      'refuses the %s of a worker whose training another has taken, and all of its transaction',
+      async (what, write) => {
+        const name = await opened.queue(`stale ${what}`);
+        await opened.take(name, 0);
+        await opened.take(name, 20);
+        const taken = await opened.find(name);
+        const stale = inTx(async (tx) => {
+          await tx.query('INSERT INTO marks (name, step) VALUES ($1, 1)', [name]);
+          await write(tx, first(name));
+        });
+        await expect(stale).rejects.toBeInstanceOf(StaleAttemptError);
+        const marks = await inTx((tx) => tx.query('SELECT 1 FROM marks WHERE name = $1', [name]));
+        expect(marks).toEqual([]);
+        expect(await opened.find(name)).toEqual(taken);
+        // Its successor's is not.
+        await inTx((tx) => write(tx, fenceOf(taken)));
+      },
+    );
+
+    test.each(Object.entries(WRITES))('refuses the %s after the end', async (what, write) => {
+      const name = await opened.queue(`over ${what}`);
+      await opened.take(name, 0);
+      await inTx((tx) => courses.close(tx, first(name), end));
+      await expect(inTx((tx) => write(tx, first(name)))).rejects.toMatchObject({
+        reason: 'STALE_ATTEMPT',
+        message: expect.stringContaining(name),
+      });
+    });
+  });
+});

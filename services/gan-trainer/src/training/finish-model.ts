@@ -1,0 +1,154 @@
+/** Turns the best step of a training into a model: files first, then one transaction. */
+import { exportOnnx, flattenTree, type HostTensor, type Tree, type tf } from '@deepstyle/engine';
+import type { Transaction } from '@deepstyle/storage';
+import { countParameters } from '@deepstyle/training';
+import { FEATURE_SPACE, featuresOfSet } from '../distance.ts';
+import type { GarmentImages } from '../garment-images.ts';
+import { TRAINER_VERSION } from '../manifest.ts';
+import { CALIBRATION_BATCH, compileDiscriminator, compileGenerator } from '../model/evaluation.ts';
+import {
+  type GeneratorParams,
+  type GeneratorStatistics,
+  generateInEvaluation,
+  IMAGE_SIZE,
+} from '../model/generator.ts';
+import { encodeModel, type ModelFile } from '../model-file.ts';
+import { announce } from '../plan-training.ts';
+import type { Ports } from '../ports.ts';
+import { closeTraining, insertModel, insertModelGarments, type Training } from '../records.ts';
+import { imagesAsFloats } from './batches.ts';
+import type { Hyperparameters } from './hyperparameters.ts';
+import { calibrationLatents } from './sampler.ts';
+import type { Trained } from './train-networks.ts';
+
+export interface FinishInput {
+  readonly training: Training;
+  readonly modelId: string;
+  readonly manifestHash: string;
+  readonly hyperparameters: Hyperparameters;
+  readonly loaded: GarmentImages;
+  /** Rows of the loaded garments. */
+  readonly split: { readonly train: readonly number[]; readonly heldOut: readonly number[] };
+  readonly trained: Trained;
+}
+
+/** @throws StaleAttemptError */
+export async function finishModel(input: FinishInput, ports: Ports): Promise<void> {
+  const { modelId, trained } = input;
+  const file = await networksInEvaluation(input, ports);
+  const { weightsKey, onnxKey } = keysOf(modelId);
+  await trained.session.finish({
+    files: { [weightsKey]: encodeModel(file), [onnxKey]: exportGenerator(file, modelId) },
+    record: (tx) => recordModel(tx, input, ports),
+  });
+}
+
+function keysOf(modelId: string) {
+  const folder = `models/${modelId}`;
+  return { weightsKey: `${folder}/weights.safetensors`, onnxKey: `${folder}/generator.onnx` };
+}
+
+async function recordModel(
+  tx: Transaction,
+  { training, modelId, manifestHash, hyperparameters, loaded, split, trained }: FinishInput,
+  { clock, outbox }: Ports,
+): Promise<void> {
+  const { run } = training;
+  const { progress, state } = trained;
+  const now = clock();
+  const steps = progress.step;
+  const bestStep = progress.best?.step ?? steps;
+  const isNew = await insertModel(tx, {
+    id: modelId,
+    runId: run.id,
+    season: training.season,
+    sizePx: IMAGE_SIZE,
+    latentSize: hyperparameters.latentSize,
+    parameters: countParameters({
+      generator: state.generator,
+      discriminator: state.discriminator,
+    }),
+    steps,
+    bestStep,
+    firstKid: progress.firstDistance,
+    bestKid: progress.best?.distance ?? null,
+    featureSpace: FEATURE_SPACE,
+    manifestHash,
+    hyperparameters,
+    ...keysOf(modelId),
+    createdAt: now,
+  });
+  if (isNew) {
+    const idsOf = (rows: readonly number[]) => rows.map((row) => loaded.garments[row]?.id ?? '');
+    await insertModelGarments(tx, modelId, idsOf(split.train), false);
+    await insertModelGarments(tx, modelId, idsOf(split.heldOut), true);
+  }
+  const outcome = 'trained';
+  const reason = `trained ${steps} steps on ${split.train.length} garments; step ${bestStep} is kept`;
+  await closeTraining(tx, training, { state: 'done', outcome, modelId, reason, steps, now });
+  await announce(outbox, tx, { run, outcome, modelId, reason });
+}
+
+/** Both networks of the best step with their statistics measured: what a design needs. */
+async function networksInEvaluation(
+  { hyperparameters, loaded, split, trained }: FinishInput,
+  { engine }: Ports,
+): Promise<ModelFile> {
+  const { averaged: generator, discriminator } = trained.state;
+  const forGenerator = await compileGenerator(hyperparameters, engine);
+  const forDiscriminator = await compileDiscriminator(hyperparameters, engine);
+  try {
+    // Few garments: the same ones again, which leaves mean and variance as they are.
+    const calibration = Array.from(
+      { length: CALIBRATION_BATCH },
+      (_, index) => split.train[index % split.train.length] ?? 0,
+    );
+    return {
+      generator,
+      generatorStatistics: await forGenerator.calibrate(
+        generator,
+        calibrationLatents(hyperparameters),
+      ),
+      discriminator,
+      discriminatorStatistics: await forDiscriminator.calibrate(
+        discriminator,
+        imagesAsFloats(loaded.images, calibration),
+      ),
+      features: featuresOfSet(loaded.images, split.train),
+      garmentIds: split.train.map((row) => loaded.garments[row]?.id ?? ''),
+      latentSize: hyperparameters.latentSize,
+      width: hyperparameters.width,
+    };
+  } finally {
+    await forGenerator.dispose();
+    await forDiscriminator.dispose();
+  }
+}
+
+/** The generator for use elsewhere: `latents` [N, nz] -> `images` [N, 64, 64, 3] in [-1, 1]. */
+export function exportGenerator(file: ModelFile, modelId: string): Uint8Array {
+  const params = {
+    weights: file.generator,
+    statistics: file.generatorStatistics,
+  } as unknown as Tree<HostTensor>;
+  const latents = { shape: [1, file.latentSize], dtype: 'float32' as const };
+  return exportOnnx(
+    (given, inputs) => {
+      const { weights, statistics } = given as unknown as {
+        weights: GeneratorParams;
+        statistics: GeneratorStatistics;
+      };
+      return { images: generateInEvaluation(weights, statistics, inputs.latents as tf.Tensor2D) };
+    },
+    {
+      params,
+      inputs: { latents },
+      dynamicBatch: true,
+      metadata: {
+        model: modelId,
+        decoder: TRAINER_VERSION,
+        tensors: String(Object.keys(flattenTree<HostTensor>(params)).length),
+      },
+    },
+  );
+}
