@@ -2,7 +2,7 @@
 import type { ModelCategory } from './labels.ts';
 import type { ImageSize } from './model/anchors.ts';
 import type { Detection } from './model/postprocess.ts';
-import type { DetectionRecord } from './records/detections.ts';
+import type { DetectionRecord } from './records.ts';
 
 const SCORE_PARTS = 1e6;
 /** What an event may carry. */

@@ -1,5 +1,6 @@
-import type { Transaction } from '@deepstyle/storage';
+import { sql, type Transaction } from '@deepstyle/storage';
 import type { LossName } from '../training/step.ts';
+import { db } from './tables.ts';
 
 /** Means since the row before. */
 export interface LossRow extends Readonly<Record<LossName, number>> {
@@ -14,20 +15,11 @@ export async function writeLosses(
   trainingId: string,
   row: LossRow,
 ): Promise<void> {
-  await tx.query(
-    `INSERT INTO training_losses
-       (training_id, step, objectness, rpn_box, classification, box, steps_per_second)
-     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (training_id, step) DO NOTHING`,
-    [
-      trainingId,
-      row.step,
-      row.objectness,
-      row.rpnBox,
-      row.classification,
-      row.box,
-      row.stepsPerSecond,
-    ],
-  );
+  await db(tx)
+    .insertInto('trainingLosses')
+    .values({ trainingId, ...row })
+    .onConflict((conflict) => conflict.columns(['trainingId', 'step']).doNothing())
+    .execute();
 }
 
 /** Forgets what lies after a checkpoint: the training goes on from there. */
@@ -36,39 +28,29 @@ export async function truncateLosses(
   trainingId: string,
   afterStep: number,
 ): Promise<void> {
-  await tx.query('DELETE FROM training_losses WHERE training_id = $1 AND step > $2', [
-    trainingId,
-    afterStep,
-  ]);
+  await db(tx)
+    .deleteFrom('trainingLosses')
+    .where('trainingId', '=', trainingId)
+    .where('step', '>', afterStep)
+    .execute();
 }
 
 /** At most `limit` points, evenly thinned; the last one stays. */
-export async function listLosses(
-  tx: Transaction,
-  trainingId: string,
-  limit: number,
-): Promise<LossRow[]> {
-  const rows = await tx.query<{
-    step: number;
-    objectness: number;
-    rpn_box: number;
-    classification: number;
-    box: number;
-    steps_per_second: number;
-  }>(
-    `WITH ranked AS (
-       SELECT *, row_number() OVER (ORDER BY step DESC) - 1 AS rank, count(*) OVER () AS total
-       FROM training_losses WHERE training_id = $1)
-     SELECT step, objectness, rpn_box, classification, box, steps_per_second FROM ranked
-     WHERE rank % greatest(1, ceil(total::numeric / $2))::bigint = 0 ORDER BY step`,
-    [trainingId, limit],
-  );
-  return rows.map((row) => ({
-    step: row.step,
-    objectness: row.objectness,
-    rpnBox: row.rpn_box,
-    classification: row.classification,
-    box: row.box,
-    stepsPerSecond: row.steps_per_second,
-  }));
+export function listLosses(tx: Transaction, trainingId: string, limit: number): Promise<LossRow[]> {
+  return db(tx)
+    .with('ranked', (with_) =>
+      with_
+        .selectFrom('trainingLosses')
+        .select(['step', 'objectness', 'rpnBox', 'classification', 'box', 'stepsPerSecond'])
+        .select([
+          sql<number>`row_number() over (order by step desc) - 1`.as('rank'),
+          sql<number>`count(*) over ()`.as('total'),
+        ])
+        .where('trainingId', '=', trainingId),
+    )
+    .selectFrom('ranked')
+    .select(['step', 'objectness', 'rpnBox', 'classification', 'box', 'stepsPerSecond'])
+    .where(sql<boolean>`rank % greatest(1, ceil(total::numeric / ${limit}))::bigint = 0`)
+    .orderBy('step')
+    .execute();
 }

@@ -1,7 +1,7 @@
-import type { Transaction } from '@deepstyle/storage';
+import { anyOf, json, sql, type Transaction } from '@deepstyle/storage';
 import type { Labels } from '../identity.ts';
 import type { ModelCategory } from '../labels.ts';
-import { jsonOf } from './columns.ts';
+import { db } from './tables.ts';
 
 /** AP in [0, 1] of one category; null where the split has none of it. */
 export interface CategoryPrecision {
@@ -39,87 +39,65 @@ export interface ModelRecord {
   readonly createdAt: Date;
 }
 
-interface ModelRow {
-  id: string;
-  dataset_id: string;
-  labels: Labels;
-  categories: string[];
-  category_types: ModelCategory['type'][];
-  hyperparameters: unknown;
-  steps: number | null;
-  train_seconds: number | null;
-  parameters: number | null;
-  weights_key: string | null;
-  onnx_key: string | null;
-  evaluation: unknown;
-  created_at: Date;
+function selectModels(tx: Transaction) {
+  return db(tx)
+    .selectFrom('models')
+    .select([
+      'id',
+      'datasetId',
+      'labels',
+      'hyperparameters',
+      'steps',
+      'trainSeconds',
+      'parameters',
+      'weightsKey',
+      'onnxKey',
+      'evaluation',
+      'createdAt',
+    ])
+    .select(
+      // A model that was stored before types were kept has none.
+      sql<readonly ModelCategory[]>`(
+        select coalesce(jsonb_agg(jsonb_build_object('name', c.name, 'type', coalesce(c.type, 'other'))
+          order by c.place), '[]'::jsonb)
+        from unnest(categories, category_types) with ordinality as c(name, type, place)
+      )`.as('categories'),
+    );
 }
 
-const COLUMNS = `id, dataset_id, labels, categories, category_types, hyperparameters, steps, train_seconds, parameters,
-  weights_key, onnx_key, evaluation, created_at`;
-
-function toModel(row: ModelRow): ModelRecord {
-  return {
-    id: row.id,
-    datasetId: row.dataset_id,
-    labels: row.labels,
-    categories: row.categories.map((name, i) => ({
-      name,
-      type: row.category_types[i] ?? 'other',
-    })),
-    hyperparameters: jsonOf(row.hyperparameters),
-    steps: row.steps,
-    trainSeconds: row.train_seconds,
-    parameters: row.parameters,
-    weightsKey: row.weights_key,
-    onnxKey: row.onnx_key,
-    evaluation: jsonOf(row.evaluation),
-    createdAt: row.created_at,
-  };
-}
-
-export async function modelsById(tx: Transaction, ids: readonly string[]): Promise<ModelRecord[]> {
-  const rows = await tx.query<ModelRow>(
-    `SELECT ${COLUMNS} FROM models WHERE id = ANY($1::text[])`,
-    [ids],
-  );
-  return rows.map(toModel);
+export function modelsById(tx: Transaction, ids: readonly string[]): Promise<ModelRecord[]> {
+  return selectModels(tx).where('id', '=', anyOf(ids)).execute();
 }
 
 export async function activeModel(tx: Transaction): Promise<ModelRecord | null> {
-  const [row] = await tx.query<ModelRow>(`SELECT ${COLUMNS} FROM models WHERE is_active`);
-  return row === undefined ? null : toModel(row);
+  return (await selectModels(tx).where('isActive', '=', true).executeTakeFirst()) ?? null;
 }
 
 /** Stores a model; one that is known stays as it is. */
 export async function insertModel(tx: Transaction, model: ModelRecord): Promise<void> {
-  const { categories, evaluation } = model;
-  await tx.query(
-    `INSERT INTO models (${COLUMNS}, ap, ap50)
-     VALUES ($1, $2, $3, $4::text[], $5::text[], $6::jsonb, $7, $8, $9, $10, $11, $12::jsonb, $13, $14, $15)
-     ON CONFLICT (id) DO NOTHING`,
-    [
-      model.id,
-      model.datasetId,
-      model.labels,
-      categories.map(({ name }) => name),
-      categories.map(({ type }) => type),
-      JSON.stringify(model.hyperparameters),
-      model.steps,
-      model.trainSeconds,
-      model.parameters,
-      model.weightsKey,
-      model.onnxKey,
-      JSON.stringify(evaluation),
-      model.createdAt,
-      evaluation?.ap ?? null,
-      evaluation?.ap50 ?? null,
-    ],
-  );
+  const { categories, evaluation, hyperparameters, ...columns } = model;
+  await db(tx)
+    .insertInto('models')
+    .values({
+      ...columns,
+      categories: categories.map(({ name }) => name),
+      categoryTypes: categories.map(({ type }) => type),
+      hyperparameters: json(hyperparameters),
+      evaluation: json(evaluation),
+      ap: evaluation?.ap ?? null,
+      ap50: evaluation?.ap50 ?? null,
+    })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute();
 }
 
 /** Makes a stored model the one for new runs. */
 export async function activateModel(tx: Transaction, id: string): Promise<void> {
-  await tx.query('UPDATE models SET is_active = false WHERE is_active AND id <> $1', [id]);
-  await tx.query('UPDATE models SET is_active = true WHERE id = $1 AND NOT is_active', [id]);
+  const models = db(tx).updateTable('models');
+  await models
+    .set({ isActive: false })
+    .where('isActive', '=', true)
+    .where('id', '<>', id)
+    .execute();
+  await models.set({ isActive: true }).where('id', '=', id).where('isActive', '=', false).execute();
 }

@@ -1,26 +1,25 @@
 import type { PhotoReference } from '@deepstyle/contracts';
-import type { Transaction } from '@deepstyle/storage';
-import { jsonOf } from './columns.ts';
+import { anyOf, type Transaction } from '@deepstyle/storage';
+import { db, insertRows, recordset } from './tables.ts';
 
-/** A photograph of a run that waits to be looked at. */
+/** A photograph of a run that waits for detection. */
 export interface QueuedPhoto {
   readonly runId: string;
   readonly photo: PhotoReference;
 }
 
 /** Puts photographs into their runs' queues; the ids of those that were not there yet, by run. */
-export async function queuePhotos(
+export function queuePhotos(
   tx: Transaction,
   photos: readonly QueuedPhoto[],
 ): Promise<{ readonly runId: string; readonly photoId: string }[]> {
-  const rows = await tx.query<{ run_id: string; photo_id: string }>(
-    `INSERT INTO run_photos (run_id, photo_id, photo, state)
-     SELECT q ->> 'runId', q -> 'photo' ->> 'id', q -> 'photo', 'queued'
-     FROM jsonb_array_elements($1::jsonb) AS q
-     ON CONFLICT (run_id, photo_id) DO NOTHING RETURNING run_id, photo_id`,
-    [JSON.stringify(photos)],
-  );
-  return rows.map((row) => ({ runId: row.run_id, photoId: row.photo_id }));
+  const rows = photos.map(({ runId, photo }) => {
+    return { runId, photoId: photo.id, photo, state: 'queued' as const };
+  });
+  return insertRows(tx, 'runPhotos', ['runId', 'photoId', 'photo', 'state'], rows)
+    .onConflict((conflict) => conflict.columns(['runId', 'photoId']).doNothing())
+    .returning(['runId', 'photoId'])
+    .execute();
 }
 
 /** A photograph that a job has taken. */
@@ -41,24 +40,35 @@ export interface PhotoTaker {
 }
 
 /** Takes photographs from a run's queue; none of `except`, and none that another job has. */
-export async function takePhotos(
+export function takePhotos(
   tx: Transaction,
   { runId, job, now, until }: PhotoTaker,
   limit: number,
   except: readonly string[],
 ): Promise<TakenPhoto[]> {
-  const rows = await tx.query<{ photo: unknown; attempts: number; takings: number }>(
-    `WITH chosen AS (
-       SELECT photo_id FROM run_photos
-       WHERE run_id = $1 AND state = 'queued' AND photo_id <> ALL($5::text[])
-         AND (taken_by IS NULL OR taken_by = $2 OR taken_until < $3)
-       ORDER BY photo_id LIMIT $6 FOR UPDATE SKIP LOCKED)
-     UPDATE run_photos AS p SET taken_by = $2, taken_until = $4, takings = takings + 1
-     FROM chosen WHERE p.run_id = $1 AND p.photo_id = chosen.photo_id
-     RETURNING p.photo, p.attempts, p.takings`,
-    [runId, job, now, until, except, limit],
-  );
-  return rows.map(({ photo, attempts, takings }) => ({ photo: jsonOf(photo), attempts, takings }));
+  return db(tx)
+    .with('chosen', (with_) =>
+      with_
+        .selectFrom('runPhotos')
+        .select('photoId')
+        .where('runId', '=', runId)
+        .where('state', '=', 'queued')
+        .where((of) => of.not(of('photoId', '=', anyOf(except))))
+        .where((of) =>
+          of.or([of('takenBy', 'is', null), of('takenBy', '=', job), of('takenUntil', '<', now)]),
+        )
+        .orderBy('photoId')
+        .limit(limit)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .updateTable('runPhotos')
+    .from('chosen')
+    .set((of) => ({ takenBy: job, takenUntil: until, takings: of('takings', '+', 1) }))
+    .where('runPhotos.runId', '=', runId)
+    .whereRef('runPhotos.photoId', '=', 'chosen.photoId')
+    .returning(['runPhotos.photo', 'runPhotos.attempts', 'runPhotos.takings'])
+    .execute();
 }
 
 /** Gives back what a job has taken and not settled; `counted` where the taking counts as one that went wrong. */
@@ -68,11 +78,20 @@ export async function releasePhotos(
   job: string,
   counted: boolean,
 ): Promise<void> {
-  await tx.query(
-    `UPDATE run_photos SET taken_by = NULL, taken_until = NULL, takings = takings - $3
-     WHERE run_id = $1 AND taken_by = $2 AND state = 'queued'`,
-    [runId, job, counted ? 0 : 1],
-  );
+  await db(tx)
+    .updateTable('runPhotos')
+    .set((of) => ({ ...GIVEN_BACK, takings: of('takings', '-', counted ? 0 : 1) }))
+    .where('runId', '=', runId)
+    .where('takenBy', '=', job)
+    .where('state', '=', 'queued')
+    .execute();
+}
+
+const GIVEN_BACK = { takenBy: null, takenUntil: null } as const;
+
+export interface PhotoFailure {
+  readonly photoId: string;
+  readonly reason: string;
 }
 
 /** Notes tries that failed and will be repeated. */
@@ -81,17 +100,14 @@ export async function countAttempts(
   runId: string,
   failures: readonly PhotoFailure[],
 ): Promise<void> {
-  await tx.query(
-    `UPDATE run_photos AS p SET attempts = attempts + 1, reason = f ->> 'reason'
-     FROM jsonb_array_elements($2::jsonb) AS f
-     WHERE p.run_id = $1 AND p.photo_id = f ->> 'photoId' AND p.state = 'queued'`,
-    [runId, JSON.stringify(failures)],
-  );
-}
-
-export interface PhotoFailure {
-  readonly photoId: string;
-  readonly reason: string;
+  await db(tx)
+    .updateTable('runPhotos')
+    .from(recordset('runPhotos', ['photoId', 'reason'], failures, 'given'))
+    .set((of) => ({ attempts: of('runPhotos.attempts', '+', 1), reason: of.ref('given.reason') }))
+    .where('runPhotos.runId', '=', runId)
+    .whereRef('runPhotos.photoId', '=', 'given.photoId')
+    .where('runPhotos.state', '=', 'queued')
+    .execute();
 }
 
 /** Settles photographs, each once; those that were still waiting. */
@@ -101,28 +117,37 @@ export async function settlePhotos(
   photoIds: readonly string[],
   now: Date,
 ): Promise<PhotoReference[]> {
-  const rows = await tx.query<{ photo: unknown }>(
-    `UPDATE run_photos SET state = 'done', reason = NULL, settled_at = $3, taken_by = NULL, taken_until = NULL
-     WHERE run_id = $1 AND photo_id = ANY($2::text[]) AND state = 'queued' RETURNING photo`,
-    [runId, photoIds, now],
-  );
-  return rows.map(({ photo }) => jsonOf(photo));
+  const settled = await db(tx)
+    .updateTable('runPhotos')
+    .set({ ...GIVEN_BACK, state: 'done', reason: null, settledAt: now })
+    .where('runId', '=', runId)
+    .where('photoId', '=', anyOf(photoIds))
+    .where('state', '=', 'queued')
+    .returning('photo')
+    .execute();
+  return settled.map(({ photo }) => photo);
 }
 
 /** Settles photographs as failed, each once; those that were still waiting. */
-export async function failPhotos(
+export function failPhotos(
   tx: Transaction,
   runId: string,
   failures: readonly PhotoFailure[],
   now: Date,
 ): Promise<PhotoFailure[]> {
-  const rows = await tx.query<{ photo_id: string; reason: string }>(
-    `UPDATE run_photos AS p
-     SET state = 'failed', reason = f ->> 'reason', settled_at = $3, taken_by = NULL, taken_until = NULL
-     FROM jsonb_array_elements($2::jsonb) AS f
-     WHERE p.run_id = $1 AND p.photo_id = f ->> 'photoId' AND p.state = 'queued'
-     RETURNING p.photo_id, p.reason`,
-    [runId, JSON.stringify(failures), now],
-  );
-  return rows.map((row) => ({ photoId: row.photo_id, reason: row.reason }));
+  return db(tx)
+    .updateTable('runPhotos')
+    .from(recordset('runPhotos', ['photoId', 'reason'], failures, 'given'))
+    .set((of) => ({
+      ...GIVEN_BACK,
+      state: 'failed' as const,
+      reason: of.ref('given.reason'),
+      settledAt: now,
+    }))
+    .where('runPhotos.runId', '=', runId)
+    .whereRef('runPhotos.photoId', '=', 'given.photoId')
+    .where('runPhotos.state', '=', 'queued')
+    .returning(['runPhotos.photoId', 'runPhotos.reason'])
+    .$narrowType<{ reason: string }>()
+    .execute();
 }

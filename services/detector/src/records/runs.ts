@@ -1,6 +1,6 @@
 import type { RunReference } from '@deepstyle/contracts';
-import type { Transaction } from '@deepstyle/storage';
-import { jsonOf } from './columns.ts';
+import { anyOf, sql, type Transaction } from '@deepstyle/storage';
+import { db, insertRows } from './tables.ts';
 
 /** What a run pinned at its start, and how far its detection is. */
 export interface RunRecord {
@@ -18,18 +18,23 @@ export interface RunRecord {
   readonly updatedAt: Date;
 }
 
-/** Remembers a run; the first word on it stands. */
+/** Remembers a run; what was first said of it stands. */
 export async function saveRuns(
   tx: Transaction,
   runs: readonly RunReference[],
   now: Date,
 ): Promise<void> {
-  await tx.query(
-    `INSERT INTO runs (id, detector, reference, seen_at)
-     SELECT r ->> 'id', r ->> 'detector', r, $2 FROM jsonb_array_elements($1::jsonb) AS r
-     ON CONFLICT (id) DO UPDATE SET reference = excluded.reference WHERE runs.reference IS NULL`,
-    [JSON.stringify(runs), now],
-  );
+  const rows = runs.map((reference) => {
+    return { id: reference.id, detector: reference.detector, reference, seenAt: now };
+  });
+  await insertRows(tx, 'runs', ['id', 'detector', 'reference', 'seenAt'], rows)
+    .onConflict((conflict) =>
+      conflict
+        .column('id')
+        .doUpdateSet((of) => ({ reference: of.ref('excluded.reference') }))
+        .where('runs.reference', 'is', null),
+    )
+    .execute();
 }
 
 /** The scraper has closed the run. */
@@ -39,42 +44,34 @@ export async function closeRun(
   photos: number,
   now: Date,
 ): Promise<void> {
-  await tx.query(
-    'UPDATE runs SET expected = $2, updated_at = $3 WHERE id = $1 AND expected IS NULL',
-    [runId, photos, now],
-  );
+  await db(tx)
+    .updateTable('runs')
+    .set({ expected: photos, updatedAt: now })
+    .where('id', '=', runId)
+    .where('expected', 'is', null)
+    .execute();
 }
 
-export async function runsById(tx: Transaction, ids: readonly string[]): Promise<RunRecord[]> {
-  const rows = await tx.query<{
-    id: string;
-    detector: string;
-    reference: unknown;
-    expected: number | null;
-    done: number;
-    failed: number;
-    detections: number;
-    updated_at: Date;
-  }>(
-    `SELECT r.id, r.detector, r.reference, r.expected,
-       count(*) FILTER (WHERE p.state = 'done')::int4 AS done,
-       count(*) FILTER (WHERE p.state = 'failed')::int4 AS failed,
-       coalesce(sum(jsonb_array_length(d.detections)) FILTER (WHERE p.state = 'done'), 0)::int4 AS detections,
-       greatest(r.seen_at, r.updated_at, max(p.settled_at)) AS updated_at
-     FROM runs AS r
-     LEFT JOIN run_photos AS p ON p.run_id = r.id
-     LEFT JOIN detections AS d ON d.model_id = r.detector AND d.photo_id = p.photo_id
-     WHERE r.id = ANY($1::text[]) GROUP BY r.id`,
-    [ids],
-  );
-  return rows.map((row) => ({
-    id: row.id,
-    detector: row.detector,
-    reference: jsonOf(row.reference),
-    expected: row.expected,
-    done: row.done,
-    failed: row.failed,
-    detections: row.detections,
-    updatedAt: row.updated_at,
-  }));
+export function runsById(tx: Transaction, ids: readonly string[]): Promise<RunRecord[]> {
+  return db(tx)
+    .selectFrom('runs')
+    .leftJoin('runPhotos', 'runPhotos.runId', 'runs.id')
+    .leftJoin('detections', (join) =>
+      join
+        .onRef('detections.modelId', '=', 'runs.detector')
+        .onRef('detections.photoId', '=', 'runPhotos.photoId'),
+    )
+    .select(['runs.id', 'runs.detector', 'runs.reference', 'runs.expected'])
+    .select([
+      sql<number>`count(*) filter (where run_photos.state = 'done')::int4`.as('done'),
+      sql<number>`count(*) filter (where run_photos.state = 'failed')::int4`.as('failed'),
+      sql<number>`coalesce(sum(jsonb_array_length(detections.detections))
+        filter (where run_photos.state = 'done'), 0)::int4`.as('detections'),
+      sql<Date>`greatest(runs.seen_at, runs.updated_at, max(run_photos.settled_at))`.as(
+        'updatedAt',
+      ),
+    ])
+    .where('runs.id', '=', anyOf(ids))
+    .groupBy('runs.id')
+    .execute();
 }

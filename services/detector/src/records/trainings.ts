@@ -1,7 +1,8 @@
-import type { Transaction } from '@deepstyle/storage';
+import { json, type Transaction } from '@deepstyle/storage';
 import { type TrainingJob, TrainingTable } from '@deepstyle/training';
 import type { Labels } from '../identity.ts';
 import type { Hyperparameters } from '../training/hyperparameters.ts';
+import { db } from './tables.ts';
 
 export type TrainingState = 'queued' | 'running' | 'done' | 'failed';
 
@@ -12,6 +13,9 @@ export interface Training extends TrainingJob<TrainingState> {
   readonly hyperparameters: Hyperparameters;
   readonly createdAt: Date;
 }
+
+/** What a training is asked for with. */
+export type PlannedTraining = Pick<Training, 'id' | 'datasetId' | 'labels' | 'hyperparameters'>;
 
 interface TrainingRow {
   dataset_id: string;
@@ -35,18 +39,35 @@ export const trainings = new TrainingTable<Training>({
 /** True where the training is new, or had failed and begins again: then it waits for a worker. */
 export async function queueTraining(
   tx: Transaction,
-  training: Pick<Training, 'id' | 'datasetId' | 'labels' | 'hyperparameters'>,
+  { id, datasetId, labels, hyperparameters }: PlannedTraining,
   now: Date,
 ): Promise<boolean> {
-  const { id, datasetId, labels, hyperparameters } = training;
-  const rows = await tx.query(
-    `INSERT INTO trainings AS t (id, dataset_id, labels, hyperparameters, state, created_at, updated_at)
-     VALUES ($1, $2, $3, $4::jsonb, 'queued', $5, $5)
-     ON CONFLICT (id) DO UPDATE SET state = 'queued', detail = NULL, step = 0, steps = NULL, crashes = 0,
-       updated_at = excluded.updated_at
-     WHERE t.state = 'failed' RETURNING id`,
-    [id, datasetId, labels, JSON.stringify(hyperparameters), now],
-  );
+  const rows = await db(tx)
+    .insertInto('trainings')
+    .values({
+      id,
+      datasetId,
+      labels,
+      hyperparameters: json(hyperparameters),
+      state: 'queued',
+      createdAt: now,
+      updatedAt: now,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .column('id')
+        .doUpdateSet({
+          state: 'queued',
+          detail: null,
+          step: 0,
+          steps: null,
+          crashes: 0,
+          updatedAt: now,
+        })
+        .where('trainings.state', '=', 'failed'),
+    )
+    .returning('id')
+    .execute();
   return rows.length === 1;
 }
 
@@ -54,12 +75,13 @@ export async function trainingOfRequest(
   tx: Transaction,
   idempotencyKey: string,
 ): Promise<Training | null> {
-  const [request] = await tx.query<{ training_id: string }>(
-    'SELECT training_id FROM training_requests WHERE idempotency_key = $1',
-    [idempotencyKey],
-  );
+  const request = await db(tx)
+    .selectFrom('trainingRequests')
+    .select('trainingId')
+    .where('idempotencyKey', '=', idempotencyKey)
+    .executeTakeFirst();
   if (request === undefined) return null;
-  const [training] = await trainings.find(tx, [request.training_id]);
+  const [training] = await trainings.find(tx, [request.trainingId]);
   return training ?? null;
 }
 
@@ -69,9 +91,9 @@ export async function saveRequest(
   trainingId: string,
   now: Date,
 ): Promise<void> {
-  await tx.query(
-    `INSERT INTO training_requests (idempotency_key, training_id, created_at) VALUES ($1, $2, $3)
-     ON CONFLICT (idempotency_key) DO NOTHING`,
-    [idempotencyKey, trainingId, now],
-  );
+  await db(tx)
+    .insertInto('trainingRequests')
+    .values({ idempotencyKey, trainingId, createdAt: now })
+    .onConflict((conflict) => conflict.column('idempotencyKey').doNothing())
+    .execute();
 }
