@@ -4,7 +4,12 @@
  */
 import { type ServicePorts, serve } from '@deepstyle/service';
 import type { DetectorSettings } from '../../services/detector/src/config.ts';
-import { jobs } from '../../services/detector/src/events.ts';
+import {
+  type DetectJob,
+  detectPhotos,
+} from '../../services/detector/src/detection/detect-photos.ts';
+import { createDetector } from '../../services/detector/src/detector.ts';
+import { createJobs } from '../../services/detector/src/events.ts';
 import { detector } from '../../services/detector/src/index.ts';
 import type { Report } from './detector-processes.ts';
 import { simulatedNetwork } from './simulated-network.ts';
@@ -18,7 +23,12 @@ await serve({
   ...detector,
   create: (ports: ServicePorts<DetectorSettings>) => {
     const models = simulatedNetwork((images) => tell({ kind: 'looked', images }));
-    return { ...detector.create(ports), jobs: jobs({ ...ports, engine: {} }, models) };
+    const simulated = {
+      ...createDetector(ports),
+      detectPhotos: (job: DetectJob, signal: AbortSignal) =>
+        detectPhotos({ ...ports, models }, job, signal),
+    };
+    return { ...detector.create(ports), jobs: createJobs(ports, simulated) };
   },
 });
 tell({ kind: 'ready' });

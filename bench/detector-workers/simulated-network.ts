@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { InferenceCache, ReadyModel } from '../../services/detector/src/inference-cache.ts';
+import type {
+  InferenceCache,
+  ReadyModel,
+} from '../../services/detector/src/detection/inference-cache.ts';
 import type { NetworkImage } from '../../services/detector/src/model/inference.ts';
 import { hyperparametersFor } from '../../services/detector/src/training/hyperparameters.ts';
 

@@ -5,7 +5,7 @@ import { jobDurable } from '../../packages/service/src/events/job.ts';
 import { CROPPER_SETTINGS } from '../../services/cropper/src/config.ts';
 import { DATASET_SETTINGS } from '../../services/dataset/src/config.ts';
 import { DETECTOR_SETTINGS } from '../../services/detector/src/config.ts';
-import { jobs as detectorJobs } from '../../services/detector/src/events.ts';
+import { createJobs as detectorJobs } from '../../services/detector/src/events.ts';
 import { GALLERY_SETTINGS } from '../../services/gallery/src/config.ts';
 import { GAN_TRAINER_SETTINGS } from '../../services/gan-trainer/src/config.ts';
 import { jobs as ganTrainerJobs } from '../../services/gan-trainer/src/events.ts';

@@ -1,7 +1,39 @@
-// The use cases of the service, in the order in which they are met.
+import type { Attempt } from '@deepstyle/training';
+import { type DetectJob, detectPhotos } from './detection/detect-photos.ts';
+import { createInferenceCache } from './detection/inference-cache.ts';
+import { createPhotoQueue, type PhotoQueue } from './detection/photo-queue.ts';
+import { DetectorNotTrainedError } from './errors.ts';
+import type { Ports } from './ports.ts';
+import { activeModel, type ModelRecord, type Training } from './records.ts';
+import { requestTraining, type TrainingRequest } from './training/request-training.ts';
+import { trainModel } from './training/train-model.ts';
 
-export { DETECT_JOB, detectPhotos } from './detect-photos.ts';
-export { getActiveModel } from './get-active-model.ts';
-export { createPhotoQueue } from './photo-queue.ts';
-export { requestTraining, TRAIN_JOB } from './request-training.ts';
-export { trainModel } from './training/train-model.ts';
+/** The use cases; each may be repeated. */
+export interface Detector extends PhotoQueue {
+  /** Finds the garments in the queued photographs of a run, until none is left that this job could take. */
+  readonly detectPhotos: (job: DetectJob, signal: AbortSignal) => Promise<void>;
+  /** Plans a training, once, and gives it to a worker. */
+  readonly requestTraining: (request: TrainingRequest) => Promise<Training>;
+  /** Takes a training, goes on from its checkpoint, and ends it in every case. */
+  readonly trainModel: (trainingId: string, attempt: Attempt) => Promise<void>;
+  /** The model that new runs use. @throws DetectorNotTrainedError */
+  readonly getActiveModel: () => Promise<ModelRecord>;
+  /** Puts the loaded network away. */
+  readonly close: () => Promise<void>;
+}
+
+export function createDetector(ports: Ports): Detector {
+  const models = createInferenceCache(ports);
+  return {
+    ...createPhotoQueue(ports),
+    detectPhotos: (job, signal) => detectPhotos({ ...ports, models }, job, signal),
+    requestTraining: (request) => requestTraining(ports, request),
+    trainModel: (trainingId, attempt) => trainModel(ports, trainingId, attempt),
+    getActiveModel: async () => {
+      const model = await ports.database.transaction('detector.getActiveModel', activeModel);
+      if (model === null) throw new DetectorNotTrainedError();
+      return model;
+    },
+    close: () => models.close(),
+  };
+}

@@ -1,116 +1,126 @@
 import {
   type GraphContext,
-  type GraphResolvers,
   globalId,
   localId,
   mutate,
+  oneByKey,
   requireToken,
   stage,
 } from '@deepstyle/service';
-import { requestTraining } from './detector.ts';
-import type { DetectorLoaders } from './graph-loaders.ts';
-import { type DetectorModelNode, detectionNodes, modelNode, trainingNode } from './graph-nodes.ts';
+import type { Detector } from './detector.ts';
+import { UnknownModelError } from './errors.ts';
+import type { SubgraphResolvers, TrainDetectorInput } from './gen/graph.ts';
+import {
+  type DetectorModelNode,
+  type DetectorTrainingNode,
+  detectionNodes,
+  modelNode,
+  trainingNode,
+} from './graph-nodes.ts';
 import type { Ports } from './ports.ts';
 import {
   activeModel,
   detectionsByModel,
-  type EvaluationRecord,
   listLosses,
+  modelsById,
+  newestDetections,
   type PhotoDetections,
+  runsById,
+  trainings,
 } from './records.ts';
-import { detectionStage } from './stage.ts';
+import { stageOf } from './stage.ts';
+import type { TrainingRequest } from './training/request-training.ts';
 
 /** Points of a model's curve, as the schema promises. */
-const MOST_LOSSES = 500;
+const MAX_LOSSES = 500;
 const URL_SECONDS = 3600;
 
-type Context = GraphContext<DetectorLoaders>;
-type ById = { readonly id: string };
-
-interface TrainDetectorInput {
-  readonly idempotencyKey: string;
-  readonly dataset: string;
-  readonly labels?: 'CATEGORIES' | 'TYPES' | null;
-  readonly steps?: number | null;
-  readonly maxSeconds?: number | null;
-  readonly seed?: number | null;
+export function createLoaders({ database }: Ports) {
+  return {
+    runs: oneByKey(database, 'detector.graph.runs', runsById, ({ id }) => id),
+    models: oneByKey(database, 'detector.graph.models', modelsById, ({ id }) => id),
+    trainings: oneByKey(
+      database,
+      'detector.graph.trainings',
+      (tx, ids) => trainings.find(tx, ids),
+      ({ id }) => id,
+    ),
+    newestDetections: oneByKey(
+      database,
+      'detector.graph.detections',
+      newestDetections,
+      ({ photoId }) => photoId,
+    ),
+  };
 }
 
-export function resolvers(ports: Ports): GraphResolvers {
+type Loaders = ReturnType<typeof createLoaders>;
+type Context = GraphContext<Loaders>;
+type Resolvers = SubgraphResolvers<Loaders>;
+
+export function createResolvers(ports: Ports, detector: Detector): SubgraphResolvers<Loaders> {
   const { database, objects, clock } = ports;
   return {
     Query: {
-      detectorModel: (_: unknown, { id }: ById, context: Context) => model(id, context),
+      detectorModel: (_, { id }, context) => model(id, context),
       activeDetectorModel: async () => {
         const active = await database.transaction('detector.graph.active', activeModel);
         return active === null ? null : modelNode(active);
       },
-      detectorTraining: (_: unknown, { id }: ById, context: Context) => training(id, context),
+      detectorTraining: (_, { id }, context) => training(id, context, clock()),
     },
     Run: {
-      __resolveReference: ({ id }: ById) => ({ id }),
-      detection: async ({ id }: ById, _: unknown, { loaders }: Context) =>
-        stage(detectionStage(await loaders.runs.load(localId('Run', id))), clock()),
+      detection: async ({ id }, _, { loaders }) =>
+        stage(stageOf(await loaders.runs.load(localId('Run', id))), clock()),
     },
     ...photoResolvers(ports),
     DetectorModel: {
-      __resolveReference: ({ id }: ById, context: Context) => model(id, context),
-      losses: ({ id }: ById) =>
+      __resolveReference: ({ id }, context) => model(id, context),
+      losses: ({ id }) =>
         database.transaction('detector.graph.losses', (tx) =>
-          listLosses(tx, localId('DetectorModel', id), MOST_LOSSES),
+          listLosses(tx, localId('DetectorModel', id), MAX_LOSSES),
         ),
-      onnxUrl: ({ onnxKey }: DetectorModelNode, _: unknown, context: Context) =>
-        signed(onnxKey, context),
-      weightsUrl: ({ weightsKey }: DetectorModelNode, _: unknown, context: Context) =>
-        signed(weightsKey, context),
+      onnxUrl: ({ onnxKey }, _, context) => signed(onnxKey, context),
+      weightsUrl: ({ weightsKey }, _, context) => signed(weightsKey, context),
     },
     DetectorEvaluation: {
-      detectionsUrl: ({ detectionsKey }: EvaluationRecord) =>
-        objects.signedUrl(detectionsKey, URL_SECONDS),
+      detectionsUrl: ({ detectionsKey }) => objects.signedUrl(detectionsKey, URL_SECONDS),
     },
     DetectorTraining: {
-      __resolveReference: ({ id }: ById, context: Context) => training(id, context),
+      __resolveReference: ({ id }, context) => training(id, context, clock()),
       // Both have the same id in their tables.
-      model: ({ id }: ById, _: unknown, context: Context) =>
+      model: ({ id }, _, context) =>
         model(globalId('DetectorModel', localId('DetectorTraining', id)), context),
     },
-    Node: { __resolveType: ({ __typename }: { readonly __typename: string }) => __typename },
     Mutation: {
-      trainDetector: (_: unknown, { input }: { input: TrainDetectorInput }, context: Context) =>
+      trainDetector: (_, { input }, context) =>
         mutate(context, async () => ({
-          training: trainingNode(await requestTraining(requestOf(input), ports), clock()),
+          training: trainingNode(await detector.requestTraining(requestOf(input)), clock()),
         })),
     },
   };
 
-  async function training(id: string, { loaders }: Context) {
-    const found = await loaders.trainings.load(localId('DetectorTraining', id));
-    return found === null ? null : trainingNode(found, clock());
-  }
-
-  function signed(key: string | null, context: Context): Promise<string> | null {
+  async function signed(key: string | null, context: Context): Promise<string | null> {
     requireToken(context);
     return key === null ? null : objects.signedUrl(key, URL_SECONDS);
   }
 }
 
 /** What was found in a photograph. */
-function photoResolvers({ database }: Ports): GraphResolvers {
+function photoResolvers({ database }: Ports): Pick<Resolvers, 'Photo' | 'Detection'> {
   return {
     Photo: {
-      __resolveReference: ({ id }: ById) => ({ id }),
-      detections: async (
-        { id }: ById,
-        { model: wanted }: { readonly model?: string | null },
-        context: Context,
-      ) => {
+      detections: async ({ id }, { model: wanted }, context) => {
         const found = await detectionsOf(localId('Photo', id), wanted ?? null, context);
         return found === null ? null : detectionNodes(found);
       },
     },
     Detection: {
-      model: async ({ modelId }: { readonly modelId: string }, _: unknown, context: Context) =>
-        model(globalId('DetectorModel', modelId), context),
+      model: async ({ modelId }, _, { loaders }) => {
+        const found = await loaders.models.load(modelId);
+        if (found === null) throw new UnknownModelError(modelId);
+        return modelNode(found);
+      },
     },
   };
 
@@ -127,11 +137,11 @@ function photoResolvers({ database }: Ports): GraphResolvers {
   }
 }
 
-function requestOf(input: TrainDetectorInput) {
+function requestOf(input: TrainDetectorInput): TrainingRequest {
   return {
     idempotencyKey: input.idempotencyKey,
     datasetId: localId('Dataset', input.dataset),
-    labels: input.labels === 'TYPES' ? ('types' as const) : ('categories' as const),
+    labels: input.labels === 'TYPES' ? 'types' : 'categories',
     steps: input.steps ?? null,
     maxSeconds: input.maxSeconds ?? null,
     seed: input.seed ?? 1,
@@ -141,4 +151,13 @@ function requestOf(input: TrainDetectorInput) {
 async function model(id: string, { loaders }: Context): Promise<DetectorModelNode | null> {
   const found = await loaders.models.load(localId('DetectorModel', id));
   return found === null ? null : modelNode(found);
+}
+
+async function training(
+  id: string,
+  { loaders }: Context,
+  now: Date,
+): Promise<DetectorTrainingNode | null> {
+  const found = await loaders.trainings.load(localId('DetectorTraining', id));
+  return found === null ? null : trainingNode(found, now);
 }

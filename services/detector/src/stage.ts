@@ -5,7 +5,7 @@ import type { RunRecord, Training, TrainingState } from './records.ts';
 export const NO_DETECTOR = 'none';
 
 /** The detection of a run as a stage of the graph; null: nothing of the run has arrived. */
-export function detectionStage(run: RunRecord | null): StageFields {
+export function stageOf(run: RunRecord | null): StageFields {
   if (run === null) {
     const nothing = { done: 0, failed: 0, expected: null, detail: null, updatedAt: null };
     return { ...nothing, state: 'WAITING' };

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { readDatasetContent } from '../src/annotated-images.ts';
+import { readDatasetContent } from '../src/training/annotated-images.ts';
 
 const header = {
   ...{ format: 'deepstyle.dataset.v1', box_convention: 'exclusive', images: 2, annotations: 1 },

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { PhotoReference } from '@deepstyle/contracts';
 import { ObjectStoreUnavailableError } from '@deepstyle/storage';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { detectPhotos } from '../src/detect-photos.ts';
-import type { InferenceCache, ReadyModel } from '../src/inference-cache.ts';
+import { detectPhotos } from '../src/detection/detect-photos.ts';
+import type { InferenceCache, ReadyModel } from '../src/detection/inference-cache.ts';
+import { createPhotoQueue } from '../src/detection/photo-queue.ts';
 import type { Detection } from '../src/model/postprocess.ts';
-import { createPhotoQueue } from '../src/photo-queue.ts';
 import type { Ports } from '../src/ports.ts';
 import { runsById, takePhotos } from '../src/records.ts';
 import { alteredStore } from './altered-store.ts';
@@ -56,13 +56,13 @@ function modelThat(detect: ReadyModel['inference']['detect']): InferenceCache {
 const good = modelThat(async (images) => images.map(() => [found]));
 
 const detect = (models: InferenceCache, signal = NEVER, given = ports) =>
-  detectPhotos({ runId: run.id, job: 'job' }, signal, { ...given, models });
+  detectPhotos({ ...given, models }, { runId: run.id, job: 'job' }, signal);
 const progress = async () =>
   (await ports.database.transaction('test', (tx) => runsById(tx, [run.id])))[0];
 const reasons = () => opened.published.map(({ data }) => (data as { reason?: string }).reason);
 
 describe('a photograph', () => {
-  test('is looked at once and announced with whole-pixel boxes', async () => {
+  test('is detected once and announced with whole-pixel boxes', async () => {
     await queue(photos);
     await detect(good);
     await detect(good);
@@ -213,7 +213,7 @@ describe('a job', () => {
     });
     await expect(detect(good, NEVER, { ...ports, objects: going })).rejects.toThrow(/away/);
     expect(await progress()).toMatchObject({ done: 32, failed: 0 });
-    await detectPhotos({ runId: run.id, job: 'another' }, NEVER, { ...ports, models: good });
+    await detectPhotos({ ...ports, models: good }, { runId: run.id, job: 'another' }, NEVER);
     expect(await progress()).toMatchObject({ done: MANY, failed: 0 });
   });
 

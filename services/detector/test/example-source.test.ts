@@ -2,7 +2,7 @@ import { createLogger } from '@deepstyle/platform';
 import { ObjectStoreUnavailableError } from '@deepstyle/storage';
 import { describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
-import type { AnnotatedImage, Annotation } from '../src/annotated-images.ts';
+import type { AnnotatedImage, Annotation } from '../src/training/annotated-images.ts';
 import { createExampleSource, type ExampleOptions } from '../src/training/example-source.ts';
 
 const options: ExampleOptions = {
@@ -43,7 +43,7 @@ async function storeOf(corrupt: readonly string[] = []) {
 describe('a training example', () => {
   test('is the photograph in the network’s image with its boxes in the same place', async () => {
     const annotated = image({ annotations: [annotation([64, 0, 64, 32], { categoryId: 7 })] });
-    const source = createExampleSource([annotated], options, { objects: await storeOf(), logger });
+    const source = createExampleSource({ objects: await storeOf(), logger }, [annotated], options);
     const { image: pixels, boxes, labels } = await source.load(0);
     expect([...boxes]).toEqual([32, 0, 64, 16]);
     expect([...labels]).toEqual([2]);
@@ -59,10 +59,14 @@ describe('a training example', () => {
       annotation([200, 10, 50, 20]),
       annotation([0, 0, 30, 30]),
     ];
-    const source = createExampleSource([image({ annotations })], options, {
-      objects: await storeOf(),
-      logger,
-    });
+    const source = createExampleSource(
+      {
+        objects: await storeOf(),
+        logger,
+      },
+      [image({ annotations })],
+      options,
+    );
     expect([...(await source.load(0)).boxes]).toEqual([0, 0, 15, 15]);
   });
 
@@ -72,10 +76,14 @@ describe('a training example', () => {
       annotation([-20, -20, 60, 60]),
       annotation([100, 30, 90, 90]),
     ];
-    const source = createExampleSource([image({ annotations })], options, {
-      objects: await storeOf(),
-      logger,
-    });
+    const source = createExampleSource(
+      {
+        objects: await storeOf(),
+        logger,
+      },
+      [image({ annotations })],
+      options,
+    );
     expect([...(await source.load(0)).boxes]).toEqual([0, 0, 20, 20, 50, 15, 64, 32]);
   });
 
@@ -85,7 +93,7 @@ describe('a training example', () => {
       const annotations = [annotation([0, 0, 20 * (i + 1), 20])];
       return image({ objectKey: key, annotations });
     });
-    const source = createExampleSource(named, options, { objects, logger });
+    const source = createExampleSource({ objects, logger }, named, options);
     expect(await source.load(1)).toEqual(await source.load(2));
     expect(await source.load(1)).toEqual(await source.load(2));
     expect(objects.read.filter((key) => key === 'b')).toHaveLength(1);
@@ -95,22 +103,26 @@ describe('a training example', () => {
     const objects = await storeOf();
     const two = [image(), image({ objectKey: 'b' })];
     const room = { ...options, cacheBytes: 64 * 64 * 3 };
-    const source = createExampleSource(two, room, { objects, logger });
+    const source = createExampleSource({ objects, logger }, two, room);
     for (const place of [0, 1, 0, 1]) await source.load(place);
     expect(objects.read).toEqual(['a', 'b', 'b']);
   });
 
   test('is not made up where no image can be decoded', async () => {
-    const source = createExampleSource([image()], options, {
-      objects: await storeOf(['a']),
-      logger,
-    });
+    const source = createExampleSource(
+      {
+        objects: await storeOf(['a']),
+        logger,
+      },
+      [image()],
+      options,
+    );
     await expect(source.load(0)).rejects.toMatchObject({ reason: 'DATASET_NOT_TRAINABLE' });
   });
 
   test('fails with its store', async () => {
     const objects = { get: () => Promise.reject(new ObjectStoreUnavailableError('away')) };
-    const source = createExampleSource([image()], options, { objects, logger });
+    const source = createExampleSource({ objects, logger }, [image()], options);
     await expect(source.load(0)).rejects.toThrow(/away/);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { integerDetections } from '../src/integer-detections.ts';
+import { integerDetections } from '../src/detection/integer-detections.ts';
 
 const categories = [
   { name: 'dress', type: 'full' },

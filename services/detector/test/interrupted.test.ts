@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Ports } from '../src/ports.ts';
 import { modelsById, trainings } from '../src/records.ts';
-import { requestTraining } from '../src/request-training.ts';
+import { requestTraining } from '../src/training/request-training.ts';
 import { trainModel } from '../src/training/train-model.ts';
 import { stoppingAt } from './altered-store.ts';
 import { storeDataset } from './drawn-dataset.ts';
@@ -25,13 +25,14 @@ afterAll(async () => {
 async function planned({ ports, addDataset }: Opened): Promise<string> {
   const dataset = await storeDataset(ports.objects, { images: 8, corrupt: 1 });
   addDataset(dataset);
-  const { id } = await requestTraining(
-    {
-      ...{ idempotencyKey: 'once', datasetId: dataset.datasetId, labels: 'categories' },
-      ...{ steps: 6, maxSeconds: null, seed: 1 },
-    },
-    ports,
-  );
+  const { id } = await requestTraining(ports, {
+    idempotencyKey: 'once',
+    datasetId: dataset.datasetId,
+    labels: 'categories',
+    steps: 6,
+    maxSeconds: null,
+    seed: 1,
+  });
   return id;
 }
 
@@ -47,16 +48,16 @@ async function trainingOf({ database }: Ports, id: string) {
 
 test('a training stopped twice goes on and ends with the weights of one that was not, bit for bit', async () => {
   const id = await planned(whole);
-  await trainModel(id, { signal: NEVER, isLast: false }, whole.ports);
+  await trainModel(whole.ports, id, { signal: NEVER, isLast: false });
 
   expect(await planned(stopped)).toBe(id);
   for (const step of [2, 4]) {
     const { signal, objects } = stoppingAt(step, stopped.ports.objects);
-    const running = trainModel(id, { signal, isLast: false }, { ...stopped.ports, objects });
+    const running = trainModel({ ...stopped.ports, objects }, id, { signal, isLast: false });
     await expect(running).rejects.toMatchObject({ reason: 'TRAINING_INTERRUPTED' });
     expect(await trainingOf(stopped.ports, id)).toMatchObject({ checkpoint: { step } });
   }
-  await trainModel(id, { signal: NEVER, isLast: false }, stopped.ports);
+  await trainModel(stopped.ports, id, { signal: NEVER, isLast: false });
 
   expect(await trainingOf(stopped.ports, id)).toMatchObject({ state: 'done', attempt: 3 });
   const [one, other] = [await weightsOf(whole.ports, id), await weightsOf(stopped.ports, id)];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { AnnotatedImage } from '../src/annotated-images.ts';
-import { splitImages } from '../src/splits.ts';
+import type { AnnotatedImage } from '../src/training/annotated-images.ts';
+import { splitImages } from '../src/training/splits.ts';
 
 function images(...splits: AnnotatedImage['split'][]): AnnotatedImage[] {
   return splits.map((split, i) => ({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RunRecord, Training } from '../src/records.ts';
-import { detectionStage, trainingStage } from '../src/stage.ts';
+import { stageOf, trainingStage } from '../src/stage.ts';
 
 const updatedAt = new Date('2026-01-01T00:00:00Z');
 const run: RunRecord = {
@@ -10,11 +10,11 @@ const run: RunRecord = {
 
 describe('the detection of a run', () => {
   test('waits while nothing of the run has arrived', () => {
-    expect(detectionStage(null)).toMatchObject({ state: 'WAITING', updatedAt: null });
+    expect(stageOf(null)).toMatchObject({ state: 'WAITING', updatedAt: null });
   });
 
   test('is skipped where each photograph shows one garment', () => {
-    const skipped = detectionStage({ ...run, detector: 'none', expected: 9 });
+    const skipped = stageOf({ ...run, detector: 'none', expected: 9 });
     expect(skipped).toMatchObject({ state: 'SKIPPED', expected: null });
   });
 
@@ -22,7 +22,7 @@ describe('the detection of a run', () => {
     ['while the scraper may find more', { done: 5 }],
     ['while photographs are left', { expected: 6, done: 3, failed: 2 }],
   ])('runs %s', (_, change) => {
-    expect(detectionStage({ ...run, ...change }).state).toBe('RUNNING');
+    expect(stageOf({ ...run, ...change }).state).toBe('RUNNING');
   });
 
   test.each([
@@ -30,14 +30,14 @@ describe('the detection of a run', () => {
     ['the run has no photographs', { expected: 0 }],
   ])('is done once %s', (_, change) => {
     const { detections } = { ...run, ...change };
-    expect(detectionStage({ ...run, ...change })).toMatchObject({
+    expect(stageOf({ ...run, ...change })).toMatchObject({
       state: 'DONE',
       detail: `${detections} detections`,
     });
   });
 
   test('has failed where every photograph has', () => {
-    expect(detectionStage({ ...run, expected: 3, failed: 3 })).toMatchObject({
+    expect(stageOf({ ...run, expected: 3, failed: 3 })).toMatchObject({
       state: 'FAILED',
       detail: 'None of the 3 photographs could be processed.',
     });

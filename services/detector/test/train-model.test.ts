@@ -3,8 +3,8 @@ import { type ObjectStore, ObjectStoreUnavailableError } from '@deepstyle/storag
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Ports } from '../src/ports.ts';
 import { modelsById, queueTraining, type Training, trainings } from '../src/records.ts';
-import { requestTraining } from '../src/request-training.ts';
 import type { Hyperparameters } from '../src/training/hyperparameters.ts';
+import { requestTraining } from '../src/training/request-training.ts';
 import { trainModel } from '../src/training/train-model.ts';
 import { alteredStore } from './altered-store.ts';
 import { storeDataset } from './drawn-dataset.ts';
@@ -31,7 +31,7 @@ afterAll(() => opened.close());
 function request(steps = STEPS): Promise<Training> {
   seed += 1;
   const options = { labels: 'categories', maxSeconds: null, seed } as const;
-  return requestTraining({ idempotencyKey: `${seed}`, datasetId, steps, ...options }, ports);
+  return requestTraining(ports, { idempotencyKey: `${seed}`, datasetId, steps, ...options });
 }
 
 function work<T>(act: Parameters<typeof ports.database.transaction<T>>[1]): Promise<T> {
@@ -59,11 +59,10 @@ describe('a worker whose training is another’s by now', () => {
     };
     const thief = alteredStore(objects, { put });
     const stopping = new AbortController();
-    const running = trainModel(
-      id,
-      { signal: stopping.signal, isLast: false },
-      { ...ports, objects: thief },
-    );
+    const running = trainModel({ ...ports, objects: thief }, id, {
+      signal: stopping.signal,
+      isLast: false,
+    });
     while ((await find(id)).attempt < 2) await new Promise((resolve) => setTimeout(resolve, 20));
     stopping.abort();
     await expect(running).rejects.toMatchObject({ reason: 'TRAINING_INTERRUPTED' });
@@ -88,7 +87,7 @@ describe('a training that cannot succeed', () => {
 
   test('ends with the step and the tensor that became NaN', async () => {
     const id = await queueWith({ learningRate: 1e30, warmUpSteps: 1 });
-    await trainModel(id, { signal: NEVER, isLast: false }, ports);
+    await trainModel(ports, id, { signal: NEVER, isLast: false });
     expect(await find(id)).toMatchObject({
       state: 'failed',
       detail: expect.stringMatching(/NonFiniteError: Step \d+: tensor '.+' holds NaN or infinity/),
@@ -101,9 +100,9 @@ describe('a training that cannot succeed', () => {
       stream: () => Promise.reject(new ObjectStoreUnavailableError('the disk is away')),
     });
     const broken = { ...ports, objects: away };
-    await expect(trainModel(id, { signal: NEVER, isLast: false }, broken)).rejects.toThrow(/away/);
+    await expect(trainModel(broken, id, { signal: NEVER, isLast: false })).rejects.toThrow(/away/);
     expect((await find(id)).state).toBe('running');
-    await trainModel(id, { signal: NEVER, isLast: true }, broken);
+    await trainModel(broken, id, { signal: NEVER, isLast: true });
     expect(await find(id)).toMatchObject({
       state: 'failed',
       detail: expect.stringMatching(/away/),
@@ -114,23 +113,30 @@ describe('a training that cannot succeed', () => {
     const { id, labels, hyperparameters } = await request();
     const broken = {
       ...ports,
-      calls: { getDataset: async () => Promise.reject(new EngineError('X', 'broken')) },
+      calls: {
+        ...ports.calls,
+        getDataset: async () => Promise.reject(new EngineError('X', 'broken')),
+      },
     };
-    await trainModel(id, { signal: NEVER, isLast: false }, broken);
+    await trainModel(broken, id, { signal: NEVER, isLast: false });
     expect((await find(id)).state).toBe('failed');
     const options = { labels, steps: STEPS, maxSeconds: null, seed: hyperparameters.seed };
-    const again = await requestTraining({ idempotencyKey: 'again', datasetId, ...options }, ports);
+    const again = await requestTraining(ports, { idempotencyKey: 'again', datasetId, ...options });
     expect(again).toMatchObject({ id, state: 'queued', detail: null });
   });
 });
 
 test('a training bounded in time ends with the steps that it had time for', async () => {
   seed += 1;
-  const { id } = await requestTraining(
-    { idempotencyKey: 'timed', datasetId, labels: 'types', steps: 1_000_000, maxSeconds: 4, seed },
-    ports,
-  );
-  await trainModel(id, { signal: NEVER, isLast: false }, ports);
+  const { id } = await requestTraining(ports, {
+    idempotencyKey: 'timed',
+    datasetId,
+    labels: 'types',
+    steps: 1_000_000,
+    maxSeconds: 4,
+    seed,
+  });
+  await trainModel(ports, id, { signal: NEVER, isLast: false });
   const [model] = await work((tx) => modelsById(tx, [id]));
   expect(model?.steps).toBeLessThan(1_000_000);
   expect((await find(id)).state).toBe('done');

@@ -8,9 +8,9 @@ import {
   temporaryFolder,
 } from '@deepstyle/testkit';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { detectPhotos } from '../src/detect-photos.ts';
-import type { InferenceCache } from '../src/inference-cache.ts';
-import { createPhotoQueue } from '../src/photo-queue.ts';
+import { detectPhotos } from '../src/detection/detect-photos.ts';
+import type { InferenceCache } from '../src/detection/inference-cache.ts';
+import { createPhotoQueue } from '../src/detection/photo-queue.ts';
 import { runsById } from '../src/records.ts';
 import { drawImage, storePhoto } from './drawn-dataset.ts';
 import { portsOver } from './opened-ports.ts';
@@ -55,7 +55,7 @@ describeWithServer('postgres', 'two workers on one PostgreSQL', () => {
     await Promise.all(
       workers.map(async (worker, i) => {
         const { models } = networks[i] as (typeof networks)[number];
-        await detectPhotos({ runId: run.id, job: `${i}` }, NEVER, { ...worker.ports, models });
+        await detectPhotos({ ...worker.ports, models }, { runId: run.id, job: `${i}` }, NEVER);
       }),
     );
     const seen = networks.map((network) => network.seen);

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { EntityReference, ImageField, GraphContext } from '@deepstyle/service';
-import type { DetectorModelNode } from '../graph-nodes.ts';
+import type { DetectorTrainingNode, DetectorModelNode, DetectorEvaluationNode, DetectionNode } from '../graph-nodes.ts';
 import type { CompleteResolvers } from '@deepstyle/service';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null;
@@ -293,7 +293,7 @@ export type FederationReferenceTypes = {
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   Node:
-    | ( EntityReference )
+    | ( DetectorTrainingNode )
     | ( DetectorModelNode )
   ;
 };
@@ -312,14 +312,14 @@ export type ResolversTypes = {
   StageState: StageState;
   Dataset: ResolverTypeWrapper<EntityReference>;
   Photo: ResolverTypeWrapper<EntityReference>;
-  Detection: ResolverTypeWrapper<Omit<Detection, 'model'> & { model: ResolversTypes['DetectorModel'] }>;
+  Detection: ResolverTypeWrapper<DetectionNode>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   Run: ResolverTypeWrapper<EntityReference>;
   DetectorLabels: DetectorLabels;
-  DetectorTraining: ResolverTypeWrapper<EntityReference>;
+  DetectorTraining: ResolverTypeWrapper<DetectorTrainingNode>;
   DetectorModel: ResolverTypeWrapper<DetectorModelNode>;
   DetectorLosses: ResolverTypeWrapper<DetectorLosses>;
-  DetectorEvaluation: ResolverTypeWrapper<DetectorEvaluation>;
+  DetectorEvaluation: ResolverTypeWrapper<DetectorEvaluationNode>;
   DetectorCategoryPrecision: ResolverTypeWrapper<DetectorCategoryPrecision>;
   TrainDetectorInput: TrainDetectorInput;
   TrainDetectorPayload: ResolverTypeWrapper<Omit<TrainDetectorPayload, 'training'> & { training: Maybe<ResolversTypes['DetectorTraining']> }>;
@@ -341,13 +341,13 @@ export type ResolversParentTypes = {
   Stage: Stage;
   Dataset: EntityReference;
   Photo: EntityReference;
-  Detection: Omit<Detection, 'model'> & { model: ResolversParentTypes['DetectorModel'] };
+  Detection: DetectionNode;
   Float: Scalars['Float']['output'];
   Run: EntityReference;
-  DetectorTraining: EntityReference;
+  DetectorTraining: DetectorTrainingNode;
   DetectorModel: DetectorModelNode;
   DetectorLosses: DetectorLosses;
-  DetectorEvaluation: DetectorEvaluation;
+  DetectorEvaluation: DetectorEvaluationNode;
   DetectorCategoryPrecision: DetectorCategoryPrecision;
   TrainDetectorInput: TrainDetectorInput;
   TrainDetectorPayload: Omit<TrainDetectorPayload, 'training'> & { training: Maybe<ResolversParentTypes['DetectorTraining']> };

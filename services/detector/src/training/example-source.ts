@@ -1,11 +1,11 @@
 /** The images of a dataset as training examples: read, decoded and scaled as they are asked for. */
 import { describeError, type Logger } from '@deepstyle/platform';
 import type { ObjectStore } from '@deepstyle/storage';
-import type { AnnotatedImage, Annotation } from '../annotated-images.ts';
 import { DatasetNotTrainableError, UnreadablePhotoError } from '../errors.ts';
 import type { ImageSize } from '../model/anchors.ts';
 import { letterboxOf } from '../model/letterbox.ts';
 import { networkImage } from '../network-image.ts';
+import type { AnnotatedImage, Annotation } from './annotated-images.ts';
 import type { ExampleSource, TrainingExample } from './batches.ts';
 
 /** A shorter side, in px of the network's image, shows nothing. */
@@ -27,9 +27,9 @@ export interface ExampleOptions {
  * same place always gives the same example.
  */
 export function createExampleSource(
+  ports: { readonly objects: Pick<ObjectStore, 'get'>; readonly logger: Logger },
   images: readonly AnnotatedImage[],
   options: ExampleOptions,
-  ports: { readonly objects: Pick<ObjectStore, 'get'>; readonly logger: Logger },
 ): ExampleSource {
   const unreadable = new Set<number>();
   const cache = new Map<number, TrainingExample>();

@@ -2,8 +2,6 @@
 import { exportOnnx, type HostTensor, type Tree, type tf } from '@deepstyle/engine';
 import type { Transaction } from '@deepstyle/storage';
 import { countParameters, fenceOf } from '@deepstyle/training';
-import { announceModel } from '../announce-model.ts';
-import { type Evaluated, evaluateModel } from '../evaluate-model.ts';
 import { TRAINER_VERSION } from '../identity.ts';
 import { type DetectorParams, foldStatistics, forwardInfer } from '../model/faster-rcnn.ts';
 import { encodeModel, type ModelFile } from '../model-file.ts';
@@ -15,9 +13,11 @@ import {
   type Training,
   trainings,
 } from '../records.ts';
-import type { TrainingDataset } from '../training-dataset.ts';
+import { announceModel } from './announce-model.ts';
+import { type Evaluated, evaluateModel } from './evaluate-model.ts';
 import { INFERENCE_PROPOSALS } from './hyperparameters.ts';
 import type { DetectorSession, Trained } from './train-network.ts';
+import type { TrainingDataset } from './training-dataset.ts';
 
 export interface FinishInput {
   readonly training: Training;
@@ -28,8 +28,8 @@ export interface FinishInput {
 
 /** @throws StaleAttemptError */
 export async function finishModel(
-  { training, dataset, session, trained }: FinishInput,
   ports: Ports,
+  { training, dataset, session, trained }: FinishInput,
   signal: AbortSignal,
 ): Promise<void> {
   const { hyperparameters } = training;
@@ -40,7 +40,7 @@ export async function finishModel(
     weights: foldStatistics(state.weights, state.statistics),
     categories: dataset.labels.categories,
   };
-  const evaluated = await evaluateModel(file, dataset, ports, signal, (images, of) => {
+  const evaluated = await evaluateModel(ports, file, dataset, signal, (images, of) => {
     const detail = `evaluating: photograph ${images} of ${of}`;
     return session.report({ step, steps: step, detail });
   });
@@ -57,14 +57,14 @@ export async function finishModel(
     ...keys,
     createdAt: ports.clock(),
   };
-  await session.finish({ files, record: (tx) => recordModel(tx, training, model, ports) });
+  await session.finish({ files, record: (tx) => recordModel(tx, ports, training, model) });
 }
 
 async function recordModel(
   tx: Transaction,
+  { clock, outbox }: Ports,
   training: Training,
   model: ModelRecord,
-  { clock, outbox }: Ports,
 ): Promise<void> {
   const end = {
     state: 'done',
@@ -75,7 +75,7 @@ async function recordModel(
   await trainings.close(tx, fenceOf(training), end);
   await insertModel(tx, model);
   await activateModel(tx, model.id);
-  await announceModel(tx, model, outbox);
+  await announceModel(tx, outbox, model);
 }
 
 /** The files of a model by their keys, and the keys as its record has them. */

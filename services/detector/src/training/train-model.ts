@@ -3,19 +3,19 @@ import { EngineError } from '@deepstyle/engine';
 import { type Attempt, fenceOf, runTraining, secondsNow } from '@deepstyle/training';
 import type { Ports } from '../ports.ts';
 import { type Training, trainings } from '../records.ts';
-import { loadTrainingDataset } from '../training-dataset.ts';
 import { finishModel } from './finish-model.ts';
 import { createSession, trainNetwork } from './train-network.ts';
+import { loadTrainingDataset } from './training-dataset.ts';
 
 /** Returns once the training has ended. @throws TrainingInterruptedError, or what another delivery may overcome */
-export function trainModel(trainingId: string, attempt: Attempt, ports: Ports): Promise<void> {
+export function trainModel(ports: Ports, trainingId: string, attempt: Attempt): Promise<void> {
   return runTraining(
     trainingId,
     attempt,
     {
       table: trainings,
-      train: (training, signal) => train(training, signal, ports),
-      fail: (training, detail) => fail(training, detail, ports),
+      train: (training, signal) => train(ports, training, signal),
+      fail: (training, detail) => fail(ports, training, detail),
       // The engine computes the same again; a store may answer the next time.
       isFinal: (error) => error instanceof EngineError,
     },
@@ -23,18 +23,18 @@ export function trainModel(trainingId: string, attempt: Attempt, ports: Ports): 
   );
 }
 
-async function train(training: Training, signal: AbortSignal, ports: Ports): Promise<void> {
+async function train(ports: Ports, training: Training, signal: AbortSignal): Promise<void> {
   const startedAt = secondsNow();
   const { step, steps } = training;
-  const session = createSession(training, ports);
+  const session = createSession(ports, training);
   await session.report({ step, steps, detail: 'reading the dataset' });
-  const dataset = await loadTrainingDataset(training, ports);
+  const dataset = await loadTrainingDataset(ports, training);
   await session.report({ step, steps, detail: 'compiling the network' });
-  const trained = await trainNetwork({ training, dataset, session, startedAt }, ports, signal);
-  await finishModel({ training, dataset, session, trained }, ports, signal);
+  const trained = await trainNetwork(ports, { training, dataset, session, startedAt }, signal);
+  await finishModel(ports, { training, dataset, session, trained }, signal);
 }
 
-async function fail(training: Training, detail: string, { database, clock }: Ports): Promise<void> {
+async function fail({ database, clock }: Ports, training: Training, detail: string): Promise<void> {
   const end = { state: 'failed', detail, steps: null, now: clock() } as const;
   await database.transaction('detector.failTraining', (tx) =>
     trainings.close(tx, fenceOf(training), end),

@@ -4,6 +4,7 @@ import {
   type Callback,
   compileTraining,
   describeProgress,
+  engineOptions,
   isTimeUp,
   lossCurve,
   type Progress,
@@ -12,7 +13,6 @@ import {
 } from '@deepstyle/training';
 import type { Ports } from '../ports.ts';
 import { type Training, trainings, truncateLosses, writeLosses } from '../records.ts';
-import type { TrainingDataset } from '../training-dataset.ts';
 import { type BatchSource, createBatches } from './batches.ts';
 import { createExampleSource } from './example-source.ts';
 import { learningRateAt } from './hyperparameters.ts';
@@ -24,6 +24,7 @@ import {
   LOSSES,
   type LossName,
 } from './step.ts';
+import type { TrainingDataset } from './training-dataset.ts';
 
 /** Part of the time that is kept for saving. */
 const RESERVE = 0.03;
@@ -50,14 +51,14 @@ export interface Trained {
   readonly state: DetectorState;
 }
 
-export function createSession(training: Training, ports: Ports): DetectorSession {
+export function createSession(ports: Ports, training: Training): DetectorSession {
   return new TrainingSession(trainings, training, `checkpoints/detector/${training.id}/`, ports);
 }
 
 /** Trains from the last checkpoint on. @throws TrainingInterruptedError, StaleAttemptError, and what engine and stores throw */
 export async function trainNetwork(
-  { training, dataset, session, startedAt }: TrainingInput,
   ports: Ports,
+  { training, dataset, session, startedAt }: TrainingInput,
   signal: AbortSignal,
 ): Promise<Trained> {
   const { id, hyperparameters } = training;
@@ -70,7 +71,11 @@ export async function trainNetwork(
     (tx, afterStep) => truncateLosses(tx, id, afterStep),
   );
   const spec = { state: start.state, batch: batchSpec(hyperparameters) };
-  const compiled = await compileTraining(createStep(hyperparameters), spec, ports.engine);
+  const compiled = await compileTraining(
+    createStep(hyperparameters),
+    spec,
+    engineOptions(ports.settings),
+  );
   const limit = { wantedSteps, maxSeconds, reserve: RESERVE };
   try {
     return await session.train(
@@ -78,7 +83,7 @@ export async function trainNetwork(
         from: start.progress,
         until: (progress) => progress.step >= progress.schedule.steps || isTimeUp(progress, limit),
         compiled,
-        batches: batchesOf(training, dataset, ports),
+        batches: batchesOf(ports, training, dataset),
         scalars: ({ step, schedule }) => ({
           learningRate: learningRateAt(step, schedule, hyperparameters),
         }),
@@ -96,15 +101,15 @@ export async function trainNetwork(
 }
 
 function batchesOf(
+  ports: Ports,
   { hyperparameters }: Training,
   { train, labels }: TrainingDataset,
-  ports: Ports,
 ): BatchSource {
   const { cacheBytes, maxPixels } = ports.settings;
   const { architecture, maxTruths } = hyperparameters;
   const { places } = labels;
   const options = { network: architecture.image, maxTruths, places, cacheBytes, maxPixels };
-  return createBatches(createExampleSource(train, options, ports), hyperparameters);
+  return createBatches(createExampleSource(ports, train, options), hyperparameters);
 }
 
 function curveOf(id: string, session: DetectorSession): Callback<DetectorProgress, Losses> {

@@ -8,7 +8,7 @@ import {
   datasetImageLine,
 } from '@deepstyle/contracts';
 import type { ObjectStore } from '@deepstyle/storage';
-import { DatasetFileError } from './errors.ts';
+import { DatasetFileError } from '../errors.ts';
 
 export interface Annotation {
   /** Left, top, width, height in px of the image. */

@@ -1,5 +1,7 @@
 /** Measures a model on images that it was not trained on, as COCO does. */
+
 import { describeError } from '@deepstyle/platform';
+import { engineOptions } from '@deepstyle/training';
 import {
   bySupercategory,
   type CocoDataset,
@@ -7,16 +9,16 @@ import {
   type CocoEvaluation,
   evaluateCocoBoxes,
 } from '@deepstyle/vision';
+import { UnreadablePhotoError } from '../errors.ts';
+import type { LabelMap } from '../labels.ts';
+import { createInference, type Inference, type NetworkImage } from '../model/inference.ts';
+import type { Detection } from '../model/postprocess.ts';
+import type { ModelFile } from '../model-file.ts';
+import { networkImage } from '../network-image.ts';
+import type { Ports } from '../ports.ts';
+import type { EvaluationRecord } from '../records.ts';
 import type { AnnotatedImage } from './annotated-images.ts';
-import { UnreadablePhotoError } from './errors.ts';
-import type { LabelMap } from './labels.ts';
-import { createInference, type Inference, type NetworkImage } from './model/inference.ts';
-import type { Detection } from './model/postprocess.ts';
-import type { ModelFile } from './model-file.ts';
-import { networkImage } from './network-image.ts';
-import type { Ports } from './ports.ts';
-import type { EvaluationRecord } from './records.ts';
-import { INFERENCE_PROPOSALS, POSTPROCESS } from './training/hyperparameters.ts';
+import { INFERENCE_PROPOSALS, POSTPROCESS } from './hyperparameters.ts';
 import type { TrainingDataset } from './training-dataset.ts';
 
 export interface Evaluated {
@@ -25,14 +27,14 @@ export interface Evaluated {
   readonly detections: readonly CocoDetection[];
 }
 
-/** Images read and looked at together. */
+/** Images read and detected together. */
 const GROUP = 32;
 
 /** Null where the dataset has nothing to measure on. @throws what engine and store throw; the signal's reason */
 export async function evaluateModel(
+  ports: Ports,
   model: ModelFile,
   dataset: TrainingDataset,
-  ports: Ports,
   signal: AbortSignal,
   onImages: (images: number, of: number) => Promise<void>,
 ): Promise<Evaluated | null> {
@@ -44,7 +46,7 @@ export async function evaluateModel(
   const inference = await createInference(model, {
     proposals: INFERENCE_PROPOSALS,
     postprocess: POSTPROCESS,
-    engine: ports.engine,
+    engine: engineOptions(ports.settings),
   });
   try {
     for (let first = 0; first < images.length; first += GROUP) {
@@ -52,7 +54,7 @@ export async function evaluateModel(
       await onImages(first, images.length);
       const group = images.slice(first, first + GROUP);
       detections.push(
-        ...(await detectGroup(group, inference, { model, labels: dataset.labels }, ports)),
+        ...(await detectGroup(ports, inference, { model, labels: dataset.labels }, group)),
       );
     }
   } finally {
@@ -62,12 +64,12 @@ export async function evaluateModel(
 }
 
 async function detectGroup(
-  images: readonly AnnotatedImage[],
+  ports: Ports,
   inference: Inference,
   { model, labels }: { readonly model: ModelFile; readonly labels: LabelMap },
-  ports: Ports,
+  images: readonly AnnotatedImage[],
 ): Promise<CocoDetection[]> {
-  const read = await Promise.all(images.map((image) => readImage(image, model, ports)));
+  const read = await Promise.all(images.map((image) => readImage(ports, image, model)));
   const readable = read.flatMap((image, i) => (image === null ? [] : [{ image, i }]));
   const found = await inference.detect(readable.map(({ image }) => image));
   return readable.flatMap(({ image, i }, place) => {
@@ -78,9 +80,9 @@ async function detectGroup(
 
 /** An image that cannot be decoded shows nothing, which counts against the model. */
 async function readImage(
+  { objects, settings, logger }: Ports,
   image: AnnotatedImage,
   { architecture }: ModelFile,
-  { objects, settings, logger }: Ports,
 ): Promise<NetworkImage | null> {
   const bytes = await objects.get(image.objectKey);
   try {

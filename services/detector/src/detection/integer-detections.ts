@@ -1,8 +1,8 @@
 /** Detections as a run has them: whole pixels, best first. Pure. */
-import type { ModelCategory } from './labels.ts';
-import type { ImageSize } from './model/anchors.ts';
-import type { Detection } from './model/postprocess.ts';
-import type { DetectionRecord } from './records.ts';
+import type { ModelCategory } from '../labels.ts';
+import type { ImageSize } from '../model/anchors.ts';
+import type { Detection } from '../model/postprocess.ts';
+import type { DetectionRecord } from '../records.ts';
 
 const SCORE_PARTS = 1e6;
 /** What an event may carry. */

@@ -1,16 +1,18 @@
 import type { ServiceOutbox } from '@deepstyle/service';
 import type { Transaction } from '@deepstyle/storage';
-import type { ModelRecord } from './records.ts';
+import type { ModelRecord } from '../records.ts';
 
 /** Publishes that a model is the one for new runs, under an id of the model. */
 export function announceModel(
   tx: Transaction,
-  model: ModelRecord,
   outbox: ServiceOutbox,
+  model: ModelRecord,
 ): Promise<void> {
   const { id, datasetId, labels, categories, evaluation } = model;
   const data = {
-    ...{ modelId: id, datasetId, labels },
+    modelId: id,
+    datasetId,
+    labels,
     categories: [...categories],
     evaluation:
       evaluation === null

@@ -1,10 +1,11 @@
 /** The model that this worker used last, ready to be used again. */
-import { UnknownModelError } from './errors.ts';
-import { createInference, type Inference } from './model/inference.ts';
-import { decodeModel, type ModelFile } from './model-file.ts';
-import type { Ports } from './ports.ts';
-import { modelsById } from './records.ts';
-import { INFERENCE_PROPOSALS, POSTPROCESS } from './training/hyperparameters.ts';
+import { engineOptions } from '@deepstyle/training';
+import { UnknownModelError } from '../errors.ts';
+import { createInference, type Inference } from '../model/inference.ts';
+import { decodeModel, type ModelFile } from '../model-file.ts';
+import type { Ports } from '../ports.ts';
+import { modelsById } from '../records.ts';
+import { INFERENCE_PROPOSALS, POSTPROCESS } from '../training/hyperparameters.ts';
 
 export interface ReadyModel extends Pick<ModelFile, 'architecture' | 'categories'> {
   readonly inference: Inference;
@@ -36,7 +37,7 @@ export function createInferenceCache(ports: Ports): InferenceCache {
     clearTimeout(idle);
     if (kept?.modelId !== modelId) {
       await drop();
-      kept = { modelId, model: openModel(modelId, ports) };
+      kept = { modelId, model: openModel(ports, modelId) };
     }
     return kept.model;
   }
@@ -66,7 +67,7 @@ export function createInferenceCache(ports: Ports): InferenceCache {
   };
 }
 
-async function openModel(modelId: string, ports: Ports): Promise<ReadyModel> {
+async function openModel(ports: Ports, modelId: string): Promise<ReadyModel> {
   const [record] = await ports.database.transaction('detector.openModel', (tx) =>
     modelsById(tx, [modelId]),
   );
@@ -76,7 +77,7 @@ async function openModel(modelId: string, ports: Ports): Promise<ReadyModel> {
   const inference = await createInference(file, {
     proposals: INFERENCE_PROPOSALS,
     postprocess: { ...POSTPROCESS, minScore },
-    engine: ports.engine,
+    engine: engineOptions(ports.settings),
   });
   return { architecture: file.architecture, categories: file.categories, inference };
 }

@@ -1,16 +1,16 @@
 /** Settles photographs of a run and says so, in one transaction and each once. */
 import type { RunReference } from '@deepstyle/contracts';
 import type { Transaction } from '@deepstyle/storage';
-import type { Ports } from './ports.ts';
-import { failPhotos, type PhotoDetections, type PhotoFailure, settlePhotos } from './records.ts';
+import type { Ports } from '../ports.ts';
+import { failPhotos, type PhotoDetections, type PhotoFailure, settlePhotos } from '../records.ts';
 
 type Announcing = Pick<Ports, 'outbox' | 'clock'>;
 
 export async function announceDetections(
   tx: Transaction,
+  { outbox, clock }: Announcing,
   run: RunReference,
   found: readonly PhotoDetections[],
-  { outbox, clock }: Announcing,
 ): Promise<void> {
   if (found.length === 0) return;
   const byPhoto = new Map(found.map(({ photoId, detections }) => [photoId, detections]));
@@ -24,9 +24,9 @@ export async function announceDetections(
 
 export async function announceFailures(
   tx: Transaction,
+  { outbox, clock }: Announcing,
   run: RunReference,
   failures: readonly PhotoFailure[],
-  { outbox, clock }: Announcing,
 ): Promise<void> {
   if (failures.length === 0) return;
   const failed = await failPhotos(tx, run.id, failures, clock());

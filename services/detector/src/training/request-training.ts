@@ -3,21 +3,22 @@ import type { datasetV1 } from '@deepstyle/contracts';
 import { MAX_TRAINING_STEPS } from '@deepstyle/contracts/request-rules';
 import { InvalidArgumentError } from '@deepstyle/platform';
 import type { Transaction } from '@deepstyle/storage';
-import { announceModel } from './announce-model.ts';
-import { DatasetNotTrainableError } from './errors.ts';
-import { type Labels, modelIdOf } from './identity.ts';
-import { labelMapOf } from './labels.ts';
-import type { Ports } from './ports.ts';
+import { DatasetNotTrainableError } from '../errors.ts';
+import { type Labels, modelIdOf } from '../identity.ts';
+import { labelMapOf } from '../labels.ts';
+import type { Ports } from '../ports.ts';
 import {
   activateModel,
   modelsById,
+  type PlannedTraining,
   queueTraining,
   saveRequest,
   type Training,
   trainingOfRequest,
   trainings,
-} from './records.ts';
-import { type Hyperparameters, hyperparametersFor } from './training/hyperparameters.ts';
+} from '../records.ts';
+import { announceModel } from './announce-model.ts';
+import { type Hyperparameters, hyperparametersFor } from './hyperparameters.ts';
 import { datasetCategories } from './training-dataset.ts';
 
 export const TRAIN_JOB = 'detector-train';
@@ -33,7 +34,7 @@ export interface TrainingRequest {
   readonly seed: number;
 }
 
-const MOST_SECONDS = 30 * 86_400;
+const MAX_SECONDS = 30 * 86_400;
 
 /**
  * The training of a request: the one that its key started, one of the same dataset, labels and hyperparameters, or a new
@@ -41,7 +42,7 @@ const MOST_SECONDS = 30 * 86_400;
  *
  * @throws InvalidArgumentError, DatasetNotTrainableError; RemoteError where the dataset is unknown
  */
-export async function requestTraining(request: TrainingRequest, ports: Ports): Promise<Training> {
+export async function requestTraining(ports: Ports, request: TrainingRequest): Promise<Training> {
   checkRequest(request);
   const { database } = ports;
   const known = await database.transaction('detector.findRequest', (tx) =>
@@ -49,11 +50,11 @@ export async function requestTraining(request: TrainingRequest, ports: Ports): P
   );
   if (known !== null) return known;
   const dataset = await ports.calls.getDataset({ datasetId: request.datasetId });
-  const hyperparameters = planOf(request, dataset, ports);
+  const hyperparameters = planOf(ports, request, dataset);
   const id = modelIdOf(dataset.datasetId, request.labels, hyperparameters);
   return database.transaction('detector.requestTraining', async (tx) => {
     const planned = { id, datasetId: dataset.datasetId, labels: request.labels, hyperparameters };
-    await start(tx, planned, ports);
+    await start(tx, ports, planned);
     await saveRequest(tx, request.idempotencyKey, id, ports.clock());
     const [training] = await trainings.find(tx, [id]);
     return training as Training;
@@ -62,8 +63,8 @@ export async function requestTraining(request: TrainingRequest, ports: Ports): P
 
 async function start(
   tx: Transaction,
-  planned: Pick<Training, 'id' | 'datasetId' | 'labels' | 'hyperparameters'>,
   { clock, outbox }: Ports,
+  planned: PlannedTraining,
 ): Promise<void> {
   const now = clock();
   if (await queueTraining(tx, planned, now)) {
@@ -76,13 +77,13 @@ async function start(
   const [model] = await modelsById(tx, [planned.id]);
   if (model === undefined) return;
   await activateModel(tx, model.id);
-  await announceModel(tx, model, outbox);
+  await announceModel(tx, outbox, model);
 }
 
 function checkRequest({ idempotencyKey, steps, maxSeconds, seed }: TrainingRequest): void {
   if (idempotencyKey === '') throw new InvalidArgumentError('idempotencyKey', 'is required');
   checkRange('steps', steps, MAX_TRAINING_STEPS);
-  checkRange('maxSeconds', maxSeconds, MOST_SECONDS);
+  checkRange('maxSeconds', maxSeconds, MAX_SECONDS);
   if (!Number.isSafeInteger(seed)) {
     throw new InvalidArgumentError('seed', `must be a whole number, not ${seed}`);
   }
@@ -95,9 +96,9 @@ function checkRange(field: string, value: number | null, most: number): void {
 }
 
 function planOf(
+  { settings }: Ports,
   { labels, steps, maxSeconds, seed }: TrainingRequest,
   dataset: datasetV1.GetDatasetResponse,
-  { settings }: Ports,
 ): Hyperparameters {
   const { name, images, storedImages, splits } = dataset;
   if (storedImages === 0) {

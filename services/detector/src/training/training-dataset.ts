@@ -1,10 +1,10 @@
 /** The dataset of a training, as the dataset service describes it and as its file holds it. */
 import type { datasetV1 } from '@deepstyle/contracts';
+import { DatasetNotTrainableError } from '../errors.ts';
+import { type DatasetCategory, type LabelMap, labelMapOf } from '../labels.ts';
+import type { Ports } from '../ports.ts';
+import type { Training } from '../records.ts';
 import { type AnnotatedImage, readDatasetContent } from './annotated-images.ts';
-import { DatasetNotTrainableError } from './errors.ts';
-import { type DatasetCategory, type LabelMap, labelMapOf } from './labels.ts';
-import type { Ports } from './ports.ts';
-import type { Training } from './records.ts';
 import { type Splits, splitImages } from './splits.ts';
 
 export interface TrainingDataset extends Splits {
@@ -25,8 +25,8 @@ export function datasetCategories({
 
 /** @throws DatasetNotTrainableError, DatasetFileError, and what the calls and the store throw */
 export async function loadTrainingDataset(
-  training: Training,
   { calls, objects, logger }: Ports,
+  training: Training,
 ): Promise<TrainingDataset> {
   const { datasetId, labels } = training;
   const { name, annotationsObject } = await calls.getDataset({ datasetId });

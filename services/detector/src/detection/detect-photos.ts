@@ -1,12 +1,8 @@
-/** The job detector-detect: looks at a run's queued photographs, group by group, and settles each of them. */
+/** The job detector-detect: takes a run's queued photographs, group by group, and settles each of them. */
 import type { RunReference } from '@deepstyle/contracts';
-import { announceDetections, announceFailures } from './announce-detections.ts';
-import { DetectionInterruptedError, DetectionRetryError } from './errors.ts';
-import type { InferenceCache } from './inference-cache.ts';
-import { lookAtPhotos } from './look-at-photos.ts';
-import { isPassing, type Outcome } from './photo-outcome.ts';
-import type { Ports } from './ports.ts';
-import { type ReadPhotos, readPhotos } from './read-photos.ts';
+import { isTransient } from '@deepstyle/platform';
+import { DetectionInterruptedError, DetectionRetryError } from '../errors.ts';
+import type { Ports } from '../ports.ts';
 import {
   countAttempts,
   detectionsByModel,
@@ -16,15 +12,16 @@ import {
   saveDetections,
   type TakenPhoto,
   takePhotos,
-} from './records.ts';
-
-export const DETECT_JOB = 'detector-detect';
+} from '../records.ts';
+import { announceDetections, announceFailures } from './announce-detections.ts';
+import type { InferenceCache } from './inference-cache.ts';
+import { detectReadable, type Outcome, type ReadPhotos, readPhotos } from './photo-outcomes.ts';
 
 /** Photographs taken, read and written together. */
 const GROUP = 32;
 /** A dead job's photographs go to others after so long; its own redelivery need not wait. */
 const TAKEN_MS = 300_000;
-const MOST_ATTEMPTS = 3;
+const MAX_ATTEMPTS = 3;
 
 export interface DetectJob {
   readonly runId: string;
@@ -41,18 +38,18 @@ type DetectPorts = Ports & { readonly models: InferenceCache };
  *   delivery may overcome
  */
 export async function detectPhotos(
+  ports: DetectPorts,
   { runId, job }: DetectJob,
   signal: AbortSignal,
-  ports: DetectPorts,
 ): Promise<void> {
   const { database } = ports;
   const [run] = await database.transaction('detector.findRun', (tx) => runsById(tx, [runId]));
   if (run?.reference == null) return;
   let failed: readonly string[];
   try {
-    failed = await detectGroups(run.reference, job, signal, ports);
+    failed = await detectGroups(ports, run.reference, job, signal);
   } catch (error) {
-    const isOutage = signal.aborted || isPassing(error);
+    const isOutage = signal.aborted || isTransient(error);
     await database.transaction('detector.releasePhotos', (tx) =>
       releasePhotos(tx, runId, job, !isOutage),
     );
@@ -66,23 +63,23 @@ interface Group extends ReadPhotos {
   readonly taken: readonly TakenPhoto[];
 }
 
-/** While the network looks at one group, the next is read. @returns those to be tried again by another delivery */
+/** While the network works on one group, the next is read. @returns those to be tried again by another delivery */
 async function detectGroups(
+  ports: DetectPorts,
   run: RunReference,
   job: string,
   signal: AbortSignal,
-  ports: DetectPorts,
 ): Promise<readonly string[]> {
   const failed: string[] = [];
-  let group = await nextGroup(run, job, failed, ports);
+  let group = await nextGroup(ports, run, job, failed);
   while (group.taken.length > 0) {
     signal.throwIfAborted();
     const inHand = group.taken.map(({ photo }) => photo.id);
-    const settling = settle(run, group, ports);
-    const reading = mayStopTheWorker(group)
-      ? settling.then((again) => nextGroup(run, job, [...failed, ...again], ports))
-      : nextGroup(run, job, [...failed, ...inHand], ports);
-    // Both end before either's failure is told: after it nothing more is taken.
+    const settling = settle(ports, run, group);
+    const reading = hasStoppedAWorker(group)
+      ? settling.then((again) => nextGroup(ports, run, job, [...failed, ...again]))
+      : nextGroup(ports, run, job, [...failed, ...inHand]);
+    // Both end before either failure is thrown: after it nothing more is taken.
     await Promise.allSettled([settling, reading]);
     failed.push(...(await settling));
     group = await reading;
@@ -90,50 +87,50 @@ async function detectGroups(
   return failed;
 }
 
-/** What is read ahead would be blamed along with it. */
-function mayStopTheWorker({ taken }: Group): boolean {
+/** A photograph that stopped its worker before may do so again, and what was read ahead would be blamed with it. */
+function hasStoppedAWorker({ taken }: Group): boolean {
   return taken.some(({ takings, attempts }) => takings > attempts + 1);
 }
 
 async function nextGroup(
+  ports: DetectPorts,
   run: RunReference,
   job: string,
   except: readonly string[],
-  ports: DetectPorts,
 ): Promise<Group> {
   const now = ports.clock();
   const until = new Date(now.getTime() + TAKEN_MS);
   const taken = await ports.database.transaction('detector.takePhotos', (tx) =>
     takePhotos(tx, { runId: run.id, job, now, until }, GROUP, except),
   );
-  return { taken, ...(await readPhotos(run, taken, ports)) };
+  return { taken, ...(await readPhotos(ports, run, taken)) };
 }
 
 /** Settles what can be settled; the ids of the others. */
 async function settle(
+  ports: DetectPorts,
   run: RunReference,
   { taken, readable, outcomes: known }: Group,
-  ports: DetectPorts,
 ): Promise<string[]> {
-  const outcomes = [...known, ...(await lookAtPhotos(run, readable, ports.models))];
+  const outcomes = [...known, ...(await detectReadable(ports.models, run, readable))];
   const attempts = new Map(taken.map(({ photo, attempts }) => [photo.id, attempts]));
-  const isFinal = ({ photoId }: PhotoFailure) => (attempts.get(photoId) ?? 0) + 1 >= MOST_ATTEMPTS;
+  const isFinal = ({ photoId }: PhotoFailure) => (attempts.get(photoId) ?? 0) + 1 >= MAX_ATTEMPTS;
   const found = outcomes.flatMap((one) => (one.kind === 'found' ? [one.found] : []));
   const failures = failuresOf('failed', outcomes);
   const again = failures.filter((failure) => !isFinal(failure));
-  const ended = [...failuresOf('hopeless', outcomes), ...failures.filter(isFinal)];
+  const ended = [...failuresOf('rejected', outcomes), ...failures.filter(isFinal)];
   await ports.database.transaction('detector.settlePhotos', async (tx) => {
     await saveDetections(tx, found, ports.clock());
     // What the model found before, in another run, stands.
     const ids = found.map(({ photoId }) => photoId);
     const standing = await detectionsByModel(tx, run.detector, ids);
-    await announceDetections(tx, run, standing, ports);
-    await announceFailures(tx, run, ended, ports);
+    await announceDetections(tx, ports, run, standing);
+    await announceFailures(tx, ports, run, ended);
     await countAttempts(tx, run.id, again);
   });
   return again.map(({ photoId }) => photoId);
 }
 
-function failuresOf(kind: 'failed' | 'hopeless', outcomes: readonly Outcome[]): PhotoFailure[] {
+function failuresOf(kind: 'failed' | 'rejected', outcomes: readonly Outcome[]): PhotoFailure[] {
   return outcomes.flatMap((one) => (one.kind === kind ? [one.failure] : []));
 }
