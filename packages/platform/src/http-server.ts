@@ -51,6 +51,13 @@ export function createHttpApp(health: Health, address: ServedAddress): Express {
   return app;
 }
 
+/**
+ * Longer than the minute for which proxies and load balancers keep a connection: the one that closes it is then the
+ * one that sends on it, and no request meets a connection that is closing. The time for headers begins with the first
+ * byte of a request, so it need not be longer.
+ */
+const KEEP_ALIVE_MS = 65_000;
+
 export interface ListeningHttpServer {
   readonly port: number;
   readonly server: Server;
@@ -68,6 +75,7 @@ export async function listenHttp(
 ): Promise<ListeningHttpServer> {
   const server = createServer(app);
   server.requestTimeout = 60_000;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const { host, port, setting } = options;

@@ -1,3 +1,4 @@
+export { onceMoreAfterReset } from './after-reset.ts';
 export { assetPath } from './asset-path.ts';
 export { disableVendorTelemetry, type Environment, processEnvironment } from './environment.ts';
 export {
@@ -22,6 +23,7 @@ export {
   listenHttp,
   PortTakenError,
 } from './http-server.ts';
+export { addLastAnswers } from './last-answers.ts';
 export { createLogger, LOG_LEVELS, type Logger, type LogLevel } from './logger.ts';
 export {
   type DescribedSetting,

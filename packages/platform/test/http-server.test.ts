@@ -29,3 +29,12 @@ test('a taken port is named, with the setting that moves it', async () => {
   await expect(second).rejects.toThrow(new RegExp(`${first.port}.*HTTP_PORT`));
   await first.close();
 });
+
+test('an idle connection is kept for longer than the minute of proxies in front', async () => {
+  const app = createHttpApp(new Health([]), { host: '127.0.0.1', publicUrl: undefined });
+  const http = await listenHttp(app, LOOPBACK);
+  const { headers } = await fetch(`http://127.0.0.1:${http.port}/livez`);
+  const [, seconds = '0'] = /timeout=(\d+)/.exec(headers.get('keep-alive') ?? '') ?? [];
+  expect(Number(seconds)).toBeGreaterThan(60);
+  await http.close();
+});
