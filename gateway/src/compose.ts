@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { composeServices } from '@apollo/composition';
-import { assetPath } from '@deepstyle/platform';
 import { readTypeDefs, SERVICE_NAMES } from '@deepstyle/service';
 import { parse } from 'graphql';
+import { readNodeTypeDefs } from './node-subgraph.ts';
 
 /**
- * The supergraph of the six services and the gateway's own `node` subgraph. It is a committed artifact
+ * The supergraph of all services and the gateway's own `node` subgraph. It is a committed artifact
  * (`gateway/supergraph.graphql`); a test keeps it equal to what this composes.
  *
  * @throws Error listing every composition error
@@ -13,7 +12,7 @@ import { parse } from 'graphql';
 export function composeSupergraph(): string {
   const subgraphs = [
     ...SERVICE_NAMES.map((name) => ({ name, typeDefs: readTypeDefs(name) })),
-    { name: 'node', typeDefs: readFileSync(assetPath('gateway/schema.graphql'), 'utf8') },
+    { name: 'node', typeDefs: readNodeTypeDefs() },
   ];
   const result = composeServices(
     subgraphs.map(({ name, typeDefs }) => ({

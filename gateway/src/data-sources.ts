@@ -3,14 +3,26 @@ import {
   type GraphQLDataSourceProcessOptions,
   RemoteGraphQLDataSource,
 } from '@apollo/gateway';
-import { currentTrace, outgoingTraceparent, type SpanKind, withSpan } from '@deepstyle/platform';
+import {
+  currentTrace,
+  onceMoreAfterReset,
+  outgoingTraceparent,
+  type SpanKind,
+  withSpan,
+} from '@deepstyle/platform';
 import type { Subgraph } from '@deepstyle/service';
-import { type ExecutionResult, execute, type GraphQLFormattedError, parse } from 'graphql';
+import {
+  type ExecutionResult,
+  execute,
+  getOperationAST,
+  type GraphQLFormattedError,
+  parse,
+} from 'graphql';
 
 /** What the gateway knows of a request. */
 export interface GatewayContext {
   /** True where the request carried the API token. */
-  readonly authorised: boolean;
+  readonly authorized: boolean;
   /** Passed on, so that each subgraph checks the token itself. */
   readonly authorization: string | undefined;
 }
@@ -32,7 +44,7 @@ async function executeLocally(subgraph: Subgraph, { request, context }: Options)
     document: parse(request.query ?? ''),
     variableValues: request.variables ?? {},
     operationName: request.operationName ?? null,
-    contextValue: subgraph.context(context.authorised ?? false),
+    contextValue: subgraph.context(context.authorized ?? false),
   });
   // The gateway takes formatted errors, as a remote subgraph would send them.
   const errors = result.errors?.map((error): GraphQLFormattedError => error.toJSON());
@@ -64,6 +76,17 @@ export function remoteDataSource(name: string, url: string): GraphQLDataSource<G
     },
   });
   return {
-    process: (options: Options) => inSubgraphSpan(name, 'client', () => remote.process(options)),
+    process: (options: Options) =>
+      inSubgraphSpan(name, 'client', () =>
+        onceMoreAfterReset(
+          () => isQuery(options),
+          () => remote.process(options),
+        ),
+      ),
   };
+}
+
+function isQuery({ request }: Options): boolean {
+  const operation = getOperationAST(parse(request.query ?? ''), request.operationName);
+  return operation?.operation === 'query';
 }

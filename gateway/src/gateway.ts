@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { assetPath, type Logger } from '@deepstyle/platform';
+import { addLastAnswers, assetPath, type Logger } from '@deepstyle/platform';
 import type { Subgraph } from '@deepstyle/service';
 import type { ObjectStore, OpenedObjects } from '@deepstyle/storage';
 import express, { type Express } from 'express';
@@ -7,12 +7,10 @@ import { localDataSource, remoteDataSource } from './data-sources.ts';
 import { startGraphServer } from './graph-server.ts';
 import { imageRoute } from './images.ts';
 import { createNodeSubgraph } from './node-subgraph.ts';
+import { servePage } from './page.ts';
 import { signedObjectRoute } from './signed-objects.ts';
 
 const MAX_QUERY_BYTES = '256kb';
-// The page loads nothing from elsewhere.
-const CONTENT_SECURITY_POLICY =
-  "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
 
 export interface GatewayOptions {
   /** The app it adds its routes to. */
@@ -28,7 +26,7 @@ export interface GatewayOptions {
   readonly logger: Logger;
 }
 
-/** Adds the graph, the images and the page to an app. */
+/** Adds the graph, the images and the page to an app; nothing may be added after them. */
 export async function mountGateway(options: GatewayOptions): Promise<{ close(): Promise<void> }> {
   const { app, logger } = options;
   const local = new Map(
@@ -50,17 +48,7 @@ export async function mountGateway(options: GatewayOptions): Promise<{ close(): 
     app.get('/objects/*key', signedObjectRoute(options.objects, options.verifySignedUrl));
   }
   const page = assetPath('dist/web');
-  if (existsSync(page)) {
-    app.use((_request, response, next) => {
-      response.setHeader('Content-Security-Policy', CONTENT_SECURITY_POLICY);
-      next();
-    });
-    app.use(express.static(page, { index: 'index.html', maxAge: '1h' }));
-    // The page routes by path; an unknown file is not a page.
-    app.get('/{*path}', (request, response, next) => {
-      if (request.path.includes('.')) next();
-      else response.sendFile('index.html', { root: page });
-    });
-  }
+  if (existsSync(page)) servePage(app, page);
+  addLastAnswers(app, logger);
   return { close: () => graph.close() };
 }

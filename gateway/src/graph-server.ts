@@ -7,7 +7,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
 import { disableVendorTelemetry, type Logger } from '@deepstyle/platform';
-import { isAuthorised } from '@deepstyle/service';
+import { isAuthorized } from '@deepstyle/service';
 import type { RequestHandler } from 'express';
 import type { GatewayContext } from './data-sources.ts';
 import { formatError } from './format-error.ts';
@@ -49,7 +49,7 @@ export async function startGraphServer(options: {
   return {
     middleware: expressMiddleware(server, {
       context: async ({ req }) => ({
-        authorised: isAuthorised(req.headers.authorization, options.apiToken),
+        authorized: isAuthorized(req.headers.authorization, options.apiToken),
         authorization: req.headers.authorization,
       }),
     }),

@@ -1,4 +1,4 @@
-import { DeepStyleError } from '@deepstyle/platform';
+import { InvalidArgumentError, NotFoundError } from '@deepstyle/platform';
 import { IMAGE_WIDTHS } from '@deepstyle/service';
 import type { ObjectStore } from '@deepstyle/storage';
 import type { Request, RequestHandler } from 'express';
@@ -17,13 +17,17 @@ interface ImageRequest {
   readonly format: (typeof FORMATS)[number];
 }
 
-/** What is asked for, or null where no image can answer to it. */
-function parseImageRequest(request: Request): ImageRequest | null {
-  const key = ([] as string[]).concat(request.params.key ?? []).join('/');
-  const format = FORMATS.find((name) => name === (request.query.f ?? 'webp'));
-  const width = request.query.w === undefined ? null : Number(request.query.w);
-  const knownWidth = width === null || (IMAGE_WIDTHS as readonly number[]).includes(width);
-  return IMAGE_KEY.test(key) && format !== undefined && knownWidth ? { key, width, format } : null;
+/** @throws NotFoundError for what cannot be the key of an image, InvalidArgumentError */
+function parseImageRequest({ params, query }: Request): ImageRequest {
+  const key = ([] as string[]).concat(params.key ?? []).join('/');
+  if (!IMAGE_KEY.test(key)) throw new NotFoundError('image', key);
+  const format = FORMATS.find((name) => name === (query.f ?? 'webp'));
+  if (format === undefined) throw new InvalidArgumentError('f', `must be ${FORMATS.join(', ')}`);
+  if (query.w === undefined) return { key, width: null, format };
+  const width = IMAGE_WIDTHS.find((known) => String(known) === query.w);
+  if (width === undefined)
+    throw new InvalidArgumentError('w', `must be one of ${IMAGE_WIDTHS.join(', ')}`);
+  return { key, width, format };
 }
 
 async function render(objects: ObjectStore, { key, width, format }: ImageRequest): Promise<Buffer> {
@@ -36,18 +40,14 @@ async function render(objects: ObjectStore, { key, width, format }: ImageRequest
 /** `GET /images/<key>?w=<width>&f=<format>`: a stored image in one of a few widths and formats. */
 export function imageRoute(objects: ObjectStore): RequestHandler {
   return async (request, response) => {
-    const refuse = (status: number, message: string): void => {
-      response.status(status).type('text/plain').send(message);
-    };
     const wanted = parseImageRequest(request);
-    if (wanted === null) return refuse(404, 'There is no such image.');
-    try {
-      const body = await render(objects, wanted);
-      response.setHeader('Cache-Control', FOR_EVER);
-      response.type(`image/${wanted.format}`).send(body);
-    } catch (thrown) {
-      if (DeepStyleError.from(thrown).code === 'NOT_FOUND') refuse(404, 'There is no such image.');
-      else refuse(503, 'The image cannot be served now. Try again.');
-    }
+    const tag = `"${wanted.key}-${wanted.width}-${wanted.format}"`;
+    // Whoever has it has it for ever: nothing is read or rendered to say so.
+    const isKnown = request.get('if-none-match')?.includes(tag) === true;
+    const body = isKnown ? null : await render(objects, wanted);
+    response.setHeader('ETag', tag);
+    response.setHeader('Cache-Control', FOR_EVER);
+    if (body === null) response.status(304).end();
+    else response.type(`image/${wanted.format}`).send(body);
   };
 }

@@ -1,17 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { assetPath, InvalidArgumentError, type Logger } from '@deepstyle/platform';
-import { graphError, nodeTypeOf, type Subgraph } from '@deepstyle/service';
+import { GLOBAL_ID_PREFIXES, graphError, nodeTypeOf, type Subgraph } from '@deepstyle/service';
 import { parse } from 'graphql';
 
 const MAX_NODES = 100;
+
+/** `Node` and its queries, with every type that has a global id; who owns a type describes it. */
+export function readNodeTypeDefs(): string {
+  const types = Object.keys(GLOBAL_ID_PREFIXES).map(
+    (type) =>
+      `type ${type} implements Node @key(fields: "id", resolvable: false) {\n  "Global id."\n  id: ID!\n}`,
+  );
+  return [readFileSync(assetPath('gateway/schema.graphql'), 'utf8').trim(), ...types].join('\n\n');
+}
 
 /**
  * The gateway's own part of the graph: turns the prefix of a global id into a type name; the owning subgraph resolves
  * the rest.
  */
 export function createNodeSubgraph(logger: Logger): Subgraph {
-  const typeDefs = readFileSync(assetPath('gateway/schema.graphql'), 'utf8');
+  const typeDefs = readNodeTypeDefs();
   const resolvers = {
     Node: { __resolveType: (node: { readonly __typename: string }) => node.__typename },
     Query: {
@@ -31,7 +40,7 @@ export function createNodeSubgraph(logger: Logger): Subgraph {
     name: 'node',
     typeDefs,
     schema: buildSubgraphSchema({ typeDefs: parse(typeDefs), resolvers }),
-    context: (authorised) => ({ authorised, loaders: {} }),
+    context: (authorized) => ({ authorized, loaders: {} }),
   };
 }
 

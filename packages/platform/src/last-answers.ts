@@ -18,12 +18,17 @@ export function addLastAnswers(app: Express, logger: Logger): void {
   });
   const onError: ErrorRequestHandler = (thrown: unknown, request, response, _next) => {
     const { status, message } = answerTo(thrown);
-    if (status >= 500) logger.error({ error: thrown, path: request.path }, 'a request failed');
+    if (status >= 500 && !isOfClient(thrown)) logger.error({ error: thrown, path: request.path }, 'a request failed');
     // Half an answer cannot be taken back; that it breaks off tells the client.
     if (response.headersSent) response.destroy();
     else response.status(status).type('text/plain').send(message);
   };
   app.use(onError);
+}
+
+/** Whether an answer ended early because nobody waits for it. */
+function isOfClient(thrown: unknown): boolean {
+  return Object(thrown).code === 'ERR_STREAM_PREMATURE_CLOSE';
 }
 
 function answerTo(thrown: unknown): Answer {

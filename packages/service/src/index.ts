@@ -1,5 +1,5 @@
 export { SERVICE_NAMES, type ServiceName } from '@deepstyle/contracts';
-export { isAuthorised } from './authorisation.ts';
+export { isAuthorized } from './authorization.ts';
 export { type ComposeOptions, type Composition, compose } from './compose.ts';
 export { DataFolderUnusableError, freeBytesOf } from './data-folder.ts';
 export { type Consumer, consumer } from './events/consumer.ts';

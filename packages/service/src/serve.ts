@@ -16,7 +16,7 @@ import {
   readSettings,
 } from '@deepstyle/platform';
 import express from 'express';
-import { isAuthorised } from './authorisation.ts';
+import { isAuthorized } from './authorization.ts';
 import { type Composition, compose } from './compose.ts';
 import type { GraphContext, Subgraph } from './graph/subgraph.ts';
 import { PROCESS_SETTINGS } from './process-settings.ts';
@@ -97,6 +97,6 @@ function middleware(
   token: string | undefined,
 ): express.RequestHandler {
   return expressMiddleware(server, {
-    context: async ({ req }) => subgraph.context(isAuthorised(req.headers.authorization, token)),
+    context: async ({ req }) => subgraph.context(isAuthorized(req.headers.authorization, token)),
   });
 }

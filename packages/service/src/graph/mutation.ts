@@ -19,7 +19,7 @@ export class UnauthenticatedError extends DeepStyleError {
 
 /** Throws where the request carries no valid token. */
 export function requireToken(context: GraphContext): void {
-  if (!context.authorised) throw new UnauthenticatedError();
+  if (!context.authorized) throw new UnauthenticatedError();
 }
 
 /** What a mutation answers: its fields are null where there are user errors. */

@@ -7,7 +7,7 @@ import { GraphQLError, type GraphQLSchema, parse } from 'graphql';
 /** What every resolver is given. */
 export interface GraphContext<L extends object = object> {
   /** True where the request carried the API token. */
-  readonly authorised: boolean;
+  readonly authorized: boolean;
   /** The service's loaders, made for this request. */
   readonly loaders: L;
 }
@@ -21,7 +21,7 @@ export interface Subgraph {
   readonly typeDefs: string;
   readonly schema: GraphQLSchema;
   /** A context for one request. */
-  readonly context: (authorised: boolean) => GraphContext;
+  readonly context: (authorized: boolean) => GraphContext;
 }
 
 /** A service's part of the graph as SDL: the shared types, then `services/<name>/schema.graphql`. */
@@ -46,7 +46,7 @@ export function createSubgraph(
       typeDefs: parse(typeDefs),
       resolvers: withStableErrors(resolvers, logger) as never,
     }),
-    context: (authorised) => ({ authorised, loaders: loaders() }),
+    context: (authorized) => ({ authorized, loaders: loaders() }),
   };
 }
 

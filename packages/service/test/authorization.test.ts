@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isAuthorised } from '../src/authorisation.ts';
+import { isAuthorized } from '../src/authorization.ts';
 
 test.each([
   ['the token', 'Bearer secret', 'secret', true],
@@ -9,5 +9,5 @@ test.each([
   ['an empty bearer where no token is configured', 'Bearer ', undefined, false],
   ['an empty bearer', 'Bearer ', 'secret', false],
 ])('%s', (_name, header, token, expected) => {
-  expect(isAuthorised(header, token)).toBe(expected);
+  expect(isAuthorized(header, token)).toBe(expected);
 });
