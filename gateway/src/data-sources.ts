@@ -14,8 +14,8 @@ import type { Subgraph } from '@deepstyle/service';
 import {
   type ExecutionResult,
   execute,
-  getOperationAST,
   type GraphQLFormattedError,
+  getOperationAST,
   parse,
 } from 'graphql';
 

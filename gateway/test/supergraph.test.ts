@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { assetPath } from '@deepstyle/platform';
+import { assetPath, createLogger } from '@deepstyle/platform';
 import { GLOBAL_ID_PREFIXES } from '@deepstyle/service';
 import { expect, test } from '@jest/globals';
-import { buildSchema, isObjectType } from 'graphql';
+import { assertInterfaceType, buildSchema, isObjectType } from 'graphql';
 import { composeSupergraph } from '../src/compose.ts';
+import { createNodeSubgraph } from '../src/node-subgraph.ts';
 
 const committed = readFileSync(assetPath('gateway/supergraph.graphql'), 'utf8');
 
@@ -19,6 +20,12 @@ test('every type with a global id can be asked for by node(id:)', () => {
     )
     .map(({ name }) => name);
   expect(nodes.sort()).toEqual(Object.keys(GLOBAL_ID_PREFIXES).sort());
+});
+
+test('node(id:) knows the type of every global id', () => {
+  const { schema } = createNodeSubgraph(createLogger({ level: 'silent', name: 'test' }));
+  const known = schema.getPossibleTypes(assertInterfaceType(schema.getType('Node')));
+  expect(known.map(({ name }) => name).sort()).toEqual(Object.keys(GLOBAL_ID_PREFIXES).sort());
 });
 
 test('every type, field and argument is described', () => {

@@ -18,7 +18,8 @@ export function addLastAnswers(app: Express, logger: Logger): void {
   });
   const onError: ErrorRequestHandler = (thrown: unknown, request, response, _next) => {
     const { status, message } = answerTo(thrown);
-    if (status >= 500 && !isOfClient(thrown)) logger.error({ error: thrown, path: request.path }, 'a request failed');
+    if (status >= 500 && !isOfClient(thrown))
+      logger.error({ error: thrown, path: request.path }, 'a request failed');
     // Half an answer cannot be taken back; that it breaks off tells the client.
     if (response.headersSent) response.destroy();
     else response.status(status).type('text/plain').send(message);

@@ -1,0 +1,158 @@
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { createLogger } from '@deepstyle/platform';
+import { createSubgraph, globalId } from '@deepstyle/service';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { runGateway, serveSubgraph, type TestGateway } from './running-gateway.ts';
+
+const KNOWN = globalId('Garment', 'g1');
+
+/** The part of the cropper that these tests ask, and nothing behind it. */
+const cropper = createSubgraph(
+  'cropper',
+  {
+    Garment: {
+      __resolveReference: ({ id }: { readonly id: string }) =>
+        id === KNOWN ? { id, category: 'dress' } : null,
+    },
+    Run: {
+      garmentCount: () => {
+        throw new Error('relation "garments" does not exist in /srv/cropper/records.ts');
+      },
+    },
+  },
+  () => ({}),
+  createLogger({ level: 'silent', name: 'test' }),
+);
+
+let subgraph: Awaited<ReturnType<typeof serveSubgraph>>;
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  subgraph = await serveSubgraph(cropper);
+  gateway = await runGateway(subgraph.url, {
+    CROPPER_GRAPH_URL: subgraph.url,
+    GALLERY_GRAPH_URL: 'http://127.0.0.1:9/graphql',
+  });
+});
+afterAll(async () => {
+  await gateway.close();
+  subgraph.close();
+});
+
+describe('the graph', () => {
+  const CATEGORY = 'query ($id: ID!) { node(id: $id) { id ... on Garment { category } } }';
+
+  test('a global id leads to the service that owns it', async () => {
+    const { data } = await gateway.ask(CATEGORY, { id: KNOWN });
+    expect(data.node).toEqual({ id: KNOWN, category: 'dress' });
+  });
+
+  test('an id that is the id of nothing is null', async () => {
+    const { data, errors } = await gateway.ask(CATEGORY, { id: 'nothing' });
+    expect([data.node, errors]).toEqual([null, undefined]);
+  });
+
+  test('several nodes come in the order of their ids', async () => {
+    const ids = [globalId('Run', 'r1'), 'nothing', KNOWN];
+    const { data } = await gateway.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids });
+    expect(data.nodes).toEqual([{ id: ids[0] }, null, { id: KNOWN }]);
+  });
+
+  test('more nodes than a page holds are refused', async () => {
+    const ids = Array.from({ length: 101 }, () => KNOWN);
+    const { errors } = await gateway.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', {
+      ids,
+    });
+    expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+    expect(errors?.[0]?.message).toContain('at most 100');
+  });
+
+  test('a subgraph that is away is one sentence, without its address', async () => {
+    const { errors } = await gateway.ask(
+      'query ($id: ID!) { node(id: $id) { ... on TrendBatch { season } } }',
+      { id: globalId('TrendBatch', 't1') },
+    );
+    expect(errors?.[0]?.extensions).toEqual({ code: 'SUBGRAPH_UNAVAILABLE' });
+    expect(JSON.stringify(errors)).not.toContain('127.0.0.1');
+  });
+
+  test('a bug in a subgraph tells nothing of its inside', async () => {
+    const { errors } = await gateway.ask(
+      'query ($id: ID!) { node(id: $id) { ... on Run { garmentCount } } }',
+      { id: globalId('Run', 'r1') },
+    );
+    expect(errors).toHaveLength(1);
+    expect(JSON.stringify(errors)).not.toMatch(/relation|\/srv|\.ts/);
+  });
+
+  test('a query over the limits is refused before it runs', async () => {
+    const aliases = Array.from({ length: 51 }, (_, index) => `a${index}: node(id: "x") { id }`);
+    const { errors } = await gateway.ask(`{ ${aliases.join(' ')} }`);
+    expect(errors?.[0]?.extensions.code).toBe('QUERY_TOO_LARGE');
+  });
+});
+
+interface Refusal {
+  readonly what: string;
+  readonly status: number;
+  readonly path: string;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+const JSON_BODY = { 'content-type': 'application/json' };
+const REFUSALS: readonly Refusal[] = [
+  { what: 'a name of another host', status: 421, path: '/graphql', headers: { host: 'evil.test' } },
+  {
+    what: 'a body over 256 KB',
+    status: 413,
+    path: '/graphql',
+    method: 'POST',
+    headers: JSON_BODY,
+    body: JSON.stringify({ query: 'x'.repeat(300_000) }),
+  },
+  {
+    what: 'a body that is no JSON',
+    status: 400,
+    path: '/graphql',
+    method: 'POST',
+    headers: JSON_BODY,
+    body: '{',
+  },
+  {
+    what: 'a query that does not parse',
+    status: 400,
+    path: '/graphql',
+    method: 'POST',
+    headers: JSON_BODY,
+    body: JSON.stringify({ query: '{' }),
+  },
+  { what: 'a form', status: 400, path: '/graphql', method: 'POST', body: 'query={__typename}' },
+  { what: 'another method', status: 405, path: '/graphql', method: 'PUT', headers: JSON_BODY },
+  { what: 'an image that is posted', status: 404, path: '/images/photos/aa/bb', method: 'POST' },
+  { what: 'an unknown address', status: 404, path: '/server.js' },
+  { what: 'an address that cannot be decoded', status: 400, path: '/images/%ff' },
+];
+
+/** By node:http, for fetch does not let its caller name another host. */
+function send({ path, method = 'GET', headers = {}, body }: Refusal) {
+  return new Promise<{ readonly status: number; readonly text: string }>((resolve, reject) => {
+    const options = { host: '127.0.0.1', port: gateway.port, path, method, headers };
+    const sent = request(options, (response) => {
+      const answer = async () => ({ status: response.statusCode ?? 0, text: await text(response) });
+      answer().then(resolve, reject);
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+describe('refused, and without a stack trace or a path of the program', () => {
+  test.each(REFUSALS)('$what: $status', async (refusal) => {
+    const answer = await send(refusal);
+    expect(answer.status).toBe(refusal.status);
+    expect(answer.text).not.toMatch(/\bat \S+ \(|node_modules|file:\/\/|\.[jt]s:\d/);
+  });
+});
