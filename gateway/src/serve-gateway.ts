@@ -62,7 +62,7 @@ export async function startGateway(environment: Environment): Promise<RunningGat
       setting: 'HTTP_PORT',
     });
     stack.defer('HTTP server', () => http.close());
-    stack.defer('readiness', () => health.markDraining());
+    stack.deferFirst('readiness', () => health.markDraining());
     health.markReady();
     logger.info({ http: http.port }, 'ready');
     return { httpPort: http.port, metricsPort, settings, stack, close: () => stack.close() };

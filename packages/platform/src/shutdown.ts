@@ -10,6 +10,7 @@ interface Step {
  * fails or hangs is logged and does not keep the others from closing.
  */
 export class ShutdownStack {
+  readonly #first: Step[] = [];
   readonly #steps: Step[] = [];
   readonly #logger: Logger;
   readonly #stepLimitMs: number;
@@ -20,9 +21,14 @@ export class ShutdownStack {
     this.#stepLimitMs = stepLimitMs;
   }
 
-  /** Registers how to close what has just been opened; returns it. */
+  /** Registers how to close what has just been opened. */
   defer(name: string, close: () => Promise<void> | void): void {
     this.#steps.push({ name, close });
+  }
+
+  /** Registers what comes before all else, whatever is opened later: nothing new is to come in from then on. */
+  deferFirst(name: string, close: () => Promise<void> | void): void {
+    this.#first.push({ name, close });
   }
 
   /** Closes everything; a second call waits for the first. */
@@ -32,7 +38,7 @@ export class ShutdownStack {
   }
 
   async #closeAll(): Promise<void> {
-    for (const step of this.#steps.reverse()) {
+    for (const step of [...this.#first, ...this.#steps.reverse()]) {
       const started = performance.now();
       try {
         await withLimit(step, this.#stepLimitMs);

@@ -38,3 +38,12 @@ test('a second close waits for the first and closes nothing twice', async () => 
   await Promise.all([stack.close(), stack.close()]);
   expect(times).toBe(1);
 });
+
+test('what comes first comes before what was opened after it', async () => {
+  const closed: string[] = [];
+  const stack = new ShutdownStack(recordingLogger([]));
+  stack.deferFirst('readiness', () => void closed.push('readiness'));
+  stack.defer('server', () => void closed.push('server'));
+  await stack.close();
+  expect(closed).toEqual(['readiness', 'server']);
+});

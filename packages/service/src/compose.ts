@@ -157,7 +157,7 @@ function startHealth(
     { name: 'bus', check: () => stores.bus.check() },
     { name: 'objects', check: () => stores.objects.check() },
   ]);
-  stack.defer('readiness', () => {
+  stack.deferFirst('readiness', () => {
     health.markDraining();
     grpc.markDraining();
   });

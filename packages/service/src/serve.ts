@@ -5,6 +5,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
 import {
+  addLastAnswers,
   closeOnSignals,
   createHttpApp,
   createLogger,
@@ -64,6 +65,7 @@ export async function startService(
         middleware(server, subgraph, settings.apiToken),
       );
     }
+    addLastAnswers(app, logger);
     const http = await listenHttp(app, {
       port: settings.httpPort,
       host: settings.httpHost,
