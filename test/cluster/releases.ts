@@ -1,11 +1,14 @@
+import { SERVICE_NAMES } from '@deepstyle/service';
 import { eventually, type KubernetesObject } from '@deepstyle/testkit';
 import { type Cluster, createSecret, type Namespace } from './cluster.ts';
 import { CHART, PREVIOUS_CHART } from './helm.ts';
 
 export const WORKERS = ['detector-worker', 'gan-trainer-worker'];
+/** Each service under its own name, or its api where it has workers beside it. */
 export const API_COMPONENTS = [
-  ...['cropper', 'dataset', 'detector-api', 'gallery', 'gan-trainer-api', 'gateway', 'scraper'],
-];
+  ...SERVICE_NAMES.map((name) => (WORKERS.includes(`${name}-worker`) ? `${name}-api` : name)),
+  'gateway',
+].sort();
 export const COMPONENTS = [...API_COMPONENTS, ...WORKERS].sort();
 export const GOLDEN = `${CHART}/golden`;
 

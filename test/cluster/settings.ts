@@ -1,27 +1,27 @@
 import { readSettingsTables, type SettingsTable } from '@deepstyle/platform';
-import { PEER_SETTINGS, PROCESS_SETTINGS, type ServiceName } from '@deepstyle/service';
+import {
+  PEER_SETTINGS,
+  PROCESS_SETTINGS,
+  SERVICE_NAMES,
+  type ServiceName,
+} from '@deepstyle/service';
 import { SUBGRAPH_SETTINGS } from '../../gateway/src/settings.ts';
 import { jobDurable } from '../../packages/service/src/events/job.ts';
-import { CROPPER_SETTINGS } from '../../services/cropper/src/config.ts';
-import { DATASET_SETTINGS } from '../../services/dataset/src/config.ts';
-import { DETECTOR_SETTINGS } from '../../services/detector/src/config.ts';
 import { createJobs as detectorJobs } from '../../services/detector/src/events.ts';
-import { GALLERY_SETTINGS } from '../../services/gallery/src/config.ts';
-import { GAN_TRAINER_SETTINGS } from '../../services/gan-trainer/src/config.ts';
 import { jobs as ganTrainerJobs } from '../../services/gan-trainer/src/events.ts';
-import { SCRAPER_SETTINGS } from '../../services/scraper/src/config.ts';
 import type { Deployment } from './kinds.ts';
 
 type Table = SettingsTable<Record<string, unknown>>;
 
-const TABLES: Readonly<Record<string, object>> = {
-  scraper: SCRAPER_SETTINGS,
-  dataset: DATASET_SETTINGS,
-  detector: DETECTOR_SETTINGS,
-  cropper: CROPPER_SETTINGS,
-  'gan-trainer': GAN_TRAINER_SETTINGS,
-  gallery: GALLERY_SETTINGS,
-};
+const TABLES: Readonly<Record<string, object>> = Object.fromEntries(
+  await Promise.all(SERVICE_NAMES.map(async (name) => [name, await settingsOf(name)])),
+);
+
+/** The table of a service's own settings, by the name that each service gives it. */
+async function settingsOf(service: ServiceName): Promise<object> {
+  const config: Record<string, object> = await import(`../../services/${service}/src/config.ts`);
+  return config[`${service.toUpperCase().replaceAll('-', '_')}_SETTINGS`] ?? {};
+}
 
 /** What a program would say of the environment that its Deployment gives it; nothing where all is well. */
 export function problemsWithSettings({ metadata, spec }: Deployment): string[] {

@@ -15,8 +15,7 @@ import {
   type ObjectStore,
   type OpenedObjects,
 } from '@deepstyle/storage';
-import { createServiceOutbox } from './events/outbox.ts';
-import { wakingOutbox } from './events/waking-outbox.ts';
+import { createServiceOutbox, wakingOutbox } from './events/outbox.ts';
 import { createSubgraph, type Subgraph } from './graph/subgraph.ts';
 import { createCalls } from './grpc/calls.ts';
 import { type ListeningGrpcServer, listenGrpc } from './grpc/server.ts';

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type EventData, type EventType, encodeEvent } from '@deepstyle/contracts';
-import { currentTrace, outgoingTraceparent, withSpan } from '@deepstyle/platform';
-import type { Message, Outbox, Transaction } from '@deepstyle/storage';
+import { currentTrace, isRecordingSpans, outgoingTraceparent, withSpan } from '@deepstyle/platform';
+import type { Database, Message, Outbox, Transaction } from '@deepstyle/storage';
 import { jobSubject } from './job.ts';
 
 /** Events and jobs that leave with the transaction of the state they follow from. */
 export interface ServiceOutbox {
-  /** `id` makes a repetition recognisable: derive it from the natural key, e.g. `garments.ready:<run>`. */
+  /** `id` makes a repetition recognizable: derive it from the natural key, e.g. `garments.ready:<run>`. */
   publish<T extends EventType>(
     tx: Transaction,
     type: T,
@@ -57,4 +57,28 @@ export function createServiceOutbox(outbox: Outbox, clock: () => Date): ServiceO
       ...(id === undefined ? {} : { id }),
     });
   }
+}
+
+/** The same database, whose commits wake the relay of the outbox instead of leaving it to its next poll. */
+export function wakingOutbox(database: Database, outbox: Outbox): Database {
+  return {
+    schema: database.schema,
+    transaction: async (holder, work, options) => {
+      const result = await inTransactionSpan(holder, () =>
+        database.transaction(holder, work, options),
+      );
+      outbox.notify();
+      return result;
+    },
+    check: () => database.check(),
+    close: () => database.close(),
+  };
+}
+
+/** A span where the transaction belongs to a trace; what a service does by itself, at intervals, belongs to none. */
+function inTransactionSpan<T>(holder: string, work: () => Promise<T>): Promise<T> {
+  const parent = currentTrace();
+  if (parent === null || !isRecordingSpans()) return work();
+  const attributes = { 'db.system.name': 'postgresql' };
+  return withSpan({ name: `transaction ${holder}`, kind: 'client', parent, attributes }, work);
 }

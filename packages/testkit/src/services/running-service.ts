@@ -5,7 +5,7 @@ import {
   type EventType,
   encodeEvent,
 } from '@deepstyle/contracts';
-import type { Environment } from '@deepstyle/platform';
+import { type Environment, onceMoreAfterReset } from '@deepstyle/platform';
 import { type Service, startService } from '@deepstyle/service';
 import type { Bus, ObjectStore } from '@deepstyle/storage';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -69,14 +69,16 @@ export async function runService(
     grpcAddress: `127.0.0.1:${running.grpcPort}`,
     graphUrl,
     graph: async (query, variables = {}, token = TOKEN) => {
-      const response = await fetch(graphUrl, {
+      const request = {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
           ...(token === null ? {} : { authorization: `Bearer ${token}` }),
         },
         body: JSON.stringify({ query, variables }),
-      });
+      };
+      const isQuery = () => !query.trimStart().startsWith('mutation');
+      const response = await onceMoreAfterReset(isQuery, () => fetch(graphUrl, request));
       return (await response.json()) as GraphAnswer;
     },
     publish: async (type, data) => {
