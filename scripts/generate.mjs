@@ -1,5 +1,6 @@
 // Writes everything that is generated and committed: code from proto/, the event schemas, the types of each
-// service's tables and resolvers, the supergraph, and the documents that clients send it. Needs no network.
+// service's tables and resolvers, the supergraph, the documents that clients send it, and the list of services that an
+// instance runs. Needs no network.
 //
 //   node scripts/generate.mjs           brings it up to date
 //   node scripts/generate.mjs --check   the same, and fails where something was out of date
@@ -8,6 +9,7 @@ import { changedFiles, readGenerated } from './generate/generated-files.mjs';
 import {
   generateEvents,
   generateProtos,
+  generateServiceList,
   generateSupergraph,
   generateTables,
 } from './generate/generators.mjs';
@@ -20,6 +22,7 @@ async function main(args) {
     generateEvents(),
     generateTables(),
     generateResolverTypes(),
+    generateServiceList(),
   ]);
   // The gateway may import what is generated above.
   await generateSupergraph();

@@ -14,13 +14,13 @@ import { ROOT } from '../build/places.mjs';
 /** Where generated files are, from the root. */
 export const PROTO_CODE = 'packages/contracts/src/gen';
 export const SUPERGRAPH = 'gateway/supergraph.graphql';
-const GENERATED = [
+const FILES = [SUPERGRAPH, 'packages/cli/package.json', 'packages/cli/src/instance/services.ts'];
+const FOLDERS = [
   PROTO_CODE,
   'packages/contracts/gen',
   ...foldersIn('services').map((service) => `services/${service}/src/gen`),
   'packages/cli/src/gen',
   'packages/web/src/gen',
-  SUPERGRAPH,
 ];
 
 /** Path below `folder` -> content, of every file in it. */
@@ -37,13 +37,12 @@ export function readTree(folder) {
 /** Path from the root -> content, of every generated file. */
 export function readGenerated() {
   const files = new Map();
-  for (const place of GENERATED) {
-    const path = join(ROOT, place);
-    if (place === SUPERGRAPH) {
-      if (existsSync(path)) files.set(place, readFileSync(path, 'utf8'));
-    } else {
-      for (const [name, content] of readTree(path)) files.set(`${place}/${name}`, content);
-    }
+  for (const file of FILES) {
+    if (existsSync(join(ROOT, file))) files.set(file, readFileSync(join(ROOT, file), 'utf8'));
+  }
+  for (const folder of FOLDERS) {
+    for (const [name, content] of readTree(join(ROOT, folder)))
+      files.set(`${folder}/${name}`, content);
   }
   return files;
 }

@@ -51,3 +51,8 @@ export function generateTables() {
 export function generateSupergraph() {
   return runSource('gateway/scripts/generate-supergraph.ts');
 }
+
+/** The services that an instance runs, and the command line's dependencies on them. */
+export function generateServiceList() {
+  return runSource('packages/cli/scripts/generate-services.ts');
+}
