@@ -2,22 +2,44 @@ import * as tf from '@tensorflow/tfjs-core';
 import { registerGradients } from './gradients/index.ts';
 import { flattenTree, type Tree, unflattenTree } from './host-tensor.ts';
 
+type Tensors = Tree<tf.Tensor>;
+
+/** A loss that brings along what the step needs of its tensors besides: parts of the loss, statistics. */
+export interface LossWithAux<Aux extends Tensors> {
+  readonly value: tf.Scalar;
+  readonly aux: Aux;
+}
+
 /**
- * The value of a scalar function of a tree of tensors, and its gradients in a tree of the same names.
- * Tensors that the loss does not depend on get zeros.
+ * The value of a scalar function of a tree of tensors, and its gradients in a tree of the same names. Tensors that the loss
+ * does not depend on get zeros. Of the tensors that the function makes, those in `aux` alone outlive it.
  */
-export function valueAndGradients<P extends Tree<tf.Tensor>>(
+export function valueAndGradients<P extends Tensors>(
   loss: (params: P) => tf.Scalar,
   params: P,
-): { readonly value: tf.Scalar; readonly gradients: P } {
+): { readonly value: tf.Scalar; readonly gradients: P };
+export function valueAndGradients<P extends Tensors, Aux extends Tensors>(
+  loss: (params: P) => LossWithAux<Aux>,
+  params: P,
+): { readonly value: tf.Scalar; readonly gradients: P; readonly aux: Aux };
+export function valueAndGradients<P extends Tensors>(
+  loss: (params: P) => tf.Scalar | LossWithAux<Tensors>,
+  params: P,
+) {
   registerGradients();
   const flat = flattenTree<tf.Tensor>(params);
   const names = Object.keys(flat);
   const tensors = Object.values(flat);
   const engine = tf.engine();
+  let kept: Tensors = {};
   const { value, grads } = engine.gradients(
     // The parameters themselves enter, so closures over them see the same tensors.
-    () => loss(params),
+    () => {
+      const result = loss(params);
+      if (result instanceof tf.Tensor) return result;
+      kept = mapTensors(result.aux, (tensor) => tf.keep(tf.clone(tensor)));
+      return result.value;
+    },
     tensors,
     undefined,
     true,
@@ -27,5 +49,20 @@ export function valueAndGradients<P extends Tree<tf.Tensor>>(
     const tensor = tensors[index] as tf.Tensor;
     gradients[name] = grads[index] ?? tf.zerosLike(tensor);
   }
-  return { value, gradients: unflattenTree(gradients, params) as P };
+  return { value, gradients: unflattenTree(gradients, params) as P, aux: handOver(kept) };
+}
+
+/** Kept tensors as ones of the scope around: they go when it ends. */
+function handOver<T extends Tensors>(kept: T): T {
+  return mapTensors(kept, (tensor) => {
+    const own = tf.clone(tensor);
+    tensor.dispose();
+    return own;
+  });
+}
+
+function mapTensors<T extends Tensors>(tree: T, change: (tensor: tf.Tensor) => tf.Tensor): T {
+  const entries = Object.entries(flattenTree<tf.Tensor>(tree));
+  const changed = entries.map(([name, tensor]) => [name, change(tensor)] as const);
+  return unflattenTree(Object.fromEntries(changed), tree) as T;
 }

@@ -1,4 +1,4 @@
-export { valueAndGradients } from './autodiff.ts';
+export { type LossWithAux, valueAndGradients } from './autodiff.ts';
 export {
   type CompiledFunction,
   type CompiledStep,

@@ -38,6 +38,16 @@ function step(state: unknown, { x }: { readonly x: Tensor }) {
   return { state: { ...optimizer.update(gradients, slots, params) }, outputs: { loss: value } };
 }
 
+/** The same with a tensor that the loss has made on its way. */
+function stepWithAux(state: unknown, { x }: { readonly x: Tensor }) {
+  const { params, slots } = state as Record<'params' | 'slots', Tree<Tensor>>;
+  const { aux, gradients } = valueAndGradients(({ filter }) => {
+    const features = tf.conv2d(x as Tensor4D, filter as Tensor4D, 1, 1);
+    return { value: tf.mean(tf.square(features)) as Scalar, aux: { largest: tf.max(features) } };
+  }, params);
+  return { state: { ...optimizer.update(gradients, slots, params) }, outputs: { ...aux } };
+}
+
 const ways: [string, CompileOptions][] = [
   ['by onnxruntime', { inProcess: true, threads: 1 }],
   ['by tfjs', { device: 'tfjs' }],
@@ -59,6 +69,26 @@ test.each(ways)('%s, a step leaves as many tensors as there were', async (_name,
   expect(tensors()).toBe(after);
   await compiled.dispose();
   expect(tensors()).toBe(outside);
+});
+
+test.each(ways)('%s, what a loss brings along outlives it and no step', async (_name, options) => {
+  const compiled = await compileStep(stepWithAux, spec, options);
+  const x = draw(1, 4, 4, 1);
+  const { largest } = await compiled.run({ x });
+  const after = tensors();
+  const reference = await compileFunction(
+    (params, inputs) => ({
+      largest: tf.max(tf.conv2d(inputs.x as Tensor4D, params.filter as Tensor4D, 1, 1)),
+    }),
+    { params: initial, inputs: spec.batch },
+    { inProcess: true, threads: 1 },
+  );
+  const expected = (await reference.run({ x })).largest?.data[0] ?? Number.NaN;
+  expect(largest?.data[0]).toBeCloseTo(expected, 5);
+  await reference.dispose();
+  await compiled.run({ x });
+  expect(tensors()).toBe(after);
+  await compiled.dispose();
 });
 
 test.each(ways)('%s, a step that fails leaves no tensor', async (_name, options) => {

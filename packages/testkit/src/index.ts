@@ -1,3 +1,4 @@
+export { describeWithTfjsNode } from './describe-with-tfjs-node.ts';
 export * from './drawing/cloth.ts';
 export * from './drawing/draw-garment.ts';
 export * from './drawing/draw-seasons.ts';

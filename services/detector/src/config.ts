@@ -1,4 +1,5 @@
 import { type SettingsTable, text } from '@deepstyle/platform';
+import { DEVICES, type TrainingDevice } from '@deepstyle/training';
 
 export interface DetectorSettings {
   readonly imageWidthPx: number;
@@ -10,7 +11,7 @@ export interface DetectorSettings {
   readonly minScore: number;
   readonly maxPixels: number;
   readonly threads: number;
-  readonly device: 'cpu' | 'cuda';
+  readonly device: TrainingDevice;
 }
 
 const MEGABYTE = 1e6;
@@ -81,8 +82,9 @@ export const DETECTOR_SETTINGS: SettingsTable<DetectorSettings> = {
   },
   device: {
     env: 'DETECTOR_DEVICE',
-    schema: text.oneOf(['cpu', 'cuda']),
+    schema: text.oneOf(DEVICES),
     default: 'cpu',
-    description: 'what trains and detects',
+    description:
+      'what trains and detects: onnxruntime on cpu or cuda, or TensorFlow where scripts/tfjs-node/build.sh has put it',
   },
 };

@@ -94,6 +94,18 @@ describe('a training that cannot succeed', () => {
     });
   }, 60_000);
 
+  test('on a device that is not installed ends with what to install', async () => {
+    const { id } = await request();
+    const engine = { device: 'tfjs-node', tfjsNodeFolder: '/nowhere' } as const;
+    await trainModel(id, { signal: NEVER, isLast: false }, { ...ports, engine });
+    expect(await find(id)).toMatchObject({
+      state: 'failed',
+      detail: expect.stringMatching(
+        /'tfjs-node' is not available here.*scripts\/tfjs-node\/build.sh/,
+      ),
+    });
+  });
+
   test('fails at the last delivery with what the store says, not before', async () => {
     const { id } = await request();
     const away = alteredStore(ports.objects, {

@@ -1,4 +1,5 @@
 import { type SettingsTable, text } from '@deepstyle/platform';
+import { DEVICES, type TrainingDevice } from '@deepstyle/training';
 
 export interface GanTrainerSettings {
   readonly maxSeconds: number;
@@ -8,7 +9,7 @@ export interface GanTrainerSettings {
   readonly width: number;
   readonly batchSize: number;
   readonly threads: number;
-  readonly device: 'cpu' | 'cuda';
+  readonly device: TrainingDevice;
   readonly heldOut: number;
   readonly earlierRuns: number;
 }
@@ -58,9 +59,10 @@ export const GAN_TRAINER_SETTINGS: SettingsTable<GanTrainerSettings> = {
   },
   device: {
     env: 'GAN_DEVICE',
-    schema: text.oneOf(['cpu', 'cuda']),
+    schema: text.oneOf(DEVICES),
     default: 'cpu',
-    description: 'what trains and renders',
+    description:
+      'what trains and renders: onnxruntime on cpu or cuda, or TensorFlow where scripts/tfjs-node/build.sh has put it',
   },
   heldOut: {
     env: 'GAN_HELD_OUT',

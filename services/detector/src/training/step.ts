@@ -17,7 +17,6 @@ import {
 import { gridSize } from '../model/anchors.ts';
 import {
   type Architecture,
-  type DetectorLosses,
   type DetectorParams,
   type DetectorStatistics,
   type DetectorWeights,
@@ -105,16 +104,16 @@ export function lossesAndGradients(
   targets: StepTargets,
   architecture: Architecture,
 ) {
-  const seen: SeenStatistics = {};
-  let losses: DetectorLosses | undefined;
-  const { gradients } = valueAndGradients(
+  const { gradients, aux } = valueAndGradients(
     (given) => {
-      losses = forwardTrain(given as never, images, targets, architecture, seen);
-      return tf.addN(Object.values(losses)) as tf.Scalar;
+      const seen: SeenStatistics = {};
+      const losses = forwardTrain(given as never, images, targets, architecture, seen);
+      const value = tf.addN(Object.values(losses)) as tf.Scalar;
+      return { value, aux: { losses: { ...losses }, seen } };
     },
     params as never as Tree<tf.Tensor>,
   );
-  return { losses: losses as DetectorLosses, gradients, seen };
+  return { ...aux, gradients };
 }
 
 export function createStep(hyperparameters: Hyperparameters) {
