@@ -1,5 +1,13 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
 import { CheckpointMismatchError, EngineError } from './errors.ts';
+import { flattenGraph } from './flat-graph.ts';
+import {
+  type FunctionSpec,
+  type InferenceFunction,
+  type PlainStep,
+  plain,
+  type StepFunction,
+  type StepSpec,
+} from './functions.ts';
 import {
   bindBatch,
   checkStatic,
@@ -20,15 +28,9 @@ import {
   loadTraced,
   type StepOptions,
 } from './load-step.ts';
-import { encodeOnnx } from './onnx/encode.ts';
-import type { EagerStep } from './runtimes/eager.ts';
-import { type Runtime, STATE } from './runtimes/runtime.ts';
-import { traceFunction } from './step-graph.ts';
-
-/** The tensors that a function receives for a tree of host tensors or specs. */
-export type TensorsOf<S> = S extends { readonly shape: readonly number[]; readonly dtype: string }
-  ? Tensor
-  : { readonly [K in keyof S]: TensorsOf<S[K]> };
+import type { Runtime } from './runtimes/runtime.ts';
+import { tracePureInTurns } from './trace-pure.ts';
+import { traceable } from './trace-step.ts';
 
 export interface CompiledStep<S extends Tree<HostTensor> = Tree<HostTensor>> {
   /** One step; resolves to the outputs by flat name. @throws NonFiniteError; the state before is kept. */
@@ -44,11 +46,6 @@ export interface CompiledFunction {
   run(inputs: Tree<HostTensor | TensorData>): Promise<Record<string, HostTensor>>;
   dispose(): Promise<void>;
 }
-
-export type StepFunction<S, B> = (
-  state: TensorsOf<S>,
-  batch: TensorsOf<B>,
-) => { readonly state: Tree<Tensor>; readonly outputs: Tree<Tensor> };
 
 const isComplete = ({ shape, data }: HostTensor): boolean => data.length === elementCount(shape);
 
@@ -75,10 +72,7 @@ export function checkState(
   }
 }
 
-function asStep<S extends Tree<HostTensor>>(
-  runtime: Runtime,
-  spec: { state: S; batch: Tree<TensorSpec> },
-): CompiledStep<S> {
+function asStep<S extends Tree<HostTensor>>(runtime: Runtime, spec: StepSpec<S>): CompiledStep<S> {
   const batchSpecs = flattenTree<TensorSpec>(spec.batch);
   const stateSpecs = flattenTree<HostTensor>(spec.state);
   let disposed = false;
@@ -109,7 +103,7 @@ function asStep<S extends Tree<HostTensor>>(
 }
 
 /**
- * Traces `step` once and loads it. The compiled step holds the state: `run` replaces it by what the step
+ * Traces `step` and loads it. The compiled step holds the state: `run` replaces it by what the step
  * returned for it. The step must be pure, return a state with the names, shapes and types it was given,
  * and take random numbers as batch tensors.
  * @throws ImpureStepError, UnsupportedKernelError, ShapeMismatchError, DynamicShapeError, ProviderMissingError,
@@ -117,17 +111,10 @@ function asStep<S extends Tree<HostTensor>>(
  */
 export async function compileStep<S extends Tree<HostTensor>, B extends Tree<TensorSpec>>(
   step: StepFunction<S, B>,
-  spec: { readonly state: S; readonly batch: B },
+  spec: StepSpec<S, B>,
   options: StepOptions = {},
 ): Promise<CompiledStep<S>> {
-  return asStep(await loadStep(step as unknown as EagerStep, spec, options), spec);
-}
-
-export type InferenceFunction<P, I> = (params: TensorsOf<P>, inputs: TensorsOf<I>) => Tree<Tensor>;
-
-export interface FunctionSpec<P extends Tree<HostTensor>, I extends Tree<TensorSpec>> {
-  readonly params: P;
-  readonly inputs: I;
+  return asStep(await loadStep(plain(step), spec, options), spec);
 }
 
 /** Traces an inference function with its weights as constants of the graph (onnxruntime packs them once). */
@@ -138,20 +125,14 @@ export async function compileFunction<P extends Tree<HostTensor>, I extends Tree
 ): Promise<CompiledFunction> {
   checkStatic(flattenTree<TensorSpec>(spec.inputs));
   const { device } = options;
-  const plain = fn as unknown as PlainFunction;
+  const body = plain(fn);
   if (isEager(device)) {
-    const step: EagerStep = (state, batch) => ({ state, outputs: plain(state, batch) });
+    const step: PlainStep = (state, batch) => ({ state, outputs: body(state, batch) });
     const trees = { state: spec.params, batch: spec.inputs };
     return asStep(await loadEager(step, trees, device, options), trees);
   }
-  const traced = traceFunction(plain, spec);
-  const model = encodeOnnx(traced.graph, { initializers: asInputs(traced.parameters) });
-  return asStep(await loadTraced(traced, model, options), { state: {}, batch: spec.inputs });
+  const graph = flattenGraph(await tracePureInTurns(...traceable(body, spec)));
+  const parameters = flattenTree<HostTensor>(spec.params);
+  const runtime = await loadTraced({ kind: 'function', graph, parameters }, {}, options);
+  return asStep(runtime, { state: {}, batch: spec.inputs });
 }
-
-/** A function of any trees of tensors. */
-export type PlainFunction = (params: Tree<Tensor>, inputs: Tree<Tensor>) => Tree<Tensor>;
-
-/** Parameters by the names of the graph's inputs. */
-export const asInputs = (parameters: Readonly<Record<string, HostTensor>>) =>
-  Object.fromEntries(Object.entries(parameters).map(([name, tensor]) => [STATE + name, tensor]));

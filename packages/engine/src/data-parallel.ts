@@ -5,20 +5,22 @@
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkState, type TensorsOf } from './compile.ts';
+import { checkState } from './compile.ts';
 import { EngineError, NonFiniteError, ShapeMismatchError } from './errors.ts';
+import { type Plain, type PlainStep, plain, type TensorsOf } from './functions.ts';
 import {
   bindBatch,
+  branchOf,
   describeSpec,
   flattenTree,
   type HostTensor,
+  leafOf,
   type TensorData,
   type TensorSpec,
   type Tree,
   unflattenTree,
 } from './host-tensor.ts';
-import { type CompileOptions, type LoadOptions, loadStep } from './load-step.ts';
-import type { EagerStep } from './runtimes/eager.ts';
+import { type CompileOptions, createLoader, loadStep } from './load-step.ts';
 import type { Runtime } from './runtimes/runtime.ts';
 import { createShared } from './runtimes/shared-tensors.ts';
 
@@ -65,6 +67,8 @@ export interface ParallelTraining<S extends ParallelState> {
 type Flat = Record<string, HostTensor>;
 const GRADIENTS = 'gradients';
 const PARAMS = 'params';
+const SHARE = 'share';
+const OUTPUTS = 'outputs';
 
 const prefixed = <T>(prefix: string, flat: Readonly<Record<string, T>>): Record<string, T> =>
   Object.fromEntries(Object.entries(flat).map(([name, tensor]) => [`${prefix}.${name}`, tensor]));
@@ -81,16 +85,22 @@ function replicaOptions({ replicas, ...rest }: ParallelOptions): CompileOptions[
   return options.map((own) => ({ ...rest, ...own }));
 }
 
+/** A parallel step for any trees of tensors. */
+interface PlainParallelStep {
+  readonly gradients: Plain<{ readonly gradients: Tree<Tensor>; readonly outputs: Tree<Tensor> }>;
+  readonly update: Plain<Tree<Tensor>>;
+}
+
 /** Parameters in, gradients out: a step without state. */
-function gradientStep<S extends ParallelState, B extends Tree<TensorSpec>>(
-  { gradients }: ParallelStep<S, B>,
+function gradientStep(
+  { gradients }: PlainParallelStep,
   params: Readonly<Record<string, TensorSpec>>,
-): EagerStep {
+): PlainStep {
   return (_, batch) => {
-    const result = gradients(batch.params as never, batch.share as never);
+    const result = gradients(branchOf(batch, PARAMS), branchOf(batch, SHARE));
     const flat = flattenTree<Tensor>(result.gradients);
     for (const [name, spec] of Object.entries(params)) {
-      const given = flat[name] as TensorSpec | undefined;
+      const given = flat[name];
       const actual = given === undefined ? 'none' : describeSpec(given);
       if (actual !== describeSpec(spec)) {
         throw new ShapeMismatchError(`The gradient of '${name}'`, describeSpec(spec), actual);
@@ -101,22 +111,21 @@ function gradientStep<S extends ParallelState, B extends Tree<TensorSpec>>(
 }
 
 /** The mean over the replicas, always summed in their order, and the update. */
-function updateStep<S extends ParallelState, B extends Tree<TensorSpec>>(
-  { update }: ParallelStep<S, B>,
+function updateStep(
+  { update }: PlainParallelStep,
   count: number,
-  params: Tree<object>,
-): EagerStep {
+  params: Tree<HostTensor>,
+): PlainStep {
   return (state, batch) => {
     const all = Array.from({ length: count }, (_, replica) =>
-      flattenTree<Tensor>(batch[`replica${replica}`] as Tree<Tensor>),
+      flattenTree<Tensor>(branchOf(batch, `replica${replica}`)),
     );
-    const means = Object.keys(all[0] ?? {}).map((name) => {
-      const sum = tf.addN(all.map((gradients) => gradients[name] as Tensor));
+    const means = Object.keys(flattenTree<HostTensor>(params)).map((name) => {
+      const sum = tf.addN(all.map((gradients) => leafOf(gradients, name)));
       return [name, count === 1 ? sum : tf.mul(sum, 1 / count)] as const;
     });
-    const mean = unflattenTree(Object.fromEntries(means), params);
-    const next = update(state as never, mean as never);
-    return { state: next, outputs: { params: next.params as Tree<Tensor> } };
+    const next = update(state, unflattenTree(Object.fromEntries(means), params));
+    return { state: next, outputs: { params: branchOf(next, PARAMS) } };
   };
 }
 
@@ -154,39 +163,38 @@ interface Parts {
   readonly params: Flat;
 }
 
-async function loadParts<S extends ParallelState, B extends Tree<TensorSpec>>(
-  step: ParallelStep<S, B>,
-  spec: { readonly state: S; readonly batch: B },
+async function loadParts(
+  step: PlainParallelStep,
+  spec: { readonly state: ParallelState; readonly batch: Tree<TensorSpec> },
   options: readonly CompileOptions[],
 ): Promise<Parts> {
-  const initial = flattenTree<HostTensor>(spec.state.params);
-  const params = sharedLike(initial);
-  for (const [name, { data }] of Object.entries(initial))
-    (params[name] as HostTensor).data.set(data);
-  const gradients = options.map(() => sharedLike(initial));
+  const { params } = spec.state;
+  const initial = flattenTree<HostTensor>(params);
+  const sharedParams = sharedLike(initial);
+  for (const [name, { data }] of Object.entries(initial)) leafOf(sharedParams, name).data.set(data);
+  const batch = { params, share: spec.batch };
+  const loadReplica = createLoader(gradientStep(step, initial), { state: {}, batch });
+  const inputs: Record<string, HostTensor> = {};
   const replicas: Runtime[] = [];
-  const load = async (body: EagerStep, given: Parameters<typeof loadStep>[1], to: LoadOptions) => {
-    try {
-      return await loadStep(body, given, to);
-    } catch (error) {
-      await disposeAll(replicas);
-      throw error;
+  try {
+    for (const [index, own] of options.entries()) {
+      const gradients = sharedLike(initial);
+      Object.assign(inputs, prefixed(`replica${index}`, gradients));
+      const outputs = prefixed(GRADIENTS, gradients);
+      const shared = { inputs: prefixed(PARAMS, sharedParams), outputs };
+      replicas.push(await loadReplica({ ...own, shared }));
     }
-  };
-  for (const [index, own] of options.entries()) {
-    const batch = { params: spec.state.params, share: spec.batch };
-    const outputs = prefixed(GRADIENTS, gradients[index] as Flat);
-    const shared = { inputs: prefixed(PARAMS, params), outputs };
-    const body = gradientStep(step, initial);
-    replicas.push(await load(body, { state: {}, batch }, { ...own, shared }));
+    const names = options.map((_, index) => `replica${index}`);
+    const means = Object.fromEntries(names.map((name) => [name, params]));
+    const body = updateStep(step, options.length, params);
+    const shared = { inputs, outputs: prefixed(PARAMS, sharedParams) };
+    const updateSpec = { state: spec.state, batch: means };
+    const updater = await loadStep(body, updateSpec, { ...options[0], shared });
+    return { replicas, updater, params: sharedParams };
+  } catch (error) {
+    await disposeAll(replicas);
+    throw error;
   }
-  const names = options.map((_, index) => `replica${index}`);
-  const batch = Object.fromEntries(names.map((name) => [name, spec.state.params]));
-  const inputs = Object.assign({}, ...names.map((name, i) => prefixed(name, gradients[i] as Flat)));
-  const shared = { inputs, outputs: prefixed(PARAMS, params) };
-  const body = updateStep(step, options.length, spec.state.params);
-  const updater = await load(body, { state: spec.state, batch }, { ...options[0], shared });
-  return { replicas, updater, params };
 }
 
 /**
@@ -203,7 +211,13 @@ export async function compileParallel<S extends ParallelState, B extends Tree<Te
   options: ParallelOptions,
 ): Promise<ParallelTraining<S>> {
   const each = replicaOptions(options);
-  const { replicas, updater, params } = await loadParts(step, spec, each);
+  const plainStep = {
+    gradients: plain<S['params'], B, ReturnType<typeof step.gradients>>((p, s) =>
+      step.gradients(p, s),
+    ),
+    update: plain<S, S['params'], Tree<Tensor>>((s, gradients) => step.update(s, gradients)),
+  };
+  const { replicas, updater, params } = await loadParts(plainStep, spec, each);
   const shareSpecs = flattenTree<TensorSpec>(spec.batch);
   const stateSpecs = flattenTree<HostTensor>(spec.state);
   const take = inTurn();
@@ -217,12 +231,15 @@ export async function compileParallel<S extends ParallelState, B extends Tree<Te
             `${shares.length}`,
           );
         }
-        const bound = shares.map((share) => prefixed('share', bindBatch(share, shareSpecs)));
+        const bound = shares.map((share) => prefixed(SHARE, bindBatch(share, shareSpecs)));
         const results = await runAll(replicas, bound);
         await updater.run({});
         return results.map((result) =>
           Object.fromEntries(
-            Object.entries(result).map(([name, tensor]) => [name.slice('outputs.'.length), tensor]),
+            Object.entries(result).map(([name, tensor]) => [
+              name.slice(OUTPUTS.length + 1),
+              tensor,
+            ]),
           ),
         );
       });
@@ -235,7 +252,7 @@ export async function compileParallel<S extends ParallelState, B extends Tree<Te
         checkState(flat, stateSpecs);
         await updater.writeState(flat);
         for (const [name, { data }] of Object.entries(params)) {
-          data.set((flat[`${PARAMS}.${name}`] as HostTensor).data);
+          data.set(leafOf(flat, `${PARAMS}.${name}`).data);
         }
       }),
     dispose: () => take(() => disposeAll([...replicas, updater])),

@@ -1,10 +1,11 @@
+import { asInputs, optimiseFunction } from './build-model.ts';
+import { ImpureStepError, ShapeMismatchError } from './errors.ts';
 import {
-  asInputs,
   type FunctionSpec,
   type InferenceFunction,
   type PlainFunction,
-} from './compile.ts';
-import { ImpureStepError, ShapeMismatchError } from './errors.ts';
+  plain,
+} from './functions.ts';
 import type { Graph, NamedValue } from './graph.ts';
 import {
   checkStatic,
@@ -17,7 +18,8 @@ import {
 import { encodeOnnx } from './onnx/encode.ts';
 import { openBatch, PROBES } from './open-batch.ts';
 import { BATCH, OUT } from './runtimes/runtime.ts';
-import { traceFunction } from './step-graph.ts';
+import { tracePure } from './trace-pure.ts';
+import { traceable } from './trace-step.ts';
 
 export interface ExportOptions {
   /** Leaves the first axis of all inputs open, whatever its size in the specs, and every size that follows it. */
@@ -33,8 +35,8 @@ const withoutPrefix = (prefix: string, names: readonly NamedValue[]): NamedValue
   }));
 
 /** The graph of a function, its inputs and outputs by the names of the trees. */
-function graphOf(fn: PlainFunction, spec: FunctionSpec<Tree<HostTensor>, Tree<TensorSpec>>): Graph {
-  const { graph } = traceFunction(fn, spec);
+function graphOf(fn: PlainFunction, spec: FunctionSpec): Graph {
+  const graph = optimiseFunction(tracePure(...traceable(fn, spec), true));
   const inputs = withoutPrefix(BATCH, graph.inputs);
   const outputs = withoutPrefix(OUT, graph.outputs);
   const clash = outputs.find((o) => inputs.some((i) => i.name === o.name));
@@ -73,12 +75,12 @@ export function exportOnnx<P extends Tree<HostTensor>, I extends Tree<TensorSpec
   fn: InferenceFunction<P, I>,
   spec: FunctionSpec<P, I> & ExportOptions,
 ): Uint8Array {
-  const plain = fn as unknown as PlainFunction;
+  const body = plain(fn);
   const { params, inputs, dynamicBatch = false, metadata = {} } = spec;
   checkStatic(flattenTree<TensorSpec>(dynamicBatch ? withBatch(inputs, 1) : inputs));
   const initializers = asInputs(flattenTree<HostTensor>(params));
   const { graph, dimensions } = dynamicBatch
-    ? openGraph(plain, params, inputs)
-    : { graph: graphOf(plain, { params, inputs }), dimensions: {} };
+    ? openGraph(body, params, inputs)
+    : { graph: graphOf(body, { params, inputs }), dimensions: {} };
   return encodeOnnx(graph, { initializers, standard: true, dimensions, metadata });
 }

@@ -29,7 +29,13 @@ export function createData(dtype: DType, length: number): TensorData {
 const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((size, axis) => size === b[axis]);
 
-export const describeSpec = (spec: TensorSpec): string => `${spec.dtype}[${spec.shape.join(', ')}]`;
+/** What has a shape and a type: a host tensor, a spec, or a tensor of tfjs. */
+interface Typed {
+  readonly shape: readonly number[];
+  readonly dtype: string;
+}
+
+export const describeSpec = ({ shape, dtype }: Typed): string => `${dtype}[${shape.join(', ')}]`;
 
 /** @throws ShapeMismatchError if the tensor is not what the spec says, or its data has another length. */
 export function checkTensor(name: string, tensor: HostTensor, spec: TensorSpec): void {
@@ -48,10 +54,24 @@ function checkData(name: string, data: TensorData, spec: TensorSpec): void {
 const isArrayData = (value: object): value is TensorData => ArrayBuffer.isView(value);
 
 /** A leaf is what has a shape and a dtype, or is a typed array; every other object is a branch. */
-function isLeaf(value: object): boolean {
+function isLeaf<T extends object>(value: T | Tree<T>): value is T {
   if (isArrayData(value)) return true;
   const { shape, dtype } = value as { shape?: unknown; dtype?: unknown };
   return Array.isArray(shape) && typeof dtype === 'string';
+}
+
+/** The leaf of a name. @throws ShapeMismatchError */
+export function leafOf<T extends object>(tree: Tree<T>, name: string): T {
+  const child = tree[name];
+  if (child !== undefined && isLeaf(child)) return child;
+  throw new ShapeMismatchError(`'${name}'`, 'a tensor', child === undefined ? 'none' : 'a tree');
+}
+
+/** The branch of a name. @throws ShapeMismatchError */
+export function branchOf<T extends object>(tree: Tree<T>, name: string): Tree<T> {
+  const child = tree[name];
+  if (child !== undefined && !isLeaf(child)) return child;
+  throw new ShapeMismatchError(`'${name}'`, 'a tree', child === undefined ? 'none' : 'a tensor');
 }
 
 /** `{a: {b: x}}` becomes `{'a.b': x}`, in the order of the tree. */
@@ -59,8 +79,8 @@ export function flattenTree<T extends object>(tree: Tree<T>, prefix = ''): Recor
   const flat: Record<string, T> = {};
   for (const [key, child] of Object.entries(tree)) {
     const name = prefix === '' ? key : `${prefix}.${key}`;
-    if (isLeaf(child)) flat[name] = child as T;
-    else Object.assign(flat, flattenTree(child as Tree<T>, name));
+    if (isLeaf(child)) flat[name] = child;
+    else Object.assign(flat, flattenTree(child, name));
   }
   return flat;
 }
@@ -93,7 +113,7 @@ function rebuild<T extends object>(
   for (const [key, child] of Object.entries(like)) {
     const name = prefix === '' ? key : `${prefix}.${key}`;
     if (!isLeaf(child)) {
-      result[key] = rebuild(flat, child as Tree<object>, name);
+      result[key] = rebuild(flat, child, name);
       continue;
     }
     const leaf = flat[name];
@@ -140,8 +160,8 @@ export function bindBatch(
  * @throws ShapeMismatchError for the first tensor that is missing, unknown or of another shape or type
  */
 export function checkNextState(
-  next: Readonly<Record<string, TensorSpec>>,
-  state: Readonly<Record<string, TensorSpec>>,
+  next: Readonly<Record<string, Typed>>,
+  state: Readonly<Record<string, Typed>>,
 ): void {
   for (const [name, spec] of Object.entries(state)) {
     const given = next[name];

@@ -1,11 +1,10 @@
 export { type LossWithAux, valueAndGradients } from './autodiff.ts';
+export type { Precision } from './build-model.ts';
 export {
   type CompiledFunction,
   type CompiledStep,
   compileFunction,
   compileStep,
-  type FunctionSpec,
-  type TensorsOf,
 } from './compile.ts';
 export {
   compileParallel,
@@ -29,6 +28,7 @@ export {
   UnsupportedKernelError,
 } from './errors.ts';
 export { type ExportOptions, exportOnnx } from './export-onnx.ts';
+export type { FunctionSpec, TensorsOf } from './functions.ts';
 export {
   type DType,
   flattenTree,
@@ -69,5 +69,4 @@ export {
 } from './safetensors/codec.ts';
 export { loadWeights, saveWeights, type WeightFile } from './safetensors/files.ts';
 export * as schedules from './schedules.ts';
-export type { Precision } from './step-graph.ts';
 export { tf } from './tfjs.ts';

@@ -1,4 +1,7 @@
+import type { Precision, Traced } from './build-model.ts';
 import { ImpureStepError, UnsupportedPrecisionError } from './errors.ts';
+import { type FlatGraph, flattenGraph } from './flat-graph.ts';
+import type { PlainStep, StepResult, StepSpec } from './functions.ts';
 import {
   checkStatic,
   checkTensor,
@@ -7,14 +10,13 @@ import {
   type TensorSpec,
   type Tree,
 } from './host-tensor.ts';
-import { encodeOnnx } from './onnx/encode.ts';
-import { createEagerRuntime, type EagerStep } from './runtimes/eager.ts';
+import { createEagerRuntime } from './runtimes/eager.ts';
 import { loadProgram } from './runtimes/load-program.ts';
-import type { Program, Runtime } from './runtimes/runtime.ts';
+import type { Runtime } from './runtimes/runtime.ts';
 import { type SharedTensors, withSharedTensors } from './runtimes/shared-tensors.ts';
 import type { EagerDevice } from './runtimes/tfjs-backend.ts';
 import { createWorkerRuntime, findWorker } from './runtimes/worker-client.ts';
-import { type Precision, type TracedStep, traceStep } from './step-graph.ts';
+import { traceStep } from './trace-step.ts';
 
 /**
  * `cpu` and `cuda` run the traced graph by onnxruntime. The others run the function itself, operation by operation:
@@ -52,58 +54,43 @@ export interface LoadOptions extends StepOptions {
   readonly profilePrefix?: string;
 }
 
-export interface StepSpec {
-  readonly state: Tree<HostTensor>;
-  readonly batch: Tree<TensorSpec>;
-}
-
 export const isEager = (device: Device | undefined): device is EagerDevice =>
   device !== undefined && device !== 'cpu' && device !== 'cuda';
 
 /** The eager runtime for a step. */
 export async function loadEager(
-  step: EagerStep,
+  step: PlainStep,
   spec: StepSpec,
   device: EagerDevice,
   { tfjsNodeFolder, shared }: LoadOptions,
 ): Promise<Runtime> {
-  const initial = flattenTree<HostTensor>(spec.state);
-  const runtime = await createEagerRuntime(step, initial, spec, device, tfjsNodeFolder);
+  const runtime = await createEagerRuntime(step, spec, device, tfjsNodeFolder);
   return shared === undefined ? runtime : withSharedTensors(runtime, shared);
 }
 
-/** An encoded graph, on a worker thread unless told otherwise. */
+/** Builds and loads a traced graph, on a worker thread unless told otherwise. */
 export function loadTraced(
-  traced: TracedStep,
-  model: Uint8Array,
+  traced: Traced,
+  state: Tree<HostTensor>,
   options: LoadOptions,
 ): Promise<Runtime> {
-  const program: Program = {
-    model,
-    device: options.device === 'cuda' ? 'cuda' : 'cpu',
-    deviceId: options.deviceId,
-    threads: options.threads,
-    state: traced.state,
-    batch: traced.batch,
-    outputs: traced.outputs,
-    watched: traced.watched,
-    layouts: traced.layouts,
-    profilePrefix: options.profilePrefix,
-    shared: options.shared,
-  };
+  const { deviceId, threads, profilePrefix, shared } = options;
+  const device = options.device === 'cuda' ? 'cuda' : 'cpu';
+  const session = { device, deviceId, threads, profilePrefix } as const;
+  const program = { traced, state: flattenTree<HostTensor>(state), session, shared };
   if (options.inProcess === true) return loadProgram(program);
   return createWorkerRuntime(program, options.workerUrl ?? findWorker());
 }
 
 /** Says of a step that returned a promise that it did, rather than what a promise lacks. */
-function refuseAsync(step: EagerStep): EagerStep {
+function refuseAsync(step: PlainStep): PlainStep {
   return (state, batch) => {
     const result: unknown = step(state, batch);
     if (result instanceof Promise) {
       result.catch(() => undefined);
       throw new ImpureStepError('The function is asynchronous', 'the traced function');
     }
-    return result as ReturnType<EagerStep>;
+    return result as StepResult;
   };
 }
 
@@ -114,17 +101,25 @@ function checkInitial(state: Tree<HostTensor>): void {
   for (const [name, tensor] of Object.entries(flat)) checkTensor(name, tensor, tensor);
 }
 
-/** Traces and loads a step, or makes it ready to run by itself. */
-export async function loadStep(
-  step: EagerStep,
-  spec: StepSpec,
-  options: LoadOptions,
-): Promise<Runtime> {
+/**
+ * Loads a step any number of times. It is traced once, when the first graph is needed; eager devices run it as it is.
+ */
+export function createLoader(step: PlainStep, spec: StepSpec) {
   checkStatic(flattenTree<TensorSpec>(spec.batch));
   checkInitial(spec.state);
-  const { device = 'cpu', precision } = options;
-  if (precision === 'float64' && device !== 'cpu') throw new UnsupportedPrecisionError(device);
-  if (isEager(device)) return loadEager(refuseAsync(step), spec, device, options);
-  const traced = traceStep(refuseAsync(step), spec, precision);
-  return loadTraced(traced, encodeOnnx(traced.graph), options);
+  const body = refuseAsync(step);
+  let graph: Promise<FlatGraph> | undefined;
+  return async (options: LoadOptions): Promise<Runtime> => {
+    const { device = 'cpu', precision = 'float32' } = options;
+    if (precision === 'float64' && device !== 'cpu') throw new UnsupportedPrecisionError(device);
+    if (isEager(device)) return loadEager(body, spec, device, options);
+    graph ??= traceStep(body, spec).then(flattenGraph);
+    return loadTraced({ kind: 'step', graph: await graph, precision }, spec.state, options);
+  };
 }
+
+export const loadStep = async (
+  step: PlainStep,
+  spec: StepSpec,
+  options: LoadOptions,
+): Promise<Runtime> => createLoader(step, spec)(options);

@@ -1,6 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { ShapeMismatchError } from './errors.ts';
-import { flattenTree, type HostTensor, type Tree, unflattenTree } from './host-tensor.ts';
+import {
+  branchOf,
+  flattenTree,
+  type HostTensor,
+  leafOf,
+  type Tree,
+  unflattenTree,
+} from './host-tensor.ts';
 
 type Tensors = Tree<tf.Tensor>;
 
@@ -18,11 +24,7 @@ function mapTrees<P extends Tensors, Others extends readonly Tensors[]>(
 ): P {
   const flats = others.map((tree) => flattenTree<tf.Tensor>(tree));
   const mapped = Object.entries(flattenTree<tf.Tensor>(like)).map(([name, leaf]) => {
-    const leaves = flats.map((flat) => {
-      const other = flat[name];
-      if (other === undefined) throw new ShapeMismatchError(`'${name}'`, 'a tensor', 'none');
-      return other;
-    });
+    const leaves = flats.map((flat) => leafOf(flat, name));
     return [name, fn(leaf, ...(leaves as readonly tf.Tensor[] as Leaves<Others>))] as const;
   });
   return unflattenTree(Object.fromEntries(mapped), like) as P;
@@ -78,18 +80,18 @@ export function adam(options: AdamOptions): Optimizer {
       v: zerosFor(params),
     }),
     update(gradients, slots, params) {
-      const step = tf.add(slots.step as tf.Scalar, 1);
+      const step = tf.add(leafOf(slots, 'step'), 1);
       const size = tf.div(learningRate, correction(beta1, step));
       const inverseRoot = tf.rsqrt(correction(beta2, step));
       const m = mapTrees(
         (g, old) => tf.add(tf.mul(old, beta1), tf.mul(g, 1 - beta1)),
         gradients,
-        slots.m as Tensors,
+        branchOf(slots, 'm'),
       );
       const v = mapTrees(
         (g, old) => tf.add(tf.mul(old, beta2), tf.mul(tf.square(g), 1 - beta2)),
         gradients,
-        slots.v as Tensors,
+        branchOf(slots, 'v'),
       );
       const next = mapTrees(
         (p, first, second) => {
@@ -130,7 +132,7 @@ export function sgd({ learningRate, momentum = 0, weightDecay = 0 }: SgdOptions)
           : mapTrees(
               (g, old) => tf.add(tf.mul(old, momentum), g),
               decayed,
-              slots.velocity as Tensors,
+              branchOf(slots, 'velocity'),
             );
       const next = mapTrees((p, move) => tf.sub(p, tf.mul(learningRate, move)), params, velocity);
       return { params: next, slots: momentum === 0 ? {} : { velocity } };

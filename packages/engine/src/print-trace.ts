@@ -1,9 +1,9 @@
-import type { FunctionSpec, InferenceFunction, PlainFunction } from './compile.ts';
+import { optimiseFunction } from './build-model.ts';
+import { type FunctionSpec, type InferenceFunction, plain } from './functions.ts';
 import { printGraph } from './graph.ts';
 import type { HostTensor, TensorSpec, Tree } from './host-tensor.ts';
-import { BATCH, OUT, STATE } from './runtimes/runtime.ts';
-import { traceFunction } from './step-graph.ts';
 import { tracePure } from './trace-pure.ts';
+import { traceable } from './trace-step.ts';
 
 export interface PrintOptions {
   /** After the passes, as an inference graph; default is what was recorded. */
@@ -17,17 +17,9 @@ export interface PrintOptions {
  */
 export function printTrace<P extends Tree<HostTensor>, I extends Tree<TensorSpec>>(
   fn: InferenceFunction<P, I>,
-  { params, inputs }: FunctionSpec<P, I>,
+  spec: FunctionSpec<P, I>,
   { optimised = false }: PrintOptions = {},
 ): string {
-  const plain = fn as unknown as PlainFunction;
-  if (optimised) return printGraph(traceFunction(plain, { params, inputs }).graph);
-  const groups = [
-    { prefix: STATE, specs: params },
-    { prefix: BATCH, specs: inputs },
-  ];
-  const outputs: Parameters<typeof tracePure>[0] = (p, i) => [
-    { prefix: OUT, tensors: plain(p as never, i as never) },
-  ];
-  return printGraph(tracePure(outputs, groups));
+  const graph = tracePure(...traceable(plain(fn), spec));
+  return printGraph(optimised ? optimiseFunction(graph) : graph);
 }

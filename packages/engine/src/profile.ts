@@ -2,8 +2,8 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { StepFunction } from './compile.ts';
 import { EngineError } from './errors.ts';
+import { plain, type StepFunction, type StepSpec } from './functions.ts';
 import {
   bindBatch,
   flattenTree,
@@ -13,7 +13,6 @@ import {
   type Tree,
 } from './host-tensor.ts';
 import { type CompileOptions, isEager, loadStep } from './load-step.ts';
-import type { EagerStep } from './runtimes/eager.ts';
 
 export interface ProfileRow {
   /** The operation's ONNX name; what onnxruntime fused has the name of the whole. */
@@ -87,7 +86,7 @@ export function summariseTrace(events: readonly TraceEvent[]): Profile {
  */
 export async function profileStep<S extends Tree<HostTensor>, B extends Tree<TensorSpec>>(
   step: StepFunction<S, B>,
-  spec: { readonly state: S; readonly batch: B },
+  spec: StepSpec<S, B>,
   batch: Tree<HostTensor | TensorData>,
   { steps = 3, ...options }: ProfileOptions = {},
 ): Promise<Profile> {
@@ -97,8 +96,7 @@ export async function profileStep<S extends Tree<HostTensor>, B extends Tree<Ten
   const folder = await mkdtemp(path.join(tmpdir(), 'engine-profile-'));
   try {
     const profilePrefix = path.join(folder, 'profile');
-    const body = step as unknown as EagerStep;
-    const runtime = await loadStep(body, spec, { ...options, profilePrefix });
+    const runtime = await loadStep(plain(step), spec, { ...options, profilePrefix });
     const bound = bindBatch(batch, flattenTree<TensorSpec>(spec.batch));
     try {
       for (let i = 0; i <= steps; i++) await runtime.run(bound);

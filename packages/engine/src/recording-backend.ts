@@ -12,7 +12,9 @@ export const RECORDER = 'deepstyle-recorder';
 /** What one trace records into. */
 export interface Recording {
   readonly builder: Builder;
-  readonly values: WeakMap<object, Value>;
+  /** Notes on each node where model code called it: the stack of each call costs more than the rest of a trace. */
+  readonly sites: boolean;
+  readonly values: Map<object, Value>;
 }
 
 const irType = (dtype: string): IrType => {
@@ -25,11 +27,11 @@ export class RecordingBackend extends tf.KernelBackend {
   #recording: Recording | undefined;
 
   /** Runs `body` with a fresh recording. */
-  record<T>(body: (recording: Recording) => T): T {
+  record<T>(sites: boolean, body: (recording: Recording) => T): T {
     if (this.#recording !== undefined) {
       throw new ImpureStepError('A trace was started inside a trace', callSite());
     }
-    this.#recording = { builder: createBuilder(), values: new WeakMap() };
+    this.#recording = { builder: createBuilder(), sites, values: new Map() };
     try {
       return body(this.#recording);
     } finally {
@@ -58,8 +60,8 @@ export class RecordingBackend extends tf.KernelBackend {
   }
 
   override write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType) {
-    const { builder } = this.recording;
-    builder.setSite(callSite());
+    const { builder, sites } = this.recording;
+    if (sites) builder.setSite(callSite());
     const type = irType(dtype);
     const data = values as unknown as ArrayLike<number>;
     const spec = { shape: [...shape], dtype: type };
@@ -103,12 +105,12 @@ export class RecordingBackend extends tf.KernelBackend {
 
 function runKernel(name: string, kernel: Kernel, run: Parameters<tf.KernelFunc>[0]) {
   const backend = run.backend as RecordingBackend;
-  const { builder } = backend.recording;
+  const { builder, sites } = backend.recording;
   const inputs: Record<string, Value> = {};
   // Kernels with a list of inputs get an array, whose keys are 0, 1, ..; absent optional inputs stay out.
   const given = Object.entries(run.inputs) as [string, tf.TensorInfo | null | undefined][];
   for (const [key, tensor] of given) if (tensor) inputs[key] = backend.valueAt(tensor);
-  builder.setSite(callSite());
+  if (sites) builder.setSite(callSite());
   const attributes = (run.attrs ?? {}) as KernelAttributes;
   const fail = (why: string): never => {
     throw new UnsupportedKernelError(name, callSite(), why);

@@ -53,14 +53,15 @@ function translate(error: unknown): unknown {
 
 /**
  * Runs `fn` once on recorded tensors and returns what it did as a graph.
+ * @param sites whether its nodes say where model code called them
  * @throws ImpureStepError if it reads values or uses foreign tensors
  * @throws UnsupportedKernelError with the kernel's name and call site
  */
-export function trace(fn: Traceable, groups: readonly InputGroup[]): Graph {
+export function trace(fn: Traceable, groups: readonly InputGroup[], sites = false): Graph {
   registerGradients();
   const backend = recordingBackend();
   return withBackend(RECORDER, () =>
-    backend.record((recording) => {
+    backend.record(sites, (recording) => {
       const engine = tf.engine();
       engine.startScope('trace');
       try {

@@ -4,7 +4,7 @@ import type { Graph } from '../src/graph.ts';
 import type { HostTensor } from '../src/index.ts';
 import { encodeOnnx } from '../src/onnx/encode.ts';
 import { createOnnxRuntime } from '../src/runtimes/onnxruntime.ts';
-import { BATCH, OUT } from '../src/runtimes/runtime.ts';
+import { BATCH, OUT, outputSpecs } from '../src/runtimes/runtime.ts';
 import { trace } from '../src/trace.ts';
 import type { Fn } from './parity.ts';
 
@@ -22,22 +22,13 @@ export const graphOf = (fn: Fn, inputs: readonly HostTensor[]): Graph =>
   );
 
 export async function runGraphOf(graph: Graph, inputs: readonly HostTensor[], threads = 1) {
-  const runtime = await createOnnxRuntime({
-    model: encodeOnnx(graph),
-    device: 'cpu',
-    threads,
-    state: {},
-    batch: named(inputs),
-    outputs: Object.fromEntries(
-      graph.outputs.map(({ name, value }) => [
-        name.slice(OUT.length),
-        { shape: value.shape, dtype: value.dtype as HostTensor['dtype'] },
-      ]),
-    ),
+  const model = {
+    bytes: encodeOnnx(graph),
+    outputs: outputSpecs(graph, OUT),
     layouts: {},
     watched: [],
-    profilePrefix: undefined,
-  });
+  };
+  const runtime = await createOnnxRuntime(model, {}, { device: 'cpu', threads });
   const run = async () => Object.values(await runtime.run(named(inputs)));
   return { run, dispose: () => runtime.dispose() };
 }

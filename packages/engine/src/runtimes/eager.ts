@@ -1,23 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { NonFiniteError } from '../errors.ts';
-import {
-  checkNextState,
-  flattenTree,
-  type HostTensor,
-  type Tree,
-  unflattenTree,
-} from '../host-tensor.ts';
+import type { PlainStep, StepSpec } from '../functions.ts';
+import { checkNextState, flattenTree, type HostTensor, unflattenTree } from '../host-tensor.ts';
 import { withBackend } from '../with-backend.ts';
 import { firstNonFinite } from './finite.ts';
 import type { Runtime } from './runtime.ts';
 import { type EagerDevice, loadBackend } from './tfjs-backend.ts';
 
 type FlatTensors = Record<string, tf.Tensor>;
-
-export type EagerStep = (
-  state: Tree<tf.Tensor>,
-  batch: Tree<tf.Tensor>,
-) => { readonly state: Tree<tf.Tensor>; readonly outputs: Tree<tf.Tensor> };
 
 const upload = (tensor: HostTensor): tf.Tensor =>
   tf.tensor(tensor.data.slice() as Float32Array, [...tensor.shape], tensor.dtype);
@@ -55,14 +45,14 @@ function checkFiniteThere(step: number, tensors: FlatTensors): void {
 
 /** Runs the step by tfjs's own kernels, operation by operation, on this thread. */
 export async function createEagerRuntime(
-  step: EagerStep,
-  initial: Readonly<Record<string, HostTensor>>,
-  trees: { readonly state: Tree<object>; readonly batch: Tree<object> },
+  step: PlainStep,
+  spec: StepSpec,
   device: EagerDevice,
   folder?: string,
 ): Promise<Runtime> {
   const backend = await loadBackend(device, folder);
   const on = <T>(body: () => T): T => withBackend(backend, body);
+  const initial = flattenTree<HostTensor>(spec.state);
   let state = on(() => uploadAll(initial));
   let count = 0;
 
@@ -70,12 +60,12 @@ export async function createEagerRuntime(
     const engine = tf.engine();
     engine.startScope('step');
     try {
-      const inputs = unflattenTree(uploadAll(batch), trees.batch);
-      const result = step(unflattenTree(state, trees.state), inputs);
+      const inputs = unflattenTree(uploadAll(batch), spec.batch);
+      const result = step(unflattenTree(state, spec.state), inputs);
       const outputs = downloadAll(flattenTree<tf.Tensor>(result.outputs));
       checkFinite(count, outputs);
       const next = flattenTree<tf.Tensor>(result.state);
-      checkNextState(next as never, initial);
+      checkNextState(next, initial);
       checkFiniteThere(count, next);
       const kept: FlatTensors = {};
       for (const name of Object.keys(initial)) {

@@ -4,7 +4,16 @@ import { createData, elementCount, type HostTensor, type TensorSpec } from '../h
 import { inversePermutation, transposeHost } from '../host-transpose.ts';
 import { firstNonFinite } from './finite.ts';
 import { runInPlace, type Tensors } from './in-place-run.ts';
-import { BATCH, HEALTH, NEXT, OUT, type Program, type Runtime, STATE } from './runtime.ts';
+import {
+  BATCH,
+  HEALTH,
+  type Model,
+  NEXT,
+  OUT,
+  type Runtime,
+  type SessionOptions,
+  STATE,
+} from './runtime.ts';
 
 const INSTALL_ORT = "Install the package 'onnxruntime-node' (npm install onnxruntime-node@1.30.0).";
 const INSTALL_CUDA =
@@ -19,13 +28,10 @@ async function loadOrt(): Promise<typeof Ort> {
   }
 }
 
-function sessionOptions(program: Program): Ort.InferenceSession.SessionOptions {
+function ortOptions(options: SessionOptions): Ort.InferenceSession.SessionOptions {
+  const { device, deviceId, threads, profilePrefix } = options;
   return {
-    executionProviders: [
-      program.deviceId === undefined
-        ? program.device
-        : { name: program.device, deviceId: program.deviceId },
-    ],
+    executionProviders: [deviceId === undefined ? device : { name: device, deviceId }],
     graphOptimizationLevel: 'all',
     executionMode: 'sequential',
     interOpNumThreads: 1,
@@ -33,112 +39,131 @@ function sessionOptions(program: Program): Ort.InferenceSession.SessionOptions {
     // block per run from the system instead, whose page faults cost more than they save.
     enableCpuMemArena: true,
     enableMemPattern: false,
-    ...(program.threads === undefined ? {} : { intraOpNumThreads: program.threads }),
-    ...(program.profilePrefix === undefined
+    ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+    ...(profilePrefix === undefined
       ? {}
-      : { enableProfiling: true, profileFilePrefix: program.profilePrefix }),
+      : { enableProfiling: true, profileFilePrefix: profilePrefix }),
     logSeverityLevel: 3,
   };
 }
 
-async function createSession(ort: typeof Ort, program: Program): Promise<Ort.InferenceSession> {
+async function createSession(
+  ort: typeof Ort,
+  model: Uint8Array,
+  options: SessionOptions,
+): Promise<Ort.InferenceSession> {
   try {
-    return await ort.InferenceSession.create(program.model, sessionOptions(program));
+    return await ort.InferenceSession.create(model, ortOptions(options));
   } catch (cause) {
-    const missing = program.device === 'cuda' && /cuda|provider|\.so|\.dll/i.test(String(cause));
+    const missing = options.device === 'cuda' && /cuda|provider|\.so|\.dll/i.test(String(cause));
     if (missing) throw new ProviderMissingError('cuda', INSTALL_CUDA, { cause });
     throw cause;
   }
 }
 
-const floats = (tensor: Ort.Tensor | undefined): Float32Array => tensor?.data as Float32Array;
+type HostTensors = Readonly<Record<string, HostTensor>>;
+
+/** Memory of ours with onnxruntime's view of it. */
+interface OrtBuffer extends HostTensor {
+  readonly tensor: Ort.Tensor;
+}
+type OrtBuffers = Readonly<Record<string, OrtBuffer>>;
+
+const mapValues = <T, U>(record: Readonly<Record<string, T>>, fn: (value: T, name: string) => U) =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, fn(value, name)]));
+
+const holdsNumbers = ({ dtype, data }: HostTensor): boolean =>
+  dtype !== 'float32' || firstNonFinite(data as Float32Array) < 0;
 
 /**
- * Runs a program by onnxruntime on this thread, which `run` blocks. The state lives in two sets of
- * buffers: a step reads one and writes the other, and they change places only after the step's health
- * was checked. No tensor is allocated per step.
+ * Runs a model by onnxruntime on this thread, which `run` blocks. The state lives in two sets of buffers: a step reads one
+ * and writes the other, and they change places only after the step's health was checked. Neither is allocated per step.
  */
 class OnnxRuntime implements Runtime {
   readonly #ort: typeof Ort;
   readonly #session: Ort.InferenceSession;
-  readonly #program: Program;
-  readonly #results: Tensors = {};
-  readonly #health: Ort.Tensor;
-  #current: Tensors = {};
-  #next: Tensors = {};
+  readonly #model: Model;
+  readonly #profilePrefix: string | undefined;
+  readonly #results: OrtBuffers;
+  readonly #health: OrtBuffer;
+  #current: OrtBuffers;
+  #next: OrtBuffers;
   #step = 0;
 
-  constructor(ort: typeof Ort, session: Ort.InferenceSession, program: Program) {
+  constructor(
+    ort: typeof Ort,
+    session: Ort.InferenceSession,
+    model: Model,
+    state: HostTensors,
+    { profilePrefix }: SessionOptions,
+  ) {
     this.#ort = ort;
     this.#session = session;
-    this.#program = program;
-    for (const [name, tensor] of Object.entries(program.state)) {
+    this.#model = model;
+    this.#profilePrefix = profilePrefix;
+    this.#current = mapValues(state, (tensor, name) => {
       const physical = this.#toPhysical(name, tensor);
-      this.#current[name] = this.#wrap({ ...physical, data: physical.data.slice() });
-      this.#next[name] = this.#allocate(physical);
-    }
-    for (const [name, spec] of Object.entries(program.outputs))
-      this.#results[name] = this.#allocate(spec);
-    this.#health = this.#allocate({ shape: [program.watched.length], dtype: 'float32' });
+      return this.#wrap({ ...physical, data: physical.data.slice() });
+    });
+    this.#next = mapValues(this.#current, (buffer) => this.#allocate(buffer));
+    this.#results = mapValues(model.outputs, (spec) => this.#allocate(spec));
+    this.#health = this.#allocate({ shape: [model.watched.length], dtype: 'float32' });
   }
 
-  #wrap(tensor: HostTensor): Ort.Tensor {
-    return new this.#ort.Tensor(tensor.dtype, tensor.data as Float32Array, [...tensor.shape]);
+  #wrap({ shape, dtype, data }: HostTensor): OrtBuffer {
+    const tensor = new this.#ort.Tensor(dtype, data as Float32Array, shape);
+    return { shape, dtype, data, tensor };
   }
 
-  #allocate({ shape, dtype }: TensorSpec): Ort.Tensor {
+  #allocate({ shape, dtype }: TensorSpec): OrtBuffer {
     return this.#wrap({ shape, dtype, data: createData(dtype, elementCount(shape)) });
   }
 
   #toPhysical(name: string, tensor: HostTensor): HostTensor {
-    const perm = this.#program.layouts[name];
+    const perm = this.#model.layouts[name];
     return perm === undefined ? tensor : transposeHost(tensor, perm);
   }
 
-  #toLogical(name: string, tensor: Ort.Tensor): HostTensor {
-    const { dtype } = this.#program.state[name] as HostTensor;
-    const physical = { shape: tensor.dims, dtype, data: floats(tensor) };
-    const perm = this.#program.layouts[name];
-    if (perm !== undefined) return transposeHost(physical, inversePermutation(perm));
-    return { ...physical, data: physical.data.slice() };
+  /** A copy. */
+  #toLogical(name: string, { shape, dtype, data }: HostTensor): HostTensor {
+    const perm = this.#model.layouts[name];
+    if (perm === undefined) return { shape, dtype, data: data.slice() };
+    return transposeHost({ shape, dtype, data }, inversePermutation(perm));
   }
 
-  #checkFinite(tensors: Readonly<Record<string, HostTensor>>): void {
-    for (const [name, { dtype, data }] of Object.entries(tensors)) {
-      if (dtype === 'float32' && firstNonFinite(data as Float32Array) >= 0) {
-        throw new NonFiniteError(this.#step, name);
-      }
+  #checkFinite(tensors: HostTensors): void {
+    for (const [name, tensor] of Object.entries(tensors)) {
+      if (!holdsNumbers(tensor)) throw new NonFiniteError(this.#step, name);
     }
   }
 
   #checkHealth(): void {
-    const sums = floats(this.#health);
-    for (const [index, name] of this.#program.watched.entries()) {
+    for (const [index, name] of this.#model.watched.entries()) {
+      const next = this.#next[name];
       // A sum may overflow although its terms are finite: look at them.
-      const suspect = !Number.isFinite(sums[index]);
-      if (suspect && firstNonFinite(floats(this.#next[name])) >= 0) {
+      const isSuspect = !Number.isFinite(this.#health.data[index]);
+      if (isSuspect && next !== undefined && !holdsNumbers(next)) {
         throw new NonFiniteError(this.#step, name);
       }
     }
   }
 
-  async run(batch: Readonly<Record<string, HostTensor>>): Promise<Record<string, HostTensor>> {
+  async run(batch: HostTensors): Promise<Record<string, HostTensor>> {
     this.#step++;
     this.#checkFinite(batch);
     const feeds: Tensors = {};
     const fetches: Tensors = {};
-    for (const [name, tensor] of Object.entries(batch)) feeds[BATCH + name] = this.#wrap(tensor);
-    for (const name of Object.keys(this.#program.state)) {
-      feeds[STATE + name] = this.#current[name] as Ort.Tensor;
-      fetches[NEXT + name] = this.#next[name] as Ort.Tensor;
+    for (const [name, input] of Object.entries(batch)) {
+      feeds[BATCH + name] = this.#wrap(input).tensor;
     }
-    for (const [name, tensor] of Object.entries(this.#results)) fetches[OUT + name] = tensor;
-    if (this.#program.watched.length > 0) fetches[HEALTH] = this.#health;
+    for (const [name, { tensor }] of Object.entries(this.#current)) feeds[STATE + name] = tensor;
+    for (const [name, { tensor }] of Object.entries(this.#next)) fetches[NEXT + name] = tensor;
+    for (const [name, { tensor }] of Object.entries(this.#results)) fetches[OUT + name] = tensor;
+    if (this.#model.watched.length > 0) fetches[HEALTH] = this.#health.tensor;
     await runInPlace(this.#ort, this.#session, feeds, fetches);
-    const outputs: Record<string, HostTensor> = {};
-    for (const [name, { shape, dtype }] of Object.entries(this.#program.outputs)) {
-      outputs[name] = { shape, dtype, data: floats(this.#results[name]).slice() };
-    }
+    const outputs = mapValues(this.#results, ({ shape, dtype, data }): HostTensor => {
+      return { shape, dtype, data: data.slice() };
+    });
     this.#checkFinite(outputs);
     this.#checkHealth();
     [this.#current, this.#next] = [this.#next, this.#current];
@@ -146,22 +171,19 @@ class OnnxRuntime implements Runtime {
   }
 
   async readState(): Promise<Record<string, HostTensor>> {
-    const state: Record<string, HostTensor> = {};
-    for (const [name, tensor] of Object.entries(this.#current)) {
-      state[name] = this.#toLogical(name, tensor);
-    }
-    return state;
+    return mapValues(this.#current, (buffer, name) => this.#toLogical(name, buffer));
   }
 
-  async writeState(state: Readonly<Record<string, HostTensor>>): Promise<void> {
-    for (const [name, tensor] of Object.entries(state)) {
-      floats(this.#current[name]).set(this.#toPhysical(name, tensor).data);
+  async writeState(state: HostTensors): Promise<void> {
+    for (const [name, { data }] of Object.entries(this.#current)) {
+      const given = state[name];
+      if (given !== undefined) data.set(this.#toPhysical(name, given).data);
     }
   }
 
   async endProfile(): Promise<string | undefined> {
-    if (this.#program.profilePrefix !== undefined) this.#session.endProfiling();
-    return this.#program.profilePrefix;
+    if (this.#profilePrefix !== undefined) this.#session.endProfiling();
+    return this.#profilePrefix;
   }
 
   async dispose(): Promise<void> {
@@ -169,8 +191,12 @@ class OnnxRuntime implements Runtime {
   }
 }
 
-/** Loads a program on this thread. */
-export async function createOnnxRuntime(program: Program): Promise<Runtime> {
+export async function createOnnxRuntime(
+  model: Model,
+  state: HostTensors,
+  options: SessionOptions,
+): Promise<Runtime> {
   const ort = await loadOrt();
-  return new OnnxRuntime(ort, await createSession(ort, program), program);
+  const session = await createSession(ort, model.bytes, options);
+  return new OnnxRuntime(ort, session, model, state, options);
 }

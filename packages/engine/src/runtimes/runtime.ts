@@ -1,23 +1,33 @@
-import type { HostTensor, TensorSpec } from '../host-tensor.ts';
+import type { Traced } from '../build-model.ts';
+import type { Graph } from '../graph.ts';
+import type { DType, HostTensor, TensorSpec } from '../host-tensor.ts';
 import type { SharedTensors } from './shared-tensors.ts';
 
-/** What a program needs to run: graph inputs `state.*` and `batch.*`, outputs `next.*`, `out.*`, `health`. */
-export interface Program {
-  readonly model: Uint8Array;
+/** A model for onnxruntime: inputs `state.*` and `batch.*`, outputs `next.*`, `out.*`, `health`. */
+export interface Model {
+  readonly bytes: Uint8Array;
+  readonly outputs: Readonly<Record<string, TensorSpec>>;
+  /** Axis orders of state tensors inside the graph, where they are not the caller's: physical = logical transposed by this. */
+  readonly layouts: Readonly<Record<string, readonly number[]>>;
+  /** Names of the float state tensors whose sums `health` holds, in its order. */
+  readonly watched: readonly string[];
+}
+
+export interface SessionOptions {
   readonly device: 'cpu' | 'cuda';
   /** Which GPU of several; undefined leaves it to onnxruntime. */
   readonly deviceId?: number | undefined;
   /** Threads of the device's own operators; undefined leaves it to onnxruntime (one per core). */
-  readonly threads: number | undefined;
-  readonly state: Readonly<Record<string, HostTensor>>;
-  readonly batch: Readonly<Record<string, TensorSpec>>;
-  readonly outputs: Readonly<Record<string, TensorSpec>>;
-  /** Axis orders of state tensors inside the graph: physical = logical transposed by this. */
-  readonly layouts: Readonly<Record<string, readonly number[]>>;
-  /** Names of the float state tensors whose sums `health` holds, in its order. */
-  readonly watched: readonly string[];
+  readonly threads?: number | undefined;
   /** Where to write onnxruntime's profile, as a prefix of the file's name. */
-  readonly profilePrefix: string | undefined;
+  readonly profilePrefix?: string | undefined;
+}
+
+/** What a thread needs to run a step or a function. */
+export interface Program {
+  readonly traced: Traced;
+  readonly state: Readonly<Record<string, HostTensor>>;
+  readonly session: SessionOptions;
   /** Tensors in memory that several threads use. */
   readonly shared?: SharedTensors | undefined;
 }
@@ -38,3 +48,14 @@ export const BATCH = 'batch.';
 export const NEXT = 'next.';
 export const OUT = 'out.';
 export const HEALTH = 'health';
+
+/** Shapes and types of the outputs with a prefix, by what follows it. */
+export const outputSpecs = (graph: Graph, prefix: string): Record<string, TensorSpec> =>
+  Object.fromEntries(
+    graph.outputs
+      .filter(({ name }) => name.startsWith(prefix))
+      .map(({ name, value: { shape, dtype } }) => [
+        name.slice(prefix.length),
+        { shape, dtype: dtype as DType },
+      ]),
+  );

@@ -1,13 +1,14 @@
 /** What tracing and the passes make of small functions, as program text. */
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { prepareStep } from '../../src/build-model.ts';
 import { type Graph, graphNodes, printGraph } from '../../src/graph.ts';
 import { elementCount } from '../../src/host-tensor.ts';
 import { batchNormalization, tf, valueAndGradients } from '../../src/index.ts';
 import { nodesBeforeKinks } from '../../src/passes/kinks.ts';
 import { lowerConvolutions } from '../../src/passes/lower-convolutions.ts';
 import { pushTransposes } from '../../src/passes/push-transposes.ts';
-import { traceStep } from '../../src/step-graph.ts';
+import { traceStep } from '../../src/trace-step.ts';
 import { batchSpec, initialState, step } from '../dcgan.ts';
 import { draw, type Fn } from '../parity.ts';
 import { graphOf } from '../run-graph.ts';
@@ -123,20 +124,25 @@ describe('the convolutions before a kink', () => {
 });
 
 describe('the graph of a whole DCGAN step', () => {
-  const graphOfWidth = (width: number) => {
+  const graphOfWidth = async (width: number) => {
     const size = { latent: 8, width, batch: 16 };
-    return traceStep(step as never, { state: initialState(size), batch: batchSpec(size) }).graph;
+    const spec = { state: initialState(size), batch: batchSpec(size) };
+    return prepareStep(await traceStep(step as never, spec)).graph;
   };
-  const graph = graphOfWidth(8);
-  const nodes = printGraph(graph).split('\n');
+  let graph: Graph;
+  let nodes: readonly string[];
+  beforeAll(async () => {
+    graph = await graphOfWidth(8);
+    nodes = printGraph(graph).split('\n');
+  });
 
-  test('has no weights in it: its constants do not grow with the model', () => {
+  test('has no weights in it: its constants do not grow with the model', async () => {
     const constants = (of: Graph) =>
       graphNodes(of)
         .filter(({ op }) => op === 'Constant')
         .reduce((sum, { outputs }) => sum + elementCount(outputs[0]?.shape ?? []), 0);
     expect(constants(graph)).toBeGreaterThan(0);
-    expect(constants(graphOfWidth(16))).toBe(constants(graph));
+    expect(constants(await graphOfWidth(16))).toBe(constants(graph));
   });
 
   test('runs the generator once for both players', () => {
