@@ -10,7 +10,7 @@ import { doublePrecision } from './passes/double-precision.ts';
 import { chooseProducts, lowerConvolutions } from './passes/lower-convolutions.ts';
 import { lowerNormalisation } from './passes/lower-normalisation.ts';
 import { pushTransposes, settleLayouts } from './passes/push-transposes.ts';
-import { ECHO, STOP, TICK } from './runtimes/in-place-run.ts';
+import { withStop } from './runtimes/in-place-run.ts';
 import { HEALTH, type Model, NEXT, OUT, outputSpecs, STATE } from './runtimes/runtime.ts';
 
 /** What a step computes in. Tensors that go in and come out are float32 either way. */
@@ -65,21 +65,8 @@ function watch(graph: Graph): { graph: Graph; watched: string[] } {
     sums.push(reshape(builder, reduce(builder, 'ReduceSum', value, axes), [1]));
   }
   const health = sums.length === 0 ? [] : [{ name: HEALTH, value: concat(builder, sums, 0) }];
-  const spec = { shape: [1], dtype: 'int32' as const };
-  const tick = builder.input(TICK, spec);
-  const stop = builder.op('SequenceConstruct', [tick], spec);
-  return {
-    graph: {
-      inputs: [...copied.inputs, { name: TICK, value: tick }],
-      outputs: [
-        { name: STOP, value: stop },
-        ...copied.outputs,
-        ...health,
-        { name: ECHO, value: tick },
-      ],
-    },
-    watched,
-  };
+  const outputs = [...copied.outputs, ...health];
+  return { graph: withStop(builder, { inputs: copied.inputs, outputs }), watched };
 }
 
 /** The graph of a step with what a runtime needs of it. */

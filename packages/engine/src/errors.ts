@@ -109,8 +109,12 @@ export class CheckpointFormatError extends EngineError {
 
 /** A device needs a package or a library that is not installed. */
 export class ProviderMissingError extends EngineError {
+  readonly device: string;
+  readonly install: string;
   constructor(device: string, install: string, options?: ErrorOptions) {
     super('PROVIDER_MISSING', `Device '${device}' is not available here. ${install}`, options);
+    this.device = device;
+    this.install = install;
   }
 }
 

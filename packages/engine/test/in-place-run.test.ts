@@ -1,6 +1,10 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import * as ort from 'onnxruntime-node';
+import { createBuilder } from '../src/builder.ts';
 import { compileStep, type HostTensor, tf } from '../src/index.ts';
+import { encodeOnnx } from '../src/onnx/encode.ts';
+import { inPlaceRun, withStop } from '../src/runtimes/in-place-run.ts';
 
 /** state.sum += table[index]: fails inside the run where the index is outside of the table. */
 const lookUp = (state: { sum: Tensor }, batch: { index: Tensor }) => {
@@ -35,5 +39,19 @@ describe('a step whose outputs are written in place', () => {
     const after = await step.run({ index: Int32Array.of(2) });
     expect(after.row?.data[0]).toBe(30);
     await step.dispose();
+  });
+
+  test('asks the installed onnxruntime for no copies', async () => {
+    const model = encodeOnnx(withStop(createBuilder(), { inputs: [], outputs: [] }));
+    const session = await ort.InferenceSession.create(model, { logSeverityLevel: 3 });
+    const spy = jest.spyOn(session, 'run');
+    const run = await inPlaceRun(ort, session);
+    await run({}, {});
+    await run({}, {});
+    expect(spy.mock.calls.map(([, fetches]) => fetches)).toEqual([
+      expect.objectContaining({ 'engine.stop': null }),
+      expect.objectContaining({ 'engine.stop': null }),
+    ]);
+    await session.release();
   });
 });

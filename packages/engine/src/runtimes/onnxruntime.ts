@@ -3,7 +3,7 @@ import { NonFiniteError, ProviderMissingError } from '../errors.ts';
 import { createData, elementCount, type HostTensor, type TensorSpec } from '../host-tensor.ts';
 import { inversePermutation, transposeHost } from '../host-transpose.ts';
 import { firstNonFinite } from './finite.ts';
-import { runInPlace, type Tensors } from './in-place-run.ts';
+import { inPlaceRun, type Run, type Tensors } from './in-place-run.ts';
 import {
   BATCH,
   HEALTH,
@@ -82,6 +82,7 @@ const holdsNumbers = ({ dtype, data }: HostTensor): boolean =>
 class OnnxRuntime implements Runtime {
   readonly #ort: typeof Ort;
   readonly #session: Ort.InferenceSession;
+  readonly #run: Run;
   readonly #model: Model;
   readonly #profilePrefix: string | undefined;
   readonly #results: OrtBuffers;
@@ -93,12 +94,14 @@ class OnnxRuntime implements Runtime {
   constructor(
     ort: typeof Ort,
     session: Ort.InferenceSession,
+    run: Run,
     model: Model,
     state: HostTensors,
     { profilePrefix }: SessionOptions,
   ) {
     this.#ort = ort;
     this.#session = session;
+    this.#run = run;
     this.#model = model;
     this.#profilePrefix = profilePrefix;
     this.#current = mapValues(state, (tensor, name) => {
@@ -160,7 +163,7 @@ class OnnxRuntime implements Runtime {
     for (const [name, { tensor }] of Object.entries(this.#next)) fetches[NEXT + name] = tensor;
     for (const [name, { tensor }] of Object.entries(this.#results)) fetches[OUT + name] = tensor;
     if (this.#model.watched.length > 0) fetches[HEALTH] = this.#health.tensor;
-    await runInPlace(this.#ort, this.#session, feeds, fetches);
+    await this.#run(feeds, fetches);
     const outputs = mapValues(this.#results, ({ shape, dtype, data }): HostTensor => {
       return { shape, dtype, data: data.slice() };
     });
@@ -198,5 +201,6 @@ export async function createOnnxRuntime(
 ): Promise<Runtime> {
   const ort = await loadOrt();
   const session = await createSession(ort, model.bytes, options);
-  return new OnnxRuntime(ort, session, model, state, options);
+  const run = await inPlaceRun(ort, session);
+  return new OnnxRuntime(ort, session, run, model, state, options);
 }

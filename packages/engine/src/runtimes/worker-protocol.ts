@@ -1,4 +1,9 @@
-import { EngineError, EngineWorkerError, NonFiniteError, ProviderMissingError } from '../errors.ts';
+import {
+  type EngineError,
+  EngineWorkerError,
+  NonFiniteError,
+  ProviderMissingError,
+} from '../errors.ts';
 import type { HostTensor } from '../host-tensor.ts';
 import type { Program } from './runtime.ts';
 
@@ -17,13 +22,11 @@ export interface WorkerRequest {
   readonly body: RequestBody;
 }
 
-/** An error as it crosses the thread boundary. */
-export interface WireError {
-  readonly code: string;
-  readonly message: string;
-  readonly step?: number;
-  readonly tensor?: string;
-}
+/** An error as it crosses the thread boundary: what its class is made from. */
+type WireError =
+  | { readonly code: 'NON_FINITE'; readonly step: number; readonly tensor: string }
+  | { readonly code: 'PROVIDER_MISSING'; readonly device: string; readonly install: string }
+  | { readonly code: 'OTHER'; readonly message: string };
 
 export interface WorkerResponse {
   readonly id: number;
@@ -33,19 +36,16 @@ export interface WorkerResponse {
 
 export function toWire(error: unknown): WireError {
   if (error instanceof NonFiniteError) {
-    const { code, message, step, tensor } = error;
-    return { code, message, step, tensor };
+    return { code: 'NON_FINITE', step: error.step, tensor: error.tensor };
   }
-  if (error instanceof EngineError) return { code: error.code, message: error.message };
-  return { code: 'ENGINE_WORKER', message: error instanceof Error ? error.message : String(error) };
+  if (error instanceof ProviderMissingError) {
+    return { code: 'PROVIDER_MISSING', device: error.device, install: error.install };
+  }
+  return { code: 'OTHER', message: error instanceof Error ? error.message : String(error) };
 }
 
 export function fromWire(wire: WireError): EngineError {
-  if (wire.code === 'NON_FINITE') return new NonFiniteError(wire.step ?? 0, wire.tensor ?? '');
-  if (wire.code === 'PROVIDER_MISSING') {
-    const [, device = 'cpu', rest = ''] =
-      /'(\w+)' is not available here\. (.*)/s.exec(wire.message) ?? [];
-    return new ProviderMissingError(device, rest);
-  }
+  if (wire.code === 'NON_FINITE') return new NonFiniteError(wire.step, wire.tensor);
+  if (wire.code === 'PROVIDER_MISSING') return new ProviderMissingError(wire.device, wire.install);
   return new EngineWorkerError(wire.message);
 }
