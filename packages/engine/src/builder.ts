@@ -1,7 +1,7 @@
 import type {
   Attribute,
   Attributes,
-  ConstantData,
+  Builder,
   Graph,
   NamedValue,
   Node,
@@ -10,30 +10,6 @@ import type {
 } from './graph.ts';
 import { graphNodes, sortedNodes } from './graph.ts';
 import { simplify } from './passes/simplify.ts';
-
-/**
- * Makes nodes. Equal nodes are made once (common subexpressions are shared by construction), and every
- * node passes through `simplify` first, so identities, double transposes and uniform constants never
- * reach a graph.
- */
-export interface Builder {
-  /** A node with one output. */
-  op(op: string, inputs: readonly Value[], spec: Spec, attributes?: Attributes): Value;
-  /** A node with several outputs. */
-  node(
-    op: string,
-    inputs: readonly Value[],
-    outputs: readonly Spec[],
-    attributes?: Attributes,
-  ): Node;
-  input(name: string, spec: Spec): Value;
-  /** A tensor of given elements; uniform ones become a Splat. */
-  constant(data: ConstantData, spec: Spec): Value;
-  /** A tensor whose elements are all the same. */
-  splat(value: number, spec: Spec): Value;
-  /** Call site recorded on the nodes made from now on. */
-  setSite(site: string | undefined): void;
-}
 
 const MAX_SHARED_ELEMENTS = 4096;
 

@@ -39,6 +39,30 @@ export interface Graph {
   readonly outputs: readonly NamedValue[];
 }
 
+/**
+ * Makes nodes. Equal nodes are made once (common subexpressions are shared by construction), and every
+ * node passes through `simplify` first, so identities, double transposes and uniform constants never
+ * reach a graph.
+ */
+export interface Builder {
+  /** A node with one output. */
+  op(op: string, inputs: readonly Value[], spec: Spec, attributes?: Attributes): Value;
+  /** A node with several outputs. */
+  node(
+    op: string,
+    inputs: readonly Value[],
+    outputs: readonly Spec[],
+    attributes?: Attributes,
+  ): Node;
+  input(name: string, spec: Spec): Value;
+  /** A tensor of given elements; uniform ones become a Splat. */
+  constant(data: ConstantData, spec: Spec): Value;
+  /** A tensor whose elements are all the same. */
+  splat(value: number, spec: Spec): Value;
+  /** Call site recorded on the nodes made from now on. */
+  setSite(site: string | undefined): void;
+}
+
 /** The nodes that the outputs need, each after the nodes it reads. Graph inputs are nodes, too. */
 export function sortedNodes(outputs: readonly Value[]): Node[] {
   const seen = new Set<Node>();

@@ -3,9 +3,9 @@
  * function is traced for two batch sizes: a size is then a B + c for whole a and c, and where a is not 0 the graph has to
  * compute it when it runs.
  */
-import { type Builder, createBuilder, type Rewrite, rewriteGraph } from './builder.ts';
+import { createBuilder, type Rewrite, rewriteGraph } from './builder.ts';
 import { ImpureStepError } from './errors.ts';
-import type { Graph, NamedValue, Node, Value } from './graph.ts';
+import type { Builder, Graph, NamedValue, Node, Value } from './graph.ts';
 import { differingAttribute, pairGraphs } from './graph-pairs.ts';
 
 /** The two batch sizes: primes that few models use, so that their multiples are told from fixed sizes. */

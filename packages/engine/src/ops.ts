@@ -1,5 +1,4 @@
-import type { Builder } from './builder.ts';
-import type { IrType, Value } from './graph.ts';
+import type { Builder, IrType, Value } from './graph.ts';
 
 /**
  * Constructors of the closed set of operations, with their shape rules. Names and meanings are ONNX's;

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Builder, createBuilder } from './builder.ts';
+import { createBuilder } from './builder.ts';
 import { callSite } from './call-site.ts';
 import { ImpureStepError, UnsupportedKernelError } from './errors.ts';
-import type { IrType, Value } from './graph.ts';
+import type { Builder, IrType, Value } from './graph.ts';
 import { elementCount } from './host-tensor.ts';
 import { KERNELS } from './kernels/index.ts';
 import type { Kernel, KernelAttributes } from './kernels/kernel.ts';

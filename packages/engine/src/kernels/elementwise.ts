@@ -1,5 +1,4 @@
-import type { Builder } from '../builder.ts';
-import type { Value } from '../graph.ts';
+import type { Builder, Value } from '../graph.ts';
 import { binary, binaryScalar, cast, scalar, unary, where } from '../ops.ts';
 import { type Kernel, type KernelTable, need } from './kernel.ts';
 

@@ -1,5 +1,4 @@
-import type { Builder } from '../builder.ts';
-import type { Value } from '../graph.ts';
+import type { Builder, Value } from '../graph.ts';
 import { elementCount } from '../host-tensor.ts';
 import { binary, cast, gather, matmul, range, reduce, reshape } from '../ops.ts';
 import { axisOf, type Kernel, type KernelTable, need } from './kernel.ts';

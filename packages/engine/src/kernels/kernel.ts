@@ -1,5 +1,4 @@
-import type { Builder } from '../builder.ts';
-import type { Value } from '../graph.ts';
+import type { Builder, Value } from '../graph.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: tfjs hands attributes over untyped, each kernel knows its own.
 export type KernelAttributes = Readonly<Record<string, any>>;

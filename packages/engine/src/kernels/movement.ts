@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Builder } from '../builder.ts';
-import type { Value } from '../graph.ts';
+import type { Builder, Value } from '../graph.ts';
 import { elementCount } from '../host-tensor.ts';
 import { cast, concat, expand, gather, pad, reshape, slice, transpose } from '../ops.ts';
 import { axesOf, axisOf, type Kernel, type KernelTable, need } from './kernel.ts';

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Builder } from '../builder.ts';
-import type { Value } from '../graph.ts';
+import type { Builder, Value } from '../graph.ts';
 import { binary, cast, pad, reshape, slice, transpose, where } from '../ops.ts';
 import { type Kernel, type KernelAttributes, type KernelTable, need } from './kernel.ts';
 

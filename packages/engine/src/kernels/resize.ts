@@ -1,5 +1,4 @@
-import type { Builder } from '../builder.ts';
-import type { Value } from '../graph.ts';
+import type { Builder, Value } from '../graph.ts';
 import { matmul, reshape } from '../ops.ts';
 import { type Kernel, type KernelTable, need } from './kernel.ts';
 import { bilinearWeights, nearestWeights, type ResizeWeights } from './resize-matrix.ts';

@@ -1,5 +1,5 @@
-import { type Builder, rewriteGraph } from '../builder.ts';
-import type { ConstantData, Graph, IrType, Node, Spec, Value } from '../graph.ts';
+import { rewriteGraph } from '../builder.ts';
+import type { Builder, ConstantData, Graph, IrType, Node, Spec, Value } from '../graph.ts';
 import { binary, binaryScalar, cast } from '../ops.ts';
 
 const widened = (dtype: IrType): IrType => (dtype === 'float32' ? 'float64' : dtype);

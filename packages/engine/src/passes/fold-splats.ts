@@ -1,5 +1,4 @@
-import type { Builder } from '../builder.ts';
-import { type Attributes, type Spec, splatValue, type Value } from '../graph.ts';
+import { type Attributes, type Builder, type Spec, splatValue, type Value } from '../graph.ts';
 import { elementCount } from '../host-tensor.ts';
 
 const truth = (condition: boolean): number => (condition ? 1 : 0);

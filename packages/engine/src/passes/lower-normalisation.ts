@@ -1,5 +1,5 @@
-import { type Builder, type Rewrite, rewriteGraph } from '../builder.ts';
-import type { Graph, Node, Value } from '../graph.ts';
+import { type Rewrite, rewriteGraph } from '../builder.ts';
+import type { Builder, Graph, Node, Value } from '../graph.ts';
 import { elementCount } from '../host-tensor.ts';
 import { binary, binaryScalar, matmul, reduce, reshape, unary } from '../ops.ts';
 

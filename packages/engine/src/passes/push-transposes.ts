@@ -1,5 +1,5 @@
-import { type Builder, copyNode, type Rewrite, rewriteGraph } from '../builder.ts';
-import type { Graph, Node, Value } from '../graph.ts';
+import { copyNode, type Rewrite, rewriteGraph } from '../builder.ts';
+import type { Builder, Graph, Node, Value } from '../graph.ts';
 import { reshape, transpose } from '../ops.ts';
 
 /** Operations that treat every element alike, so that a transpose may come before or after. */

@@ -1,5 +1,4 @@
-import type { Builder } from '../builder.ts';
-import { type Attributes, type Spec, splatValue, type Value } from '../graph.ts';
+import { type Attributes, type Builder, type Spec, splatValue, type Value } from '../graph.ts';
 import { foldSplats } from './fold-splats.ts';
 
 type Rule = (

@@ -10,8 +10,8 @@
  * refuse, or before it has run, gets no STOP: it copies, and all else stays the same.
  */
 import type * as Ort from 'onnxruntime-node';
-import { type Builder, createBuilder } from '../builder.ts';
-import type { Graph, NamedValue } from '../graph.ts';
+import { createBuilder } from '../builder.ts';
+import type { Builder, Graph, NamedValue } from '../graph.ts';
 import { encodeOnnx } from '../onnx/encode.ts';
 
 export type Tensors = Record<string, Ort.Tensor>;

@@ -1,7 +1,5 @@
-import type { Traced } from '../build-model.ts';
 import type { Graph } from '../graph.ts';
 import type { DType, HostTensor, TensorSpec } from '../host-tensor.ts';
-import type { SharedTensors } from './shared-tensors.ts';
 
 /** A model for onnxruntime: inputs `state.*` and `batch.*`, outputs `next.*`, `out.*`, `health`. */
 export interface Model {
@@ -21,15 +19,6 @@ export interface SessionOptions {
   readonly threads?: number | undefined;
   /** Where to write onnxruntime's profile, as a prefix of the file's name. */
   readonly profilePrefix?: string | undefined;
-}
-
-/** What a thread needs to run a step or a function. */
-export interface Program {
-  readonly traced: Traced;
-  readonly state: Readonly<Record<string, HostTensor>>;
-  readonly session: SessionOptions;
-  /** Tensors in memory that several threads use. */
-  readonly shared?: SharedTensors | undefined;
 }
 
 /** A loaded program: on this thread, on a worker or in tfjs. Names are flat. */

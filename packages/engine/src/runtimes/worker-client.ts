@@ -4,7 +4,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { EngineWorkerError } from '../errors.ts';
 import type { HostTensor } from '../host-tensor.ts';
-import type { Program, Runtime } from './runtime.ts';
+import type { Program } from './load-program.ts';
+import type { Runtime } from './runtime.ts';
 import { fromWire, type RequestBody, type WorkerResponse } from './worker-protocol.ts';
 
 const BUILT = 'engine-worker.js';

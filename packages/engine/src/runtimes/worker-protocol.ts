@@ -5,7 +5,7 @@ import {
   ProviderMissingError,
 } from '../errors.ts';
 import type { HostTensor } from '../host-tensor.ts';
-import type { Program } from './runtime.ts';
+import type { Program } from './load-program.ts';
 
 type FlatTensors = Readonly<Record<string, HostTensor>>;
 

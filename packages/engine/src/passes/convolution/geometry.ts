@@ -1,5 +1,4 @@
-import type { Builder } from '../../builder.ts';
-import type { Node, Value } from '../../graph.ts';
+import type { Builder, Node, Value } from '../../graph.ts';
 import { transpose } from '../../ops.ts';
 
 /**

@@ -1,5 +1,4 @@
-import type { Builder } from '../../builder.ts';
-import type { Value } from '../../graph.ts';
+import type { Builder, Value } from '../../graph.ts';
 import { matmul, reshape, transpose } from '../../ops.ts';
 import { type ConvolutionMethod, type Geometry, toChwn, toNhwc } from './geometry.ts';
 import { alongBoth, axesOf } from './winograd.ts';

@@ -1,5 +1,4 @@
-import type { Builder } from '../../builder.ts';
-import type { Value } from '../../graph.ts';
+import type { Builder, Value } from '../../graph.ts';
 import { concat, gather, matmul, pad, reduce, reshape, slice, transpose } from '../../ops.ts';
 import type { ConvolutionMethod, Geometry } from './geometry.ts';
 

@@ -1,5 +1,4 @@
-import type { Builder } from '../../builder.ts';
-import type { Value } from '../../graph.ts';
+import type { Builder, Value } from '../../graph.ts';
 
 /** `fine`: as a direct convolution in float32 rounds; `coarse`: up to four times that. */
 export type Rounding = 'fine' | 'coarse';
