@@ -244,8 +244,7 @@ export async function compileParallel<S extends ParallelState, B extends Tree<Te
         );
       });
     },
-    readState: () =>
-      take(async () => unflattenTree(await updater.readState(), spec.state) as unknown as S),
+    readState: () => take(async () => unflattenTree(await updater.readState(), spec.state) as S),
     writeState: (state) =>
       take(async () => {
         const flat = flattenTree<HostTensor>(state);

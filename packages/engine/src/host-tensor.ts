@@ -18,6 +18,14 @@ export interface TensorSpec {
 /** Named leaves in nested objects. Flattened, the names are joined with '.': `generator.project.weight`. */
 export type Tree<T> = { readonly [name: string]: T | Tree<T> };
 
+/** Element `index` of a list that has it; from the end if negative. */
+export function at(list: readonly number[], index: number): number {
+  const element = list.at(index);
+  if (element === undefined)
+    throw new RangeError(`There is no element ${index} of ${list.length}.`);
+  return element;
+}
+
 export const elementCount = (shape: readonly number[]): number =>
   shape.reduce((product, size) => product * size, 1);
 

@@ -59,7 +59,7 @@ export {
   type ProfileRow,
   profileStep,
 } from './profile.ts';
-export { createRandom, Random, type RandomState, restoreRandom } from './random.ts';
+export { createRandom, type Random, type RandomState, restoreRandom } from './random.ts';
 export { type RoiAlignOptions, roiAlign } from './roi-align.ts';
 export { decodeCheckpoint, encodeCheckpoint } from './safetensors/checkpoint.ts';
 export {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { saveFrom } from './gradients/gradient.ts';
 import { RECORDER } from './recording-backend.ts';
 
 /** Names of the engine's own kernels. */
@@ -24,12 +25,20 @@ const isRecorded = (): boolean => tf.getBackend() === RECORDER;
 
 const leadingAxes = (x: tf.Tensor): number[] => x.shape.slice(0, -1).map((_, axis) => axis);
 
+type Three = readonly [tf.Tensor, tf.Tensor, tf.Tensor];
+
+const runKernel = (kernel: string, inputs: tf.NamedTensorMap, epsilon: number): Three =>
+  tf.engine().runKernel(kernel, inputs, { epsilon }) as [tf.Tensor, tf.Tensor, tf.Tensor];
+
+/** y, mean, variance */
+const forward = (x: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor, epsilon: number): Three =>
+  runKernel(FORWARD, { x, scale, offset }, epsilon);
+
 function statistics(x: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor, epsilon: number) {
   if (!isRecorded()) return tf.moments(x, leadingAxes(x));
   // The same node as in the forward pass below: it is recorded once.
-  const inputs = { x, scale, offset };
-  const [, mean, variance] = tf.engine().runKernel(FORWARD, inputs, { epsilon }) as tf.Tensor[];
-  return { mean: mean as tf.Tensor, variance: variance as tf.Tensor };
+  const [, mean, variance] = forward(x, scale, offset, epsilon);
+  return { mean, variance };
 }
 
 function eagerGradients(
@@ -54,8 +63,8 @@ function gradients(dy: tf.Tensor, saved: readonly tf.Tensor[], epsilon: number):
   const [x, scale, mean, variance] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
   if (!isRecorded()) return eagerGradients(dy, x, scale, mean, variance, epsilon);
   const inputs = { dy, x, scale, mean, variance };
-  const [dx, slope, offset] = tf.engine().runKernel(BACKWARD, inputs, { epsilon }) as tf.Tensor[];
-  return { x: dx as tf.Tensor, scale: slope as tf.Tensor, offset: offset as tf.Tensor };
+  const [dx, slope, offset] = runKernel(BACKWARD, inputs, epsilon);
+  return { x: dx, scale: slope, offset };
 }
 
 /**
@@ -71,30 +80,13 @@ export function batchNormalization<T extends tf.Tensor>(
 ): NormalisedBatch<T> {
   const { mean, variance } = statistics(x, scale, offset, epsilon);
   const normalise = tf.customGrad((...args) => {
-    const [image, factor, summand, save] = args as unknown as [
-      tf.Tensor,
-      tf.Tensor,
-      tf.Tensor,
-      tf.GradSaveFunc,
-    ];
-    save([image, factor, mean, variance]);
-    const recorded = isRecorded();
-    const value = recorded
-      ? (
-          tf
-            .engine()
-            .runKernel(
-              FORWARD,
-              { x: image, scale: factor, offset: summand },
-              { epsilon },
-            ) as tf.Tensor[]
-        )[0]
-      : tf.add(
-          tf.mul(tf.sub(image, mean), tf.mul(factor, tf.rsqrt(tf.add(variance, epsilon)))),
-          summand,
-        );
+    saveFrom(args)([x, scale, mean, variance]);
+    const eager = () => {
+      const factor = tf.mul(scale, tf.rsqrt(tf.add(variance, epsilon)));
+      return tf.add(tf.mul(tf.sub(x, mean), factor), offset);
+    };
     return {
-      value: value as tf.Tensor,
+      value: isRecorded() ? forward(x, scale, offset, epsilon)[0] : eager(),
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
         const all = gradients(dy, saved, epsilon);
         return [all.x, all.scale, all.offset];

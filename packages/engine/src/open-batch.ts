@@ -3,10 +3,12 @@
  * function is traced for two batch sizes: a size is then a B + c for whole a and c, and where a is not 0 the graph has to
  * compute it when it runs.
  */
+
 import { createBuilder, type Rewrite, rewriteGraph } from './builder.ts';
 import { ImpureStepError } from './errors.ts';
 import type { Builder, Graph, NamedValue, Node, Value } from './graph.ts';
 import { differingAttribute, pairGraphs } from './graph-pairs.ts';
+import { at } from './host-tensor.ts';
 
 /** The two batch sizes: primes that few models use, so that their multiples are told from fixed sizes. */
 export const PROBES = [5, 7] as const;
@@ -25,7 +27,7 @@ function sizeOf(first: number, second: number): Size | undefined {
 /** Sizes of two shapes; undefined where they do not follow the batch linearly. */
 function sizesOf(first: readonly number[], second: readonly number[]): Size[] | undefined {
   if (first.length !== second.length) return undefined;
-  const sizes = first.map((size, axis) => sizeOf(size, second[axis] as number));
+  const sizes = first.map((size, axis) => sizeOf(size, at(second, axis)));
   return sizes.every((size) => size !== undefined) ? sizes : undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { Builder, IrType, Value } from './graph.ts';
+import { at } from './host-tensor.ts';
 
 /**
  * Constructors of the closed set of operations, with their shape rules. Names and meanings are ONNX's;
@@ -60,7 +61,7 @@ export function expand(b: Builder, x: Value, shape: readonly number[]): Value {
 }
 
 export function transpose(b: Builder, x: Value, perm: readonly number[]): Value {
-  const shape = perm.map((axis) => x.shape[axis] as number);
+  const shape = perm.map((axis) => at(x.shape, axis));
   return b.op('Transpose', [x], { shape, dtype: x.dtype }, { perm });
 }
 
@@ -79,8 +80,8 @@ export function reduce(
 
 /** Batched matrix product of the last two axes; leading axes broadcast. */
 export function matmul(b: Builder, x: Value, y: Value, transA = false, transB = false): Value {
-  const m = x.shape.at(transA ? -1 : -2) as number;
-  const n = y.shape.at(transB ? -2 : -1) as number;
+  const m = at(x.shape, transA ? -1 : -2);
+  const n = at(y.shape, transB ? -2 : -1);
   const batch = broadcastShapes(x.shape.slice(0, -2), y.shape.slice(0, -2));
   return b.op('MatMul', [x, y], { shape: [...batch, m, n], dtype: x.dtype }, { transA, transB });
 }
@@ -97,7 +98,7 @@ export function slice(
     .map((_, axis) => axis)
     .filter((a) => starts[a] !== 0 || ends[a] !== x.shape[a] || steps[a] !== 1);
   const shape = x.shape.map((_, a) =>
-    Math.max(0, Math.ceil(((ends[a] as number) - (starts[a] as number)) / (steps[a] as number))),
+    Math.max(0, Math.ceil((at(ends, a) - at(starts, a)) / at(steps, a))),
   );
   return b.op(
     'Slice',
@@ -105,9 +106,9 @@ export function slice(
     { shape, dtype: x.dtype },
     {
       axes,
-      starts: axes.map((a) => starts[a] as number),
-      ends: axes.map((a) => ends[a] as number),
-      steps: axes.map((a) => steps[a] as number),
+      starts: axes.map((a) => at(starts, a)),
+      ends: axes.map((a) => at(ends, a)),
+      steps: axes.map((a) => at(steps, a)),
     },
   );
 }
@@ -115,7 +116,7 @@ export function slice(
 export function concat(b: Builder, values: readonly Value[], axis: number): Value {
   const [first] = values as [Value, ...Value[]];
   const shape = [...first.shape];
-  shape[axis] = values.reduce((sum, value) => sum + (value.shape[axis] as number), 0);
+  shape[axis] = values.reduce((sum, value) => sum + at(value.shape, axis), 0);
   return b.op('Concat', values, { shape, dtype: first.dtype }, { axis });
 }
 

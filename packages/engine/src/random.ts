@@ -1,3 +1,5 @@
+import { at } from './host-tensor.ts';
+
 /** Serialisable position of a generator. */
 export interface RandomState {
   readonly words: readonly [number, number, number, number];
@@ -79,9 +81,7 @@ function fromWords(words: Uint32Array): Random {
       const shuffled = Array.from(indices as ArrayLike<number>);
       for (let last = shuffled.length - 1; last > 0; last--) {
         const other = this.integer(last + 1);
-        const kept = shuffled[last] as number;
-        shuffled[last] = shuffled[other] as number;
-        shuffled[other] = kept;
+        [shuffled[last], shuffled[other]] = [at(shuffled, other), at(shuffled, last)];
       }
       return shuffled;
     },
@@ -94,6 +94,3 @@ export const createRandom = (seed: number | string): Random => fromWords(seedWor
 /** Goes on where `state()` was taken. */
 export const restoreRandom = (state: RandomState): Random =>
   fromWords(Uint32Array.from(state.words));
-
-/** `Random.restore(state)`: the same as restoreRandom. */
-export const Random = { restore: restoreRandom } as const;

@@ -63,7 +63,7 @@ export class RecordingBackend extends tf.KernelBackend {
     const { builder, sites } = this.recording;
     if (sites) builder.setSite(callSite());
     const type = irType(dtype);
-    const data = values as unknown as ArrayLike<number>;
+    const data = values as ArrayLike<number>;
     const spec = { shape: [...shape], dtype: type };
     if (elementCount(shape) === 0) return this.hold(builder.splat(0, spec));
     if (type === 'float32') return this.hold(builder.constant(Float32Array.from(data), spec));
@@ -127,9 +127,9 @@ function runKernel(name: string, kernel: Kernel, run: Parameters<tf.KernelFunc>[
 
 /** Names of all kernels that tfjs-core knows: exported constants whose value is their own name. */
 const knownKernelNames = (): string[] =>
-  Object.entries(tf as unknown as Record<string, unknown>)
-    .filter(([name, value]) => name === value || value === `_${name}`)
-    .map(([, value]) => value as string);
+  Object.entries(tf).flatMap(([name, value]: [string, unknown]) =>
+    typeof value === 'string' && (value === name || value === `_${name}`) ? [value] : [],
+  );
 
 function registerKernels(): void {
   for (const [name, kernel] of Object.entries(KERNELS)) {

@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { saveFrom } from './gradients/gradient.ts';
+import { at } from './host-tensor.ts';
 import { ROI_ALIGN } from './kernels/detection.ts';
 import { RECORDER } from './recording-backend.ts';
 
@@ -78,7 +80,7 @@ function pool(features: tf.Tensor, boxes: tf.Tensor, options: RoiAlignOptions): 
   const { vertical, horizontal } = weightsOf(boxes, [height, width], options);
   const tall = tf.matMul(vertical, tf.reshape(features, [height, width * channels])); // [R h, W C]
   const pooled = tf.matMul(horizontal, tf.reshape(tall, [-1, width, channels])); // [R h, w, C]
-  return tf.reshape(pooled, [boxes.shape[0] as number, ...options.size, channels]);
+  return tf.reshape(pooled, [at(boxes.shape, 0), ...options.size, channels]);
 }
 
 /** The adjoint of pool: dy [R, h, w, C] -> [H, W, C] */
@@ -109,20 +111,18 @@ export function roiAlign(
   options: RoiAlignOptions,
 ): tf.Tensor {
   const align = tf.customGrad((...args) => {
-    const [images, rois, save] = args as unknown as [tf.Tensor4D, tf.Tensor3D, tf.GradSaveFunc];
-    save([rois]);
-    const [, height, width] = images.shape;
-    const value = inGraph()
-      ? (tf.engine().runKernel(ROI_ALIGN, { features: images, boxes: rois }, {
-          ...options,
-        } as unknown as tf.NamedAttrMap) as tf.Tensor)
-      : tf.stack(
-          tf
-            .unstack(images)
-            .map((image, n) => pool(image, tf.unstack(rois)[n] as tf.Tensor, options)),
-        );
+    saveFrom(args)([boxes]);
+    const [, height, width] = features.shape;
+    const eager = () => {
+      const own = tf.unstack(boxes);
+      const each = tf.unstack(features);
+      return tf.stack(each.map((image, n) => pool(image, own[n] as tf.Tensor, options)));
+    };
+    const attributes = { ...options, size: [...options.size] };
     return {
-      value,
+      value: inGraph()
+        ? (tf.engine().runKernel(ROI_ALIGN, { features, boxes }, attributes) as tf.Tensor)
+        : eager(),
       gradFunc: (dy: tf.Tensor, [saved]: tf.Tensor[]) => {
         const own = tf.unstack(saved as tf.Tensor);
         const each = tf

@@ -29,7 +29,7 @@ export const convolutionGradients: GradientTable = {
     inputsToSave: ['x', 'filter'],
     gradFunc: (dy, saved, attributes) => {
       const [x, filter] = saved as [tf.Tensor4D, tf.Tensor4D];
-      const a = attributes as unknown as Conv2dAttributes & { dilations: number | number[] };
+      const a: Conv2dAttributes & { dilations: number | number[] } = attributes;
       if ([a.dilations].flat().some((dilation) => dilation !== 1)) {
         throw new RangeError('conv2d: no gradient for dilations other than 1');
       }
@@ -44,7 +44,7 @@ export const convolutionGradients: GradientTable = {
     inputsToSave: ['dy', 'filter'],
     gradFunc: (ddx, saved, attributes) => {
       const [dy, filter] = saved as [tf.Tensor4D, tf.Tensor4D];
-      const a = attributes as unknown as Conv2dAttributes;
+      const a: Conv2dAttributes = attributes;
       const given = only(ddx) as tf.Tensor4D;
       return {
         dy: () => tf.conv2d(given, filter, a.strides, a.pad, a.dataFormat, 1, a.dimRoundingMode),
@@ -57,7 +57,7 @@ export const convolutionGradients: GradientTable = {
     gradFunc: (gradient, saved, attributes) => {
       const [a, b] = saved as [tf.Tensor, tf.Tensor];
       const dy = only(gradient);
-      const { transposeA, transposeB } = attributes as unknown as Record<string, boolean>;
+      const { transposeA, transposeB }: { transposeA: boolean; transposeB: boolean } = attributes;
       const forA = () =>
         transposeA ? tf.matMul(b, dy, transposeB, true) : tf.matMul(dy, b, false, !transposeB);
       const forB = () =>

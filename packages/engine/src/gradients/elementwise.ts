@@ -144,7 +144,7 @@ export const elementwiseGradients: GradientTable = {
     inputsToSave: ['x'],
     gradFunc: (dy, [x], attributes) => ({
       // For alpha > 0 the sign of the input tells the slope.
-      x: () => tf.mul(only(dy), tf.step(x as tf.Tensor, (attributes as { alpha: number }).alpha)),
+      x: () => tf.mul(only(dy), tf.step(x as tf.Tensor, attributes.alpha)),
     }),
   },
   Prelu: {
@@ -162,11 +162,12 @@ export const elementwiseGradients: GradientTable = {
   ClipByValue: {
     inputsToSave: ['x'],
     gradFunc: (dy, [x], attributes) => {
-      const { clipValueMin, clipValueMax } = attributes as unknown as Record<string, number>;
+      const { clipValueMin, clipValueMax }: { clipValueMin: number; clipValueMax: number } =
+        attributes;
       const inside = () =>
         tf.logicalAnd(
-          tf.greaterEqual(x as tf.Tensor, clipValueMin as number),
-          tf.lessEqual(x as tf.Tensor, clipValueMax as number),
+          tf.greaterEqual(x as tf.Tensor, clipValueMin),
+          tf.lessEqual(x as tf.Tensor, clipValueMax),
         );
       return { x: () => tf.mul(only(dy), asFloat(inside())) };
     },

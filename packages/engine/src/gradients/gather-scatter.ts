@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { at } from '../host-tensor.ts';
 import { type GradientTable, isList, only } from './gradient.ts';
 
 /** Sums the rows of `dy` along one axis by the index that they were taken from. */
@@ -7,7 +8,7 @@ function scatterRows(dy: tf.Tensor, indices: tf.Tensor, shape: number[], axis: n
   const sizes = [tf.util.sizeFromShape(lead), indices.size, tf.util.sizeFromShape(tail)];
   const first = tf.transpose(tf.reshape(dy, sizes), [1, 0, 2]);
   const ids = tf.reshape(indices, [indices.size]) as tf.Tensor1D;
-  const sums = tf.unsortedSegmentSum(first, ids, shape[axis] as number);
+  const sums = tf.unsortedSegmentSum(first, ids, at(shape, axis));
   return tf.reshape(tf.transpose(sums, [1, 0, 2]), shape);
 }
 
@@ -17,8 +18,8 @@ export const gatherScatterGradients: GradientTable = {
     inputsToSave: ['x', 'indices'],
     gradFunc: (dy, saved, attributes) => {
       const [x, indices] = saved as [tf.Tensor, tf.Tensor];
-      const { axis } = attributes as unknown as { axis: number };
-      const along = tf.util.parseAxisParam(axis, x.shape)[0] as number;
+      const { axis }: { axis: number } = attributes;
+      const along = at(tf.util.parseAxisParam(axis, x.shape), 0);
       return {
         x: () => scatterRows(only(dy), indices, x.shape, along),
         indices: () => tf.zerosLike(indices),
@@ -69,10 +70,7 @@ export const gatherScatterGradients: GradientTable = {
       const [x, indices] = saved as [tf.Tensor, tf.Tensor];
       const values = isList(dy) ? (dy[0] as tf.Tensor) : dy;
       const spread = () => {
-        const chosen = tf.cast(
-          tf.oneHot(indices as tf.Tensor1D, x.shape.at(-1) as number),
-          'float32',
-        );
+        const chosen = tf.cast(tf.oneHot(indices as tf.Tensor1D, at(x.shape, -1)), 'float32');
         return tf.sum(tf.mul(chosen, tf.expandDims(values, -1)), -2);
       };
       return { x: spread };

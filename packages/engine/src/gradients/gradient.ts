@@ -1,6 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-export type Gradient = Omit<tf.GradConfig, 'kernelName'>;
+export interface Gradient extends Omit<tf.GradConfig, 'kernelName' | 'gradFunc'> {
+  readonly gradFunc: (
+    dy: tf.Tensor | tf.Tensor[],
+    saved: tf.Tensor[],
+    // biome-ignore lint/suspicious/noExplicitAny: tfjs hands attributes over untyped, each kernel knows its own.
+    attributes: any,
+  ) => ReturnType<tf.GradFunc>;
+}
 export type GradientTable = Readonly<Record<string, Gradient>>;
 
 /** Sums a gradient over the axes along which a value of `shape` was broadcast. */
@@ -19,3 +26,10 @@ export const isList = <T>(value: T | T[]): value is T[] => Array.isArray(value);
 /** The one output gradient of kernels that have one output. */
 export const only = (dy: tf.Tensor | tf.Tensor[]): tf.Tensor =>
   isList(dy) ? (dy[0] as tf.Tensor) : dy;
+
+/** What keeps tensors for the gradient: tf.customGrad hands it over behind the inputs. */
+export function saveFrom(args: readonly (tf.Tensor | tf.GradSaveFunc)[]): tf.GradSaveFunc {
+  const save = args.at(-1);
+  if (typeof save !== 'function') throw new TypeError('tf.customGrad passed no function to save.');
+  return save;
+}

@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { at } from '../host-tensor.ts';
+import { inversePermutation } from '../host-transpose.ts';
 import { type Gradient, type GradientTable, isList, only } from './gradient.ts';
 
 const reshaped = (name: string): Gradient => ({
@@ -6,19 +8,13 @@ const reshaped = (name: string): Gradient => ({
   gradFunc: (dy, [x]) => ({ [name]: () => tf.reshape(only(dy), (x as tf.Tensor).shape) }),
 });
 
-function inversePermutation(perm: readonly number[]): number[] {
-  const inverse: number[] = [];
-  for (const [to, from] of perm.entries()) inverse[from] = to;
-  return inverse;
-}
-
 const listOf = (dy: tf.Tensor | tf.Tensor[]): tf.Tensor[] => (isList(dy) ? dy : [dy]);
 
 /** One pad per axis, from where the part began to where the whole ends. */
 function padToWhole(dy: tf.Tensor, whole: readonly number[], begin: readonly number[]): tf.Tensor {
   const paddings = whole.map((size, axis): [number, number] => {
     const before = begin[axis] ?? 0;
-    return [before, size - before - (dy.shape[axis] as number)];
+    return [before, size - before - at(dy.shape, axis)];
   });
   return tf.pad(dy, paddings);
 }
@@ -55,13 +51,13 @@ function unslice(dy: tf.Tensor, whole: number[], a: StridedSlice): tf.Tensor {
     a.shrinkAxisMask,
   );
   const counts = whole.map((_, axis) => {
-    const span = (info.end[axis] as number) - (info.begin[axis] as number);
-    return Math.ceil(span / (info.strides[axis] as number));
+    const span = at(info.end, axis) - at(info.begin, axis);
+    return Math.ceil(span / at(info.strides, axis));
   });
   // Along each axis, an element and the gap behind it: [m] -> [m, stride] -> [m * stride].
   const gaps = counts.flatMap((_, axis): [number, number][] => [
     [0, 0],
-    [0, (info.strides[axis] as number) - 1],
+    [0, at(info.strides, axis) - 1],
   ]);
   const apart = tf.pad(
     tf.reshape(
@@ -70,9 +66,9 @@ function unslice(dy: tf.Tensor, whole: number[], a: StridedSlice): tf.Tensor {
     ),
     gaps,
   );
-  const stretched = counts.map((count, axis) => count * (info.strides[axis] as number));
+  const stretched = counts.map((count, axis) => count * at(info.strides, axis));
   const kept = stretched.map((size, axis) => {
-    return Math.min(size, (whole[axis] as number) - (info.begin[axis] as number));
+    return Math.min(size, at(whole, axis) - at(info.begin, axis));
   });
   const spread = tf.slice(
     tf.reshape(apart, stretched),
@@ -87,16 +83,16 @@ export const movementGradients: GradientTable = {
   ExpandDims: reshaped('input'),
   Transpose: {
     gradFunc: (dy, _saved, attributes) => {
-      const { perm } = attributes as unknown as { perm: number[] };
+      const { perm }: { perm: number[] } = attributes;
       return { x: () => tf.transpose(only(dy), inversePermutation(perm)) };
     },
   },
   Concat: {
     saveAllInputs: true,
     gradFunc: (dy, saved, attributes) => {
-      const { axis } = attributes as unknown as { axis: number };
-      const along = tf.util.parseAxisParam(axis, (saved[0] as tf.Tensor).shape)[0] as number;
-      const sizes = saved.map((x) => x.shape[along] as number);
+      const { axis }: { axis: number } = attributes;
+      const along = at(tf.util.parseAxisParam(axis, (saved[0] as tf.Tensor).shape), 0);
+      const sizes = saved.map((x) => at(x.shape, along));
       return Object.fromEntries(
         sizes.map((size, index) => {
           const start = sizes.slice(0, index).reduce((sum, n) => sum + n, 0);
@@ -110,34 +106,34 @@ export const movementGradients: GradientTable = {
   Slice: {
     inputsToSave: ['x'],
     gradFunc: (dy, [x], attributes) => {
-      const begin = [(attributes as unknown as { begin: number | number[] }).begin].flat();
-      return { x: () => padToWhole(only(dy), (x as tf.Tensor).shape, begin) };
+      const { begin }: { begin: number | number[] } = attributes;
+      return { x: () => padToWhole(only(dy), (x as tf.Tensor).shape, [begin].flat()) };
     },
   },
   StridedSlice: {
     inputsToSave: ['x'],
     gradFunc: (dy, [x], attributes) => ({
-      x: () => unslice(only(dy), (x as tf.Tensor).shape, attributes as unknown as StridedSlice),
+      x: () => unslice(only(dy), (x as tf.Tensor).shape, attributes as StridedSlice),
     }),
   },
   PadV2: {
     inputsToSave: ['x'],
     gradFunc: (dy, [x], attributes) => {
-      const { paddings } = attributes as unknown as { paddings: [number, number][] };
+      const { paddings }: { paddings: [number, number][] } = attributes;
       const begin = paddings.map(([before]) => before);
       return { x: () => tf.slice(only(dy), begin, (x as tf.Tensor).shape) };
     },
   },
   SplitV: {
     gradFunc: (dy, _saved, attributes) => {
-      const { axis } = attributes as unknown as { axis: number };
+      const { axis }: { axis: number } = attributes;
       return { x: () => tf.concat(listOf(dy), axis) };
     },
   },
   Pack: {
     saveAllInputs: true,
     gradFunc: (dy, saved, attributes) => {
-      const { axis } = attributes as unknown as { axis: number };
+      const { axis }: { axis: number } = attributes;
       return Object.fromEntries(
         saved.map((_, index) => [index, () => tf.unstack(only(dy), axis)[index] as tf.Tensor]),
       );
@@ -145,7 +141,7 @@ export const movementGradients: GradientTable = {
   },
   Unpack: {
     gradFunc: (dy, _saved, attributes) => {
-      const { axis } = attributes as unknown as { axis: number };
+      const { axis }: { axis: number } = attributes;
       return { value: () => tf.stack(listOf(dy), axis) };
     },
   },
@@ -153,8 +149,8 @@ export const movementGradients: GradientTable = {
     inputsToSave: ['x'],
     gradFunc: (dy, [saved], attributes) => {
       const x = saved as tf.Tensor;
-      const { reps } = attributes as unknown as { reps: number[] };
-      const split = x.shape.flatMap((size, axis) => [reps[axis] as number, size]);
+      const { reps }: { reps: number[] } = attributes;
+      const split = x.shape.flatMap((size, axis) => [at(reps, axis), size]);
       const repeats = x.shape.map((_, axis) => 2 * axis);
       return { x: () => tf.sum(tf.reshape(only(dy), split), repeats) };
     },
@@ -162,7 +158,7 @@ export const movementGradients: GradientTable = {
   /** From channels to blocks and back: the adjoint undoes the move. */
   DepthToSpace: {
     gradFunc: (gradient, _saved, attributes) => {
-      const { blockSize: s, dataFormat } = attributes as unknown as DepthToSpace;
+      const { blockSize: s, dataFormat }: DepthToSpace = attributes;
       const dy = only(gradient);
       const undo = (): tf.Tensor => {
         if (dataFormat === 'NCHW') {
@@ -179,7 +175,7 @@ export const movementGradients: GradientTable = {
   },
   Reverse: {
     gradFunc: (dy, _saved, attributes) => {
-      const { dims } = attributes as unknown as { dims: number | number[] };
+      const { dims }: { dims: number | number[] } = attributes;
       return { x: () => tf.reverse(only(dy), tf.util.parseAxisParam(dims, only(dy).shape)) };
     },
   },

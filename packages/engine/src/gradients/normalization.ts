@@ -7,7 +7,7 @@ export const normalizationGradients: GradientTable = {
     inputsToSave: ['x', 'mean', 'variance', 'scale'],
     gradFunc: (gradient, saved, attributes) => {
       const [x, mean, variance, scale] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor?];
-      const { varianceEpsilon } = attributes as unknown as { varianceEpsilon: number };
+      const { varianceEpsilon }: { varianceEpsilon: number } = attributes;
       const dy = only(gradient);
       const inverse = tf.rsqrt(tf.add(variance, varianceEpsilon));
       const weighted = scale === undefined ? inverse : tf.mul(inverse, scale);

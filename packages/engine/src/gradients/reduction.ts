@@ -7,6 +7,12 @@ interface ReductionAttributes {
   readonly reductionIndices?: number | number[] | null;
 }
 
+interface CumulativeAttributes {
+  readonly axis: number;
+  readonly exclusive: boolean;
+  readonly reverse: boolean;
+}
+
 function keptShape(x: tf.Tensor, attributes: unknown): number[] {
   const { reductionIndices, axis = reductionIndices } = attributes as ReductionAttributes;
   const axes = tf.util.parseAxisParam(axis ?? x.shape.map((_, i) => i), x.shape);
@@ -51,7 +57,7 @@ export const reductionGradients: GradientTable = {
     outputsToSave: [true],
     gradFunc: (dy, [saved], attributes) => {
       const y = saved as tf.Tensor;
-      const { dim } = attributes as unknown as { dim: number };
+      const { dim }: { dim: number } = attributes;
       const weighted = () => tf.mul(only(dy), y);
       return { logits: () => tf.sub(weighted(), tf.mul(tf.sum(weighted(), [dim], true), y)) };
     },
@@ -59,11 +65,7 @@ export const reductionGradients: GradientTable = {
   Cumsum: {
     inputsToSave: ['x'],
     gradFunc: (dy, _saved, attributes) => {
-      const { axis, exclusive, reverse } = attributes as unknown as {
-        axis: number;
-        exclusive: boolean;
-        reverse: boolean;
-      };
+      const { axis, exclusive, reverse }: CumulativeAttributes = attributes;
       return { x: () => tf.cumsum(only(dy), axis, exclusive, !reverse) };
     },
   },

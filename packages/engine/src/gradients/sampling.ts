@@ -23,7 +23,7 @@ const resized = (weights: ResizeWeights): Gradient => ({
     const [n, height, width, c] = (images as tf.Tensor4D).shape;
     const [, rows, columns] = dy.shape;
     const matrix = (out: number, size: number) =>
-      tf.tensor2d(weights(out, size, attributes as unknown as ResizeOptions), [out, size]);
+      tf.tensor2d(weights(out, size, attributes as ResizeOptions), [out, size]);
     const image = () => {
       const low = tf.matMul(matrix(rows, height), tf.reshape(dy, [n, rows, columns * c]), true);
       const lines = tf.reshape(low, [n * height, columns, c]);
@@ -101,7 +101,7 @@ export const samplingGradients: GradientTable = {
     inputsToSave: ['x'],
     gradFunc: (dy, [x], attributes) => {
       const { shape } = x as tf.Tensor4D;
-      const a = attributes as unknown as PoolAttributes;
+      const a: PoolAttributes = attributes;
       return { x: () => averagePoolGradient(only(dy) as tf.Tensor4D, shape, a) };
     },
   },

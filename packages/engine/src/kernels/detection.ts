@@ -1,4 +1,5 @@
 import type { Value } from '../graph.ts';
+import { at } from '../host-tensor.ts';
 import { cast, concat, gather, reduce, reshape, slice, transpose } from '../ops.ts';
 import { type Kernel, type KernelTable, need } from './kernel.ts';
 
@@ -13,7 +14,7 @@ const paddedNms: Kernel = ({ b, inputs, attributes, fail }) => {
   const { maxOutputSize, iouThreshold, scoreThreshold, padToMaxOutputSize } = attributes;
   if (!padToMaxOutputSize) fail('needs padToMaxOutputSize, else its shape depends on the data');
   const [boxes, scores] = [need(inputs, 'boxes'), need(inputs, 'scores')];
-  const count = boxes.shape[0] as number;
+  const count = at(boxes.shape, 0);
   const float = (value: number) => b.splat(value, { shape: [1], dtype: 'float32' });
   const chosen = b.op(
     'NonMaxSuppression',
@@ -47,7 +48,7 @@ const NHWC_TO_NCHW = [0, 3, 1, 2];
 const roiAlign: Kernel = ({ b, inputs, attributes }) => {
   const [features, boxes] = [need(inputs, 'features'), need(inputs, 'boxes')];
   const [n, rois] = boxes.shape as [number, number, number];
-  const channels = features.shape[3] as number;
+  const channels = at(features.shape, 3);
   const { size, spatialScale, samplingRatio, aligned = true } = attributes;
   const images = BigInt64Array.from({ length: n * rois }, (_, i) => BigInt(Math.floor(i / rois)));
   const pooled = b.op(

@@ -1,5 +1,5 @@
 import type { Builder, Value } from '../graph.ts';
-import { elementCount } from '../host-tensor.ts';
+import { at, elementCount } from '../host-tensor.ts';
 import { binary, cast, gather, matmul, range, reduce, reshape } from '../ops.ts';
 import { axisOf, type Kernel, type KernelTable, need } from './kernel.ts';
 
@@ -26,7 +26,7 @@ const segmentSum: Kernel = ({ b, inputs, attributes }) => {
 
 /** Row-major number of each index tuple. */
 function flatIndices(b: Builder, indices: Value, shape: readonly number[]): Value {
-  const depth = indices.shape.at(-1) as number;
+  const depth = at(indices.shape, -1);
   const strides = Int32Array.from({ length: depth }, (_, i) =>
     elementCount(shape.slice(i + 1, depth)),
   );
@@ -36,7 +36,7 @@ function flatIndices(b: Builder, indices: Value, shape: readonly number[]): Valu
 
 const gatherNd: Kernel = ({ b, inputs }) => {
   const [x, indices] = [need(inputs, 'params'), need(inputs, 'indices')];
-  const depth = indices.shape.at(-1) as number;
+  const depth = at(indices.shape, -1);
   const rest = x.shape.slice(depth);
   const rows = reshape(b, x, [elementCount(x.shape.slice(0, depth)), ...rest]);
   return gather(b, rows, flatIndices(b, indices, x.shape), 0);
@@ -46,7 +46,7 @@ const gatherNd: Kernel = ({ b, inputs }) => {
 const scatterNd: Kernel = ({ b, inputs, attributes }) => {
   const [indices, updates] = [need(inputs, 'indices'), need(inputs, 'updates')];
   const shape = attributes.shape as number[];
-  const depth = indices.shape.at(-1) as number;
+  const depth = at(indices.shape, -1);
   const cells = elementCount(shape.slice(0, depth));
   const ids = flatIndices(b, indices, shape);
   const rest = shape.slice(depth);

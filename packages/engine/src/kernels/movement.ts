@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Builder, Value } from '../graph.ts';
-import { elementCount } from '../host-tensor.ts';
+import { at, elementCount } from '../host-tensor.ts';
 import { cast, concat, expand, gather, pad, reshape, slice, transpose } from '../ops.ts';
 import { axesOf, axisOf, type Kernel, type KernelTable, need } from './kernel.ts';
 
@@ -15,7 +15,7 @@ const sliceOf = (b: Builder, x: Value, begin: readonly number[], size: readonly 
     b,
     x,
     begin,
-    begin.map((start, axis) => start + (size[axis] as number)),
+    begin.map((start, axis) => start + at(size, axis)),
   );
 
 /** Along one axis only. */
@@ -36,7 +36,7 @@ const sliceKernel: Kernel = ({ b, inputs, attributes }) => {
   const size = [attributes.size].flat() as number[];
   const sizes = x.shape.map((n, a) => {
     const wanted = size[a] ?? -1;
-    return wanted < 0 ? n - (starts[a] as number) : wanted;
+    return wanted < 0 ? n - at(starts, a) : wanted;
   });
   return sliceOf(b, x, starts, sizes);
 };
@@ -62,7 +62,7 @@ const stridedSlice: Kernel = ({ b, inputs, attributes: a, fail }) => {
 const split: Kernel = ({ b, inputs, attributes }) => {
   const x = need(inputs, 'x');
   const axis = axisOf(attributes.axis, x.shape.length);
-  const whole = x.shape[axis] as number;
+  const whole = at(x.shape, axis);
   const wanted = attributes.numOrSizeSplits as number | number[];
   const sizes =
     typeof wanted === 'number'
@@ -96,7 +96,7 @@ const unpack: Kernel = ({ b, inputs, attributes }) => {
   const x = need(inputs, 'value');
   const axis = axisOf(attributes.axis, x.shape.length);
   const shape = x.shape.filter((_, a) => a !== axis);
-  return Array.from({ length: x.shape[axis] as number }, (_, i) =>
+  return Array.from({ length: at(x.shape, axis) }, (_, i) =>
     reshape(b, sliceAxis(b, x, axis, i, i + 1), shape),
   );
 };
@@ -104,7 +104,7 @@ const unpack: Kernel = ({ b, inputs, attributes }) => {
 const reverse: Kernel = ({ b, inputs, attributes }) => {
   const x = need(inputs, 'x');
   return axesOf(attributes.dims, x.shape.length).reduce((value, axis) => {
-    const size = x.shape[axis] as number;
+    const size = at(x.shape, axis);
     const order = Int32Array.from({ length: size }, (_, i) => size - 1 - i);
     return gather(b, value, b.constant(order, { shape: [size], dtype: 'int32' }), axis);
   }, x);
@@ -159,7 +159,7 @@ export const movementKernels: KernelTable = {
   Tile: ({ b, inputs, attributes }) => {
     const x = need(inputs, 'x');
     const repeats = attributes.reps as number[];
-    const shape = x.shape.map((size, axis) => size * (repeats[axis] as number));
+    const shape = x.shape.map((size, axis) => size * at(repeats, axis));
     // tfjs broadcasts by tiling: as an Expand it can vanish into what reads it.
     if (repeats.every((count, axis) => count === 1 || x.shape[axis] === 1))
       return expand(b, x, shape);

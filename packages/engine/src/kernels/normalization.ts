@@ -1,4 +1,5 @@
 import type { Value } from '../graph.ts';
+import { at } from '../host-tensor.ts';
 import { binary, binaryScalar, unary } from '../ops.ts';
 import { type Kernel, type KernelTable, need } from './kernel.ts';
 
@@ -16,7 +17,7 @@ const fusedBatchNorm: Kernel = ({ b, inputs, attributes }) => {
   return binary(b, 'Add', binary(b, 'Mul', need(inputs, 'x'), factor), summand);
 };
 
-const channels = (x: Value) => ({ shape: [x.shape.at(-1) as number], dtype: x.dtype });
+const channels = (x: Value) => ({ shape: [at(x.shape, -1)], dtype: x.dtype });
 
 /** The engine's own kernels (nn.ts); passes/lower-normalisation.ts computes them in the layout at hand. */
 const training: Kernel = ({ b, inputs, attributes }) => {

@@ -31,8 +31,8 @@ export const bilinearWeights: ResizeWeights = (out, size, { alignCorners, halfPi
     const high = Math.min(size - 1, Math.ceil(position));
     const share = position - low;
     const [a, c] = [row * size + Math.min(low, size - 1), row * size + high];
-    matrix[a] = (matrix[a] as number) + (1 - share);
-    matrix[c] = (matrix[c] as number) + share;
+    matrix[a] = (matrix[a] ?? 0) + (1 - share);
+    matrix[c] = (matrix[c] ?? 0) + share;
   }
   return matrix;
 };

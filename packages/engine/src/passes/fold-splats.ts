@@ -1,5 +1,5 @@
 import { type Attributes, type Builder, type Spec, splatValue, type Value } from '../graph.ts';
-import { elementCount } from '../host-tensor.ts';
+import { at, elementCount } from '../host-tensor.ts';
 
 const truth = (condition: boolean): number => (condition ? 1 : 0);
 
@@ -34,7 +34,7 @@ const MOVES = new Set(['Reshape', 'Transpose', 'Slice', 'Expand', 'Tile', 'Ident
 const AVERAGES = new Set(['ReduceMean', 'ReduceMax', 'ReduceMin']);
 
 const reducedCount = (x: Value, attributes: Attributes): number =>
-  elementCount((attributes.axes as readonly number[]).map((axis) => x.shape[axis] as number));
+  elementCount((attributes.axes as readonly number[]).map((axis) => at(x.shape, axis)));
 
 /** Rounds as the graph would; int32 division truncates there, so it is left to the graph. */
 function rounded(value: number, spec: Spec): number {

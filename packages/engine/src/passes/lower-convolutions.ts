@@ -1,5 +1,6 @@
 import { rewriteGraph } from '../builder.ts';
 import type { Graph, Value } from '../graph.ts';
+import { at } from '../host-tensor.ts';
 import { fullWindow, isFullWindow } from './convolution/full-window.ts';
 import { type ConvolutionMethod, type Geometry, geometryOf } from './convolution/geometry.ts';
 import { im2col } from './convolution/im2col.ts';
@@ -17,8 +18,7 @@ const MIN_CHANNELS = 8;
 const TILES = [2, 3, 4];
 
 const isEven = (g: Geometry): boolean =>
-  g.dilations.every((d) => d === 1) &&
-  g.kernel.every((k, axis) => k % (g.strides[axis] as number) === 0);
+  g.dilations.every((d) => d === 1) && g.kernel.every((k, axis) => k % at(g.strides, axis) === 0);
 
 /** The number of outputs per tile that costs least; undefined if the kernel is too large for all. */
 function bestTile(g: Geometry, rounding: Rounding): number | undefined {

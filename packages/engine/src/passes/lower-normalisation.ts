@@ -1,6 +1,6 @@
 import { type Rewrite, rewriteGraph } from '../builder.ts';
 import type { Builder, Graph, Node, Value } from '../graph.ts';
-import { elementCount } from '../host-tensor.ts';
+import { at, elementCount } from '../host-tensor.ts';
 import { binary, binaryScalar, matmul, reduce, reshape, unary } from '../ops.ts';
 
 /** Per-channel work on a tensor whose channel axis may be the first (CHWN), second (NCHW) or last. */
@@ -11,7 +11,7 @@ interface Channels {
 }
 
 function channelsOf(x: Value, axis: number): Channels {
-  return { axis, count: elementCount(x.shape) / (x.shape[axis] as number) };
+  return { axis, count: elementCount(x.shape) / at(x.shape, axis) };
 }
 
 /** A vector [C] that broadcasts against x. */
@@ -37,13 +37,13 @@ function channelSum(b: Builder, x: Value, { axis }: Channels): Value {
 function channelDot(b: Builder, x: Value, y: Value, channels: Channels): Value {
   if (channels.axis !== 0) return channelSum(b, binary(b, 'Mul', x, y), channels);
   const product = matmul(b, rows(b, x), rows(b, y), false, true);
-  return reshape(b, product, [x.shape[0] as number]);
+  return reshape(b, product, [at(x.shape, 0)]);
 }
 
 /** factor * x + summand per channel, in one pass where onnxruntime has one: its inference batch norm. */
 function affine(b: Builder, x: Value, factor: Value, summand: Value, channels: Channels): Value {
   const { axis } = channels;
-  const c = x.shape[axis] as number;
+  const c = at(x.shape, axis);
   if (axis > 1 || x.shape.length === 2) {
     const scaled = binary(b, 'Mul', x, spread(b, factor, x, channels));
     return binary(b, 'Add', scaled, spread(b, summand, x, channels));

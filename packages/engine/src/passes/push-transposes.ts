@@ -1,5 +1,7 @@
 import { copyNode, type Rewrite, rewriteGraph } from '../builder.ts';
 import type { Builder, Graph, Node, Value } from '../graph.ts';
+import { at } from '../host-tensor.ts';
+import { inversePermutation } from '../host-transpose.ts';
 import { reshape, transpose } from '../ops.ts';
 
 /** Operations that treat every element alike, so that a transpose may come before or after. */
@@ -31,7 +33,7 @@ const ELEMENTWISE = new Set([
     'Min',
     'Mul',
   ],
-  ...['Neg', 'Not', 'Or', 'Pow', 'Reciprocal', 'Relu', 'Round', 'Selu', 'Sigmoid', 'Sign', 'Sin'],
+  ...['Neg', 'Not', 'Or', 'Pow', 'Reciprocal', 'Relu', 'Round', 'Selu', 'Sign', 'Sin'],
   ...['Sinh', 'Softplus', 'Sqrt', 'Sub', 'Tan', 'Tanh', 'Where', 'Xor'],
 ]);
 
@@ -42,12 +44,6 @@ const permOf = (value: Value): readonly number[] | undefined =>
 
 const baseOf = (value: Value): Value => value.node.inputs[0] as Value;
 
-function inverse(perm: readonly number[]): number[] {
-  const result: number[] = [];
-  for (const [to, from] of perm.entries()) result[from] = to;
-  return result;
-}
-
 const sameShape = (a: readonly number[], b: readonly number[]) => a.join() === b.join();
 
 /** The value as seen before a transpose by `perm`: broadcast operands get their axes first. */
@@ -55,7 +51,7 @@ function unpermuted(b: Builder, value: Value, perm: readonly number[]): Value {
   if (value.shape.length === 0) return value;
   const rank = perm.length;
   const shape = [...new Array<number>(rank - value.shape.length).fill(1), ...value.shape];
-  return transpose(b, reshape(b, value, shape), inverse(perm));
+  return transpose(b, reshape(b, value, shape), inversePermutation(perm));
 }
 
 function pushElementwise(b: Builder, node: Node, inputs: readonly Value[]): Value | undefined {
@@ -65,7 +61,7 @@ function pushElementwise(b: Builder, node: Node, inputs: readonly Value[]): Valu
   );
   const perm = source && permOf(source);
   if (perm === undefined) return undefined;
-  const shape = inverse(perm).map((axis) => output.shape[axis] as number);
+  const shape = inversePermutation(perm).map((axis) => at(output.shape, axis));
   const bases = inputs.map((input) => unpermuted(b, input, perm));
   return transpose(b, b.op(node.op, bases, { shape, dtype: output.dtype }, node.attributes), perm);
 }
@@ -75,7 +71,7 @@ function pushReduction(b: Builder, node: Node, [x]: readonly Value[]): Value | u
   if (x === undefined || perm === undefined) return undefined;
   const base = baseOf(x);
   const { axes, keepdims } = node.attributes as { axes: readonly number[]; keepdims: boolean };
-  const reduced = axes.map((axis) => perm[axis] as number).sort((p, q) => p - q);
+  const reduced = axes.map((axis) => at(perm, axis)).sort((p, q) => p - q);
   const kept = base.shape.map((size, axis) => (reduced.includes(axis) ? 1 : size));
   const attributes = { axes: reduced, keepdims: true };
   const result = transpose(
@@ -92,9 +88,9 @@ function pushNormalisation(b: Builder, node: Node, inputs: readonly Value[]): Va
   const perm = source && permOf(source);
   if (perm === undefined) return undefined;
   const bases = inputs.map((input) =>
-    input.shape.length > 1 ? transpose(b, input, inverse(perm)) : input,
+    input.shape.length > 1 ? transpose(b, input, inversePermutation(perm)) : input,
   );
-  const axis = perm[node.attributes.axis as number] as number;
+  const axis = at(perm, Number(node.attributes.axis));
   const specs = node.outputs.map(({ shape, dtype }) => ({
     shape: shape.length > 1 ? (bases[0] as Value).shape : shape,
     dtype,
@@ -133,9 +129,9 @@ function withLayouts(graph: Graph, layouts: Layouts, pairOf: (input: string) => 
   for (const { name, value } of graph.inputs) {
     const perm = layouts[name];
     if (perm === undefined) continue;
-    const shape = perm.map((axis) => value.shape[axis] as number);
+    const shape = perm.map((axis) => at(value.shape, axis));
     builderInputs.set(value, (b) =>
-      transpose(b, b.input(name, { shape, dtype: value.dtype }), inverse(perm)),
+      transpose(b, b.input(name, { shape, dtype: value.dtype }), inversePermutation(perm)),
     );
     outputPerm.set(pairOf(name), perm);
   }
@@ -168,8 +164,8 @@ export function settleLayouts(
       if (perm === undefined) continue;
       const before = layouts[name];
       // The output is physical (before) transposed once more by what was left over.
-      const next = inverse(perm);
-      layouts[name] = before === undefined ? next : next.map((axis) => before[axis] as number);
+      const next = inversePermutation(perm);
+      layouts[name] = before === undefined ? next : next.map((axis) => at(before, axis));
       changed = true;
     }
     if (!changed) break;

@@ -1,4 +1,5 @@
 import { type Attributes, type Builder, type Spec, splatValue, type Value } from '../graph.ts';
+import { at } from '../host-tensor.ts';
 import { foldSplats } from './fold-splats.ts';
 
 type Rule = (
@@ -28,12 +29,12 @@ const transposeRule: Rule = (b, [x], spec, attributes) => {
   const perm = numbers(attributes, 'perm');
   if (x === undefined || isIdentity(perm)) return x;
   const moving = perm.filter((axis) => x.shape[axis] !== 1);
-  if (moving.every((axis, index) => index === 0 || axis > (moving[index - 1] as number))) {
+  if (moving.every((axis, index) => index === 0 || axis > at(moving, index - 1))) {
     return b.op('Reshape', [x], spec, { shape: spec.shape });
   }
   if (x.node.op !== 'Transpose') return undefined;
   const inner = numbers(x.node.attributes, 'perm');
-  const composed = perm.map((axis) => inner[axis] as number);
+  const composed = perm.map((axis) => at(inner, axis));
   return b.op('Transpose', [x.node.inputs[0] as Value], spec, { perm: composed });
 };
 

@@ -68,7 +68,8 @@ function metadataOf(value: unknown): Record<string, string> {
 export function parseHeader(json: Uint8Array): Header {
   const { __metadata__, ...entries } = parseJson(json);
   return {
-    entries: new Map(Object.entries(entries)) as unknown as ReadonlyMap<string, Entry>,
+    // checkEntries sees whether they are.
+    entries: new Map(Object.entries(entries as Record<string, Entry>)),
     metadata: metadataOf(__metadata__),
     start: LENGTH_BYTES + json.length,
   };

@@ -1,4 +1,5 @@
 import type { Builder, Value } from '../../graph.ts';
+import { at } from '../../host-tensor.ts';
 import { concat, gather, matmul, pad, reduce, reshape, slice, transpose } from '../../ops.ts';
 import type { ConvolutionMethod, Geometry } from './geometry.ts';
 
@@ -25,8 +26,8 @@ function tapOf(b: Builder, g: Geometry, image: Value, i: number, j: number): Val
   const ends = [
     g.images,
     g.inChannels,
-    (starts[2] as number) + (g.outSize[0] - 1) * g.strides[0] + 1,
-    (starts[3] as number) + (g.outSize[1] - 1) * g.strides[1] + 1,
+    at(starts, 2) + (g.outSize[0] - 1) * g.strides[0] + 1,
+    at(starts, 3) + (g.outSize[1] - 1) * g.strides[1] + 1,
   ];
   const seen = slice(b, image, starts, ends, [1, 1, ...g.strides]);
   return reshape(b, seen, [g.images, g.inChannels, g.outSize[0] * g.outSize[1]]);

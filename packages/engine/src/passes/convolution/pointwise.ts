@@ -1,4 +1,5 @@
 import type { Builder, Value } from '../../graph.ts';
+import { at } from '../../host-tensor.ts';
 import { matmul, reduce, reshape, transpose } from '../../ops.ts';
 import { type ConvolutionMethod, type Geometry, toChwn, toNhwc } from './geometry.ts';
 
@@ -14,10 +15,10 @@ export const isPointwise = (g: Geometry): boolean =>
 
 /** NHWC -> [channels, H W N] */
 const channelRows = (b: Builder, g: Geometry, image: Value): Value =>
-  reshape(b, toChwn(b, image), [image.shape[3] as number, pixels(g) * g.images]);
+  reshape(b, toChwn(b, image), [at(image.shape, 3), pixels(g) * g.images]);
 
 const fromChannelRows = (b: Builder, g: Geometry, rows: Value): Value =>
-  toNhwc(b, reshape(b, rows, [rows.shape[0] as number, ...g.inSize, g.images]));
+  toNhwc(b, reshape(b, rows, [at(rows.shape, 0), ...g.inSize, g.images]));
 
 /** A 1x1 convolution as one product over channels, batch innermost: y[K, H W N] = W'[K, C] x[C, H W N]. */
 export const pointwise: ConvolutionMethod = {
@@ -33,10 +34,10 @@ export const pointwise: ConvolutionMethod = {
 
 /** NHWC -> [N, channels, H W] */
 const imageRows = (b: Builder, g: Geometry, image: Value): Value =>
-  reshape(b, transpose(b, image, NHWC_TO_NCHW), [g.images, image.shape[3] as number, pixels(g)]);
+  reshape(b, transpose(b, image, NHWC_TO_NCHW), [g.images, at(image.shape, 3), pixels(g)]);
 
 const fromImageRows = (b: Builder, g: Geometry, rows: Value): Value =>
-  transpose(b, reshape(b, rows, [g.images, rows.shape[1] as number, ...g.inSize]), NCHW_TO_NHWC);
+  transpose(b, reshape(b, rows, [g.images, at(rows.shape, 1), ...g.inSize]), NCHW_TO_NHWC);
 
 /** The same image by image, for few images in the layout of ONNX's convolutions beside it. */
 export const pointwiseByImage: ConvolutionMethod = {

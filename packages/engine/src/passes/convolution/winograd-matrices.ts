@@ -1,4 +1,5 @@
 import type { Builder, Value } from '../../graph.ts';
+import { at } from '../../host-tensor.ts';
 
 /** `fine`: as a direct convolution in float32 rounds; `coarse`: up to four times that. */
 export type Rounding = 'fine' | 'coarse';
@@ -40,8 +41,8 @@ function polynomial(roots: readonly number[]): number[] {
   for (const root of roots) {
     const next = new Array<number>(coefficients.length + 1).fill(0);
     for (const [power, c] of coefficients.entries()) {
-      next[power + 1] = (next[power + 1] as number) + c;
-      next[power] = (next[power] as number) - root * c;
+      next[power + 1] = at(next, power + 1) + c;
+      next[power] = at(next, power) - root * c;
     }
     coefficients = next;
   }
@@ -66,14 +67,14 @@ function minimalFilter(m: number, r: number): MinimalFilter {
   if (finite === undefined) throw new RangeError(`No points for F(${m}, ${r})`);
   const others = (i: number) => finite.filter((_, k) => k !== i);
   const padded = (c: number[]) => [...c, ...new Array<number>(points - c.length).fill(0)];
-  const power = (i: number, exponent: number) => (finite[i] as number) ** exponent;
+  const power = (i: number, exponent: number) => at(finite, i) ** exponent;
   return {
     output: rows(m, (row) =>
       rows(points, (i) => [i < points - 1 ? power(i, row) : Number(row === m - 1)]).flat(),
     ),
     filter: rows(points, (i) => {
       if (i === points - 1) return rows(r, (j) => [Number(j === r - 1)]).flat();
-      const scale = others(i).reduce((product, p) => product * ((finite[i] as number) - p), 1);
+      const scale = others(i).reduce((product, p) => product * (at(finite, i) - p), 1);
       return rows(r, (j) => [power(i, j) / scale]).flat();
     }),
     input: rows(points, (i) => padded(polynomial(i < points - 1 ? others(i) : finite))),
@@ -123,7 +124,7 @@ export function axisTransform(axis: Axis, m: number): AxisTransform {
     for (let j = 0; j < points; j++) {
       const position = phases * (m * tile + j) + phase - pad;
       const inside = position >= 0 && position < size;
-      if (inside) row[position] = (row[position] as number) + coefficient(minimal.input, point, j);
+      if (inside) row[position] = at(row, position) + coefficient(minimal.input, point, j);
     }
   }
   const filter = rows(points * phases, (index) => {
@@ -151,7 +152,7 @@ export const kronecker = (p: Matrix, q: Matrix): Matrix =>
   p.flatMap((left) => q.map((right) => left.flatMap((x) => right.map((y) => x * y))));
 
 export const transposed = (matrix: Matrix): Matrix =>
-  (matrix[0] ?? []).map((_, column) => matrix.map((row) => row[column] as number));
+  (matrix[0] ?? []).map((_, column) => matrix.map((row) => at(row, column)));
 
 export function matrixConstant(b: Builder, matrix: Matrix): Value {
   const shape = [matrix.length, matrix[0]?.length ?? 0];
