@@ -13,7 +13,6 @@ export {
   type ParallelStep,
   type ParallelTraining,
 } from './data-parallel.ts';
-export { engineVersion } from './engine-version.ts';
 export {
   type CheckpointDifference,
   CheckpointFormatError,
@@ -61,9 +60,11 @@ export {
 } from './profile.ts';
 export { createRandom, type Random, type RandomState, restoreRandom } from './random.ts';
 export { type RoiAlignOptions, roiAlign } from './roi-align.ts';
-export { decodeCheckpoint, encodeCheckpoint } from './safetensors/checkpoint.ts';
+export { engineVersion } from './runtimes/onnxruntime.ts';
 export {
+  decodeCheckpoint,
   decodeSafetensors,
+  encodeCheckpoint,
   encodeSafetensors,
   readSafetensorsMetadata,
 } from './safetensors/codec.ts';

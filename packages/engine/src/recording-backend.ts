@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { createBuilder } from './builder.ts';
-import { callSite } from './call-site.ts';
 import { ImpureStepError, UnsupportedKernelError } from './errors.ts';
 import type { Builder, IrType, Value } from './graph.ts';
 import { elementCount } from './host-tensor.ts';
@@ -8,6 +7,16 @@ import { KERNELS } from './kernels/index.ts';
 import type { Kernel, KernelAttributes } from './kernels/kernel.ts';
 
 export const RECORDER = 'deepstyle-recorder';
+
+const INTERNAL = /node_modules|node:internal|\/packages\/engine\/src\/|engine-worker|<anonymous>/;
+
+/** `file:line:column` of the innermost frame of model code, for messages and the profile. */
+function callSite(): string {
+  const frames = (new Error().stack ?? '').split('\n').slice(1);
+  const frame = frames.find((line) => !INTERNAL.test(line)) ?? frames.at(-1) ?? 'unknown';
+  const place = /\(?((?:file:\/\/)?[^\s()]+:\d+:\d+)\)?$/.exec(frame.trim());
+  return place?.[1] ?? frame.trim();
+}
 
 /** What one trace records into. */
 export interface Recording {

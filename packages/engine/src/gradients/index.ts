@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { convolutionGradients } from './convolution.ts';
 import { elementwiseGradients } from './elementwise.ts';
 import { gatherScatterGradients } from './gather-scatter.ts';
 import type { GradientTable } from './gradient.ts';
+import { linearGradients } from './linear.ts';
 import { movementGradients } from './movement.ts';
 import { normalizationGradients } from './normalization.ts';
 import { reductionGradients } from './reduction.ts';
@@ -16,7 +16,7 @@ export const GRADIENTS: GradientTable = {
   ...elementwiseGradients,
   ...reductionGradients,
   ...movementGradients,
-  ...convolutionGradients,
+  ...linearGradients,
   ...normalizationGradients,
   ...samplingGradients,
   ...gatherScatterGradients,

@@ -4,7 +4,7 @@ import {
   nearestWeights,
   type ResizeOptions,
   type ResizeWeights,
-} from '../kernels/resize-matrix.ts';
+} from '../kernels/resize.ts';
 import { type Gradient, type GradientTable, only } from './gradient.ts';
 
 type Shape4 = [number, number, number, number];

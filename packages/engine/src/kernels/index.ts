@@ -1,10 +1,9 @@
-import { convolutionKernels } from './convolution.ts';
 import { creationKernels } from './creation.ts';
 import { detectionKernels } from './detection.ts';
 import { elementwiseKernels } from './elementwise.ts';
 import { gatherScatterKernels } from './gather-scatter.ts';
 import type { KernelTable } from './kernel.ts';
-import { linalgKernels } from './linalg.ts';
+import { linearKernels } from './linear.ts';
 import { movementKernels } from './movement.ts';
 import { normalizationKernels } from './normalization.ts';
 import { poolingKernels } from './pooling.ts';
@@ -17,8 +16,7 @@ export const KERNELS: KernelTable = {
   ...elementwiseKernels,
   ...reductionKernels,
   ...movementKernels,
-  ...linalgKernels,
-  ...convolutionKernels,
+  ...linearKernels,
   ...normalizationKernels,
   ...poolingKernels,
   ...resizeKernels,

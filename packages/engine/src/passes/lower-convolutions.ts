@@ -1,5 +1,5 @@
 import { rewriteGraph } from '../builder.ts';
-import type { Graph, Value } from '../graph.ts';
+import { type Graph, graphNodes, type Node, type Value } from '../graph.ts';
 import { at } from '../host-tensor.ts';
 import { fullWindow, isFullWindow } from './convolution/full-window.ts';
 import { type ConvolutionMethod, type Geometry, geometryOf } from './convolution/geometry.ts';
@@ -8,7 +8,6 @@ import { onnxConvolution } from './convolution/onnx-convolution.ts';
 import { isPointwise, pointwise, pointwiseByImage } from './convolution/pointwise.ts';
 import { axesOf, winograd, winogradCost } from './convolution/winograd.ts';
 import { isFiltered, type Rounding, tapsOf } from './convolution/winograd-matrices.ts';
-import { nodesBeforeKinks } from './kinks.ts';
 
 /** Below this batch the batch-innermost layout moves too few numbers at a time. */
 const MIN_BATCH = 16;
@@ -48,6 +47,30 @@ export function chooseProducts(g: Geometry): ConvolutionMethod {
   if (isPointwise(g)) return pointwise;
   if (isFullWindow(g)) return fullWindow;
   return isEven(g) ? im2col : onnxConvolution;
+}
+
+/** Operations that are not smooth: next to their kink the smallest error of the input changes the gradient. */
+const KINKED = new Set([
+  ...['Relu', 'LeakyRelu', 'Elu', 'Selu', 'HardSigmoid', 'Abs', 'Clip', 'Max', 'Min', 'Sign'],
+  ...['Floor', 'Ceil', 'Round', 'Equal', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual'],
+  ...['MaxPool', 'ReduceMax', 'ReduceMin', 'ArgMax', 'ArgMin', 'TopK', 'NonMaxSuppression'],
+]);
+
+/** Operations behind which an error is that of another layer. */
+const LAYERS = new Set(['Conv2d', 'Conv2dInputGradient', 'Conv2dFilterGradient', 'MatMul']);
+
+/**
+ * The nodes whose output reaches a kink with no other layer between: the forward pass of a layer before its
+ * rectifier, normalisation and sums included, but not the backward pass.
+ */
+export function nodesBeforeKinks(graph: Graph): ReadonlySet<Node> {
+  const found = new Set<Node>();
+  // Consumers come after what they read, so in reverse order they are known first.
+  for (const node of graphNodes(graph).reverse()) {
+    const passes = KINKED.has(node.op) || (found.has(node) && !LAYERS.has(node.op));
+    if (passes) for (const input of node.inputs) found.add(input.node);
+  }
+  return found;
 }
 
 type Choose = (g: Geometry, rounding: Rounding) => ConvolutionMethod;

@@ -3,7 +3,7 @@ import { NonFiniteError } from '../errors.ts';
 import type { PlainStep, StepSpec } from '../functions.ts';
 import { checkNextState, flattenTree, type HostTensor, unflattenTree } from '../host-tensor.ts';
 import { withBackend } from '../with-backend.ts';
-import { firstNonFinite } from './finite.ts';
+import { checkFinite } from './finite.ts';
 import type { Runtime } from './runtime.ts';
 import { type EagerDevice, loadBackend } from './tfjs-backend.ts';
 
@@ -24,14 +24,6 @@ function uploadAll(flat: Readonly<Record<string, HostTensor>>): FlatTensors {
 
 function downloadAll(flat: FlatTensors): Record<string, HostTensor> {
   return Object.fromEntries(Object.entries(flat).map(([name, tensor]) => [name, download(tensor)]));
-}
-
-function checkFinite(step: number, tensors: Readonly<Record<string, HostTensor>>): void {
-  for (const [name, { data, dtype }] of Object.entries(tensors)) {
-    if (dtype === 'float32' && firstNonFinite(data as Float32Array) >= 0) {
-      throw new NonFiniteError(step, name);
-    }
-  }
 }
 
 /** Where the tensors are: one number per tensor comes back, 0 where all elements are finite and NaN elsewhere. */

@@ -1,14 +1,24 @@
+import { NonFiniteError } from '../errors.ts';
+import type { HostTensor } from '../host-tensor.ts';
+
 const BLOCK = 4096;
 
-/** Index of the first NaN or infinity, or -1. */
-export function firstNonFinite(data: Float32Array): number {
+/** Whether no element is NaN or infinite. */
+export function isFiniteTensor({ dtype, data }: HostTensor): boolean {
+  if (dtype !== 'float32') return true;
   for (let start = 0; start < data.length; start += BLOCK) {
     const end = Math.min(start + BLOCK, data.length);
     // x * 0 is 0 for finite x and NaN otherwise, so one sum tells of a whole block.
     let sum = 0;
     for (let i = start; i < end; i++) sum += (data[i] as number) * 0;
-    if (sum === 0) continue;
-    for (let i = start; i < end; i++) if (!Number.isFinite(data[i])) return i;
+    if (sum !== 0) return false;
   }
-  return -1;
+  return true;
+}
+
+/** @throws NonFiniteError naming the first tensor that holds NaN or infinity */
+export function checkFinite(step: number, tensors: Readonly<Record<string, HostTensor>>): void {
+  for (const [name, tensor] of Object.entries(tensors)) {
+    if (!isFiniteTensor(tensor)) throw new NonFiniteError(step, name);
+  }
 }

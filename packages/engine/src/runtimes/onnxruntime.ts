@@ -2,7 +2,7 @@ import type * as Ort from 'onnxruntime-node';
 import { NonFiniteError, ProviderMissingError } from '../errors.ts';
 import { createData, elementCount, type HostTensor, type TensorSpec } from '../host-tensor.ts';
 import { inversePermutation, transposeHost } from '../host-transpose.ts';
-import { firstNonFinite } from './finite.ts';
+import { checkFinite, isFiniteTensor } from './finite.ts';
 import { inPlaceRun, type Run, type Tensors } from './in-place-run.ts';
 import {
   BATCH,
@@ -26,6 +26,15 @@ async function loadOrt(): Promise<typeof Ort> {
   } catch (cause) {
     throw new ProviderMissingError('cpu', INSTALL_ORT, { cause });
   }
+}
+
+/**
+ * The version of onnxruntime that steps run on.
+ * @throws ProviderMissingError if the package or its library cannot be loaded
+ */
+export async function engineVersion(): Promise<string> {
+  const { versions } = (await loadOrt()).env;
+  return versions.node ?? versions.common;
 }
 
 function ortOptions(options: SessionOptions): Ort.InferenceSession.SessionOptions {
@@ -71,9 +80,6 @@ type OrtBuffers = Readonly<Record<string, OrtBuffer>>;
 
 const mapValues = <T, U>(record: Readonly<Record<string, T>>, fn: (value: T, name: string) => U) =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, fn(value, name)]));
-
-const holdsNumbers = ({ dtype, data }: HostTensor): boolean =>
-  dtype !== 'float32' || firstNonFinite(data as Float32Array) < 0;
 
 /**
  * Runs a model by onnxruntime on this thread, which `run` blocks. The state lives in two sets of buffers: a step reads one
@@ -134,18 +140,12 @@ class OnnxRuntime implements Runtime {
     return transposeHost({ shape, dtype, data }, inversePermutation(perm));
   }
 
-  #checkFinite(tensors: HostTensors): void {
-    for (const [name, tensor] of Object.entries(tensors)) {
-      if (!holdsNumbers(tensor)) throw new NonFiniteError(this.#step, name);
-    }
-  }
-
   #checkHealth(): void {
     for (const [index, name] of this.#model.watched.entries()) {
       const next = this.#next[name];
       // A sum may overflow although its terms are finite: look at them.
       const isSuspect = !Number.isFinite(this.#health.data[index]);
-      if (isSuspect && next !== undefined && !holdsNumbers(next)) {
+      if (isSuspect && next !== undefined && !isFiniteTensor(next)) {
         throw new NonFiniteError(this.#step, name);
       }
     }
@@ -153,7 +153,7 @@ class OnnxRuntime implements Runtime {
 
   async run(batch: HostTensors): Promise<Record<string, HostTensor>> {
     this.#step++;
-    this.#checkFinite(batch);
+    checkFinite(this.#step, batch);
     const feeds: Tensors = {};
     const fetches: Tensors = {};
     for (const [name, input] of Object.entries(batch)) {
@@ -167,7 +167,7 @@ class OnnxRuntime implements Runtime {
     const outputs = mapValues(this.#results, ({ shape, dtype, data }): HostTensor => {
       return { shape, dtype, data: data.slice() };
     });
-    this.#checkFinite(outputs);
+    checkFinite(this.#step, outputs);
     this.#checkHealth();
     [this.#current, this.#next] = [this.#next, this.#current];
     return outputs;

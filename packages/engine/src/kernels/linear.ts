@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Value } from '../graph.ts';
-import { transpose } from '../ops.ts';
-import { applyActivation } from './activation.ts';
+import { binary, matmul, scalar, transpose, unary } from '../ops.ts';
+import { sigmoid } from './elementwise.ts';
 import { type Kernel, type KernelCall, type KernelTable, need } from './kernel.ts';
 
 /**
@@ -98,9 +98,40 @@ const filterGradient: Kernel = (call) => {
   return b.op('Conv2dFilterGradient', [x, dy], { shape: filterShape, dtype: 'float32' }, geometry);
 };
 
-export const convolutionKernels: KernelTable = {
+const DIRECT: Readonly<Record<string, string>> = {
+  relu: 'Relu',
+  elu: 'Elu',
+};
+
+/** The bias and activation of tfjs's fused kernels. */
+function applyActivation(call: KernelCall, x: Value, bias: Value | undefined): Value {
+  const { b, attributes, fail } = call;
+  const shifted = bias === undefined ? x : binary(b, 'Add', x, bias);
+  const activation = String(attributes.activation ?? 'linear');
+  if (activation === 'linear') return shifted;
+  if (activation === 'sigmoid') return sigmoid(b, shifted);
+  if (activation === 'relu6') return b.op('Clip', [shifted, scalar(b, 0), scalar(b, 6)], shifted);
+  if (activation === 'leakyrelu') {
+    return unary(b, 'LeakyRelu', shifted, { alpha: Number(attributes.leakyreluAlpha) });
+  }
+  const op = DIRECT[activation];
+  return op === undefined ? fail(`has no fused activation '${activation}'`) : unary(b, op, shifted);
+}
+
+/** Convolutions and matrix products, alone and fused with bias and activation. */
+export const linearKernels: KernelTable = {
   Conv2D: convolve,
   FusedConv2D: (call) => applyActivation(call, convolve(call), call.inputs.bias),
   Conv2DBackpropInput: inputGradient,
   Conv2DBackpropFilter: filterGradient,
+  BatchMatMul: ({ b, inputs, attributes }) => {
+    const { transposeA = false, transposeB = false } = attributes;
+    return matmul(b, need(inputs, 'a'), need(inputs, 'b'), transposeA, transposeB);
+  },
+  _FusedMatMul: (call) => {
+    const { b, inputs, attributes } = call;
+    const { transposeA = false, transposeB = false } = attributes;
+    const product = matmul(b, need(inputs, 'a'), need(inputs, 'b'), transposeA, transposeB);
+    return applyActivation(call, product, inputs.bias);
+  },
 };

@@ -24,7 +24,7 @@ function filterGradient(x: tf.Tensor, dy: tf.Tensor, filterShape: Shape4, a: Con
   return tf.engine().runKernel(tf.Conv2DBackpropFilter, { x, dy }, attributes as tf.NamedAttrMap);
 }
 
-export const convolutionGradients: GradientTable = {
+export const linearGradients: GradientTable = {
   Conv2D: {
     inputsToSave: ['x', 'filter'],
     gradFunc: (dy, saved, attributes) => {
