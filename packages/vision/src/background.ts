@@ -8,32 +8,30 @@ export interface Foreground {
   /** [height, width], weight of each pixel in [0, 1]; 0 is background. */
   readonly weights: Float32Array;
   /**
-   * `flood`: the background was one or a few colours at the border and was removed. `centre`: it could not be told from
-   * the garment (busy, or of the garment's colour), so that pixels only count the less the farther out they lie.
+   * `flood`: the background was one or a few colors at the border and was removed. `center`: it could not be told from
+   * the garment (busy, or of the garment's color), so that pixels only count the less the farther out they lie.
    */
-  readonly method: 'flood' | 'centre';
-  /** Part of the pixels removed as background, in [0, 1]; 0 with `centre`. */
+  readonly method: 'flood' | 'center';
+  /** Part of the pixels removed as background, in [0, 1]; 0 with `center`. */
   readonly backgroundShare: number;
-  /** Mean colour of what was removed; undefined with `centre`. */
-  readonly background: OkLab | undefined;
 }
 
 /** OKLab distances that tell background from garment. */
 interface Tolerance {
-  /** A pixel this near to a border colour is background wherever the flood reaches it. */
+  /** A pixel this near to a border color is background wherever the flood reaches it. */
   readonly same: number;
-  /** Up to here it is background where it also differs little from the neighbour the flood came from: soft shadows. */
+  /** Up to here it is background where it also differs little from the neighbor the flood came from: soft shadows. */
   readonly shaded: number;
 }
 
-/** The wide one clears textured floors; where it eats a garment of the floor's colour, the narrower ones are tried. */
+/** The wide one clears textured floors; where it eats a garment of the floor's color, the narrower ones are tried. */
 const TOLERANCES: readonly Tolerance[] = [
   { same: 0.075, shaded: 0.16 },
   { same: 0.05, shaded: 0.09 },
   { same: 0.03, shaded: 0.05 },
 ];
 const SMALL_STEP = 0.018;
-/** A border colour must hold this part of the border samples, or it is a hem or a sleeve that leaves the picture. */
+/** A border color must hold this part of the border samples, or it is a hem or a sleeve that leaves the picture. */
 const MIN_BORDER_SHARE = 0.1;
 const MAX_BORDER_COLORS = 4;
 /** Outside these limits the fill has failed: it ate the garment, or found no background. */
@@ -46,7 +44,7 @@ const MIN_SOLIDITY = 0.58;
 const MIN_ISLAND = 0.08;
 
 /**
- * Tell the garment from its background: a flood fill from the picture's border over colours like those of the border.
+ * Tell the garment from its background: a flood fill from the picture's border over colors like those of the border.
  * Meant for a picture of about 100 px (decode with `maxSidePx`), where the texture of floors and cloths has averaged out.
  */
 export function foregroundOf(image: RgbImage): Foreground {
@@ -61,27 +59,18 @@ export function foregroundOf(image: RgbImage): Foreground {
     return {
       weights: insideWeights(background, width, height),
       method: 'flood',
-      ...meanOfBackground(background, lab),
+      backgroundShare: shareOf(background),
     };
   }
-  const weights = centreWeights(width, height);
-  return { weights, method: 'centre', backgroundShare: 0, background: undefined };
+  const weights = centerWeights(width, height);
+  return { weights, method: 'center', backgroundShare: 0 };
 }
 
-function meanOfBackground(background: Uint8Array, lab: Float32Array) {
+/** Part of the pixels that are background. */
+function shareOf(background: Uint8Array): number {
   let removed = 0;
-  const sum = { l: 0, a: 0, b: 0 };
-  for (let i = 0; i < background.length; i++) {
-    if (background[i] === 0) continue;
-    removed++;
-    sum.l += lab[i * 3] as number;
-    sum.a += lab[i * 3 + 1] as number;
-    sum.b += lab[i * 3 + 2] as number;
-  }
-  return {
-    backgroundShare: removed / background.length,
-    background: { l: sum.l / removed, a: sum.a / removed, b: sum.b / removed },
-  };
+  for (const outside of background) removed += outside;
+  return removed / background.length;
 }
 
 /** Whether what the flood left can be a garment: neither nothing nor everything, and in one piece. */
@@ -250,7 +239,7 @@ function islandFrom(start: number, seen: Uint8Array, width: number, height: numb
   seen[start] = 1;
   const island = [start];
   for (let at = 0; at < island.length; at++) {
-    for (const next of neighbours(island[at] as number, width, height)) {
+    for (const next of neighbors(island[at] as number, width, height)) {
       if (seen[next] === 1) continue;
       seen[next] = 1;
       island.push(next);
@@ -259,7 +248,7 @@ function islandFrom(start: number, seen: Uint8Array, width: number, height: numb
   return island;
 }
 
-function neighbours(i: number, width: number, height: number): number[] {
+function neighbors(i: number, width: number, height: number): number[] {
   const x = i % width;
   const found: number[] = [];
   if (x > 0) found.push(i - 1);
@@ -273,13 +262,13 @@ function neighbours(i: number, width: number, height: number): number[] {
 function insideWeights(background: Uint8Array, width: number, height: number): Float32Array {
   return Float32Array.from(background, (outside, i) => {
     if (outside === 1) return 0;
-    const onRim = neighbours(i, width, height).some((next) => background[next] === 1);
+    const onRim = neighbors(i, width, height).some((next) => background[next] === 1);
     return onRim ? 0.1 : 1;
   });
 }
 
-/** A bell around the centre, standard deviation a fifth of each side. */
-function centreWeights(width: number, height: number): Float32Array {
+/** A bell around the center, standard deviation a fifth of each side. */
+function centerWeights(width: number, height: number): Float32Array {
   return Float32Array.from({ length: width * height }, (_, i) => {
     const x = ((i % width) + 0.5) / width - 0.5;
     const y = (Math.floor(i / width) + 0.5) / height - 0.5;

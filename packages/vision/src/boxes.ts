@@ -7,7 +7,7 @@ import { ArrayShapeError } from './errors.ts';
 export type Boxes = Float32Array | Float64Array;
 
 /** Number of boxes. @throws ArrayShapeError where the values are not rows of four */
-export function boxCount(boxes: Boxes): number {
+function boxCount(boxes: Boxes): number {
   if (boxes.length % 4 !== 0) {
     throw new ArrayShapeError('Boxes', '[N, 4] xyxy px', `${boxes.length} values`);
   }
@@ -15,7 +15,7 @@ export function boxCount(boxes: Boxes): number {
 }
 
 /** [N], px^2; 0 for a box without width or height. */
-export function boxAreas(boxes: Boxes): Float64Array {
+function boxAreas(boxes: Boxes): Float64Array {
   return Float64Array.from({ length: boxCount(boxes) }, (_, i) => areaAt(boxes, i));
 }
 
@@ -48,30 +48,6 @@ export function boxIou(one: Boxes, other: Boxes): Float64Array {
     }
   }
   return iou;
-}
-
-/** Boxes cut to an image of the given size, [N, 4]. */
-export function clipBoxes(boxes: Boxes, width: number, height: number): Float32Array {
-  boxCount(boxes);
-  return Float32Array.from(boxes, (value, i) =>
-    Math.min(i % 2 === 0 ? width : height, Math.max(0, value)),
-  );
-}
-
-/** [left, top, width, height] rows, as COCO has them -> xyxy. */
-export function xyxyOfXywh(boxes: Boxes): Float64Array {
-  boxCount(boxes);
-  return Float64Array.from(boxes, (value, i) =>
-    i % 4 < 2 ? value : value + (boxes[i - 2] as number),
-  );
-}
-
-/** xyxy rows -> [left, top, width, height]. */
-export function xywhOfXyxy(boxes: Boxes): Float64Array {
-  boxCount(boxes);
-  return Float64Array.from(boxes, (value, i) =>
-    i % 4 < 2 ? value : value - (boxes[i - 2] as number),
-  );
 }
 
 /**

@@ -12,7 +12,7 @@ import {
   emptyMatches,
   IOU_THRESHOLDS,
   isOutside,
-  MOST_DETECTIONS,
+  MAX_DETECTIONS,
 } from './coco-matching.ts';
 import { type Curve, curveOf, meanPrecision, meanRecall } from './coco-precision.ts';
 import { firstOrder, orderedBy, orderedByDescending } from './stable-order.ts';
@@ -81,7 +81,7 @@ export function evaluateCocoBoxes(
   const matches = emptyMatches(found.count);
   const matcher = new CellMatcher(truths, found, matches);
   for (const group of groups) matchGroup(group, truths, found, matcher);
-  const curvesOf = (area: number, most = MOST_DETECTIONS) =>
+  const curvesOf = (area: number, most = MAX_DETECTIONS) =>
     groups.map(({ ranked, truthRows }) =>
       curveOf({ rows: ranked, matches, area, most, wanted: wantedIn(truths, truthRows, area) }),
     );
@@ -218,4 +218,29 @@ function byCategory(
     ap50: meanPrecision([curves[k]], 0),
     truths: wantedIn(truths, groups[k]?.truthRows ?? new Int32Array(), ALL),
   }));
+}
+
+const MAX_NAMED = 5;
+
+/** What holds together and is evaluated, but hardly meant: each as a sentence that says what to do. */
+export function evaluationWarnings(
+  { annotations, categories }: CocoTruth,
+  detections: readonly CocoDetection[],
+): string[] {
+  const warnings: string[] = [];
+  if (annotations.some(({ id }) => id === 0)) {
+    warnings.push(
+      'The annotation with id 0 counts as never found, as in pycocotools: number annotations from 1.',
+    );
+  }
+  const known = new Set(categories.map(({ id }) => id));
+  const stray = detections.filter(({ category_id }) => !known.has(category_id));
+  if (stray.length > 0) {
+    const ids = [...new Set(stray.map(({ category_id }) => category_id))].sort((a, b) => a - b);
+    const named = ids.slice(0, MAX_NAMED).join(', ') + (ids.length > MAX_NAMED ? ', ...' : '');
+    warnings.push(
+      `${stray.length} of ${detections.length} detections have a category that the ground truth does not list (${named}) and were left out: check how categories are numbered.`,
+    );
+  }
+  return warnings;
 }

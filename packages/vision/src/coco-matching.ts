@@ -8,10 +8,10 @@ export function linearSpace(from: number, to: number, count: number): number[] {
 
 export const IOU_THRESHOLDS: readonly number[] = linearSpace(0.5, 0.95, 10);
 /** A match needs this overlap at least; never quite 1, so that rounding cannot refuse a perfect box. */
-const LEAST_IOU = Float64Array.from(IOU_THRESHOLDS, (value) => Math.min(value, 1 - 1e-10));
+const MIN_IOU = Float64Array.from(IOU_THRESHOLDS, (value) => Math.min(value, 1 - 1e-10));
 const ALL_THRESHOLDS = (1 << IOU_THRESHOLDS.length) - 1;
 /** Only the best detections of a category in an image are looked at. */
-export const MOST_DETECTIONS = 100;
+export const MAX_DETECTIONS = 100;
 
 /** Areas of ground truth that count, px^2, both ends included. */
 const AREA_RANGES = [
@@ -61,7 +61,7 @@ export class CellMatcher {
   /** Of the cell, [detections, truths]. */
   #iou = new Float64Array(1024);
   /** [detections]: the most that a detection overlaps any truth. */
-  readonly #highest = new Float64Array(MOST_DETECTIONS);
+  readonly #highest = new Float64Array(MAX_DETECTIONS);
   /** [truths]: places in the cell in the order in which they are looked at. */
   #order = new Int32Array(64);
   /** [truths], in that order: 1 where it does not count. */
@@ -78,7 +78,7 @@ export class CellMatcher {
   match(cell: Cell): void {
     const { detectionRows, firstDetection, lastDetection } = cell;
     const truthCount = cell.lastTruth - cell.firstTruth;
-    const detectionCount = Math.min(MOST_DETECTIONS, lastDetection - firstDetection);
+    const detectionCount = Math.min(MAX_DETECTIONS, lastDetection - firstDetection);
     const { rank } = this.#matches;
     for (let i = firstDetection; i < lastDetection; i++) {
       rank[detectionRows[i] as number] = i - firstDetection;
@@ -157,7 +157,7 @@ export class CellMatcher {
     const outside = isOutside(this.#detections.area[row] as number, area);
     let matched = 0;
     let ignored = outside ? ALL_THRESHOLDS : 0;
-    for (let t = 0; t < LEAST_IOU.length && highest >= (LEAST_IOU[t] as number); t++) {
+    for (let t = 0; t < MIN_IOU.length && highest >= (MIN_IOU[t] as number); t++) {
       const best = this.#bestTruth(cell, d * truthCount, truthCount, t);
       if (best < 0) continue;
       this.#taken[best] = (this.#taken[best] as number) | (1 << t);
@@ -176,7 +176,7 @@ export class CellMatcher {
    */
   #bestTruth(cell: Cell, firstIou: number, truthCount: number, threshold: number): number {
     let best = -1;
-    let bestIou = LEAST_IOU[threshold] as number;
+    let bestIou = MIN_IOU[threshold] as number;
     for (let i = 0; i < truthCount; i++) {
       const place = this.#order[i] as number;
       const isTaken = ((this.#taken[i] as number) >>> threshold) & 1;

@@ -1,10 +1,10 @@
 import { type OkLab, oklabDistance, oklabOfHex } from './oklab.ts';
 
 /**
- * The words of a clothing rail for colours, each with one or more typical sRGB colours. A colour takes the name of the
+ * The words of a clothing rail for colors, each with one or more typical sRGB colors. A color takes the name of the
  * nearest one in OKLab.
  */
-const TYPICAL_COLORS = {
+export const TYPICAL_COLORS = {
   black: ['#0d0d0f', '#1f1f22', '#2b2a2a'],
   charcoal: ['#3b3c40', '#4a4b4f'],
   grey: ['#6e6f72', '#8a8a8c', '#a3a3a4'],
@@ -37,13 +37,13 @@ const TYPICAL_COLORS = {
 
 export type ColorName = keyof typeof TYPICAL_COLORS;
 
-export const COLOR_NAMES = Object.keys(TYPICAL_COLORS) as readonly ColorName[];
+const COLOR_NAMES = Object.keys(TYPICAL_COLORS) as readonly ColorName[];
 
 const TABLE = COLOR_NAMES.flatMap((name) =>
   TYPICAL_COLORS[name].map((hex) => ({ name, lab: oklabOfHex(hex) })),
 );
 
-/** The nearest basic colour word. */
+/** The nearest basic color word. */
 export function colorNameOf(lab: OkLab): ColorName {
   let best: ColorName = 'black';
   let bestDistance = Number.POSITIVE_INFINITY;
@@ -55,9 +55,4 @@ export function colorNameOf(lab: OkLab): ColorName {
     }
   }
   return best;
-}
-
-/** A typical colour of a name, `#rrggbb`. */
-export function hexOfColorName(name: ColorName): string {
-  return TYPICAL_COLORS[name][0];
 }

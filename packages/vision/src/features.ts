@@ -14,7 +14,7 @@ export const PIXEL8_DIMENSION = CELLS * CELLS * 3;
 
 /**
  * The feature space `pixel8`: each image's mean RGB in 8 x 8 equal cells, [count, 192], values in [-1, 1] as the images
- * themselves (so that mid-grey is the origin of the kernels below). It sees layout and colour, not texture: honest for
+ * themselves (so that mid-gray is the origin of the kernels below). It sees layout and color, not texture: honest for
  * following one training, and comparable to no number that was computed on Inception features.
  * @param images [count, height, width, 3] in [-1, 1]; height and width multiples of 8
  */

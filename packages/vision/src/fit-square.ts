@@ -1,11 +1,10 @@
 import sharp from 'sharp';
 import { type DecodeOptions, decodeRgb, type RgbImage } from './image.ts';
-import { tensorOfRgb } from './image-tensor.ts';
 
 /**
  * How a photograph becomes a square.
  * - `contain`: the whole photograph, with its rim drawn outwards where it is narrower than the square.
- * - `cover`: its centre square; what sticks out of it is cut off.
+ * - `cover`: its center square; what sticks out of it is cut off.
  * - `attention`: the square with the most saturated, most skin-like, busiest content.
  */
 export type FitMode = 'contain' | 'cover' | 'attention';
@@ -13,27 +12,19 @@ export type FitMode = 'contain' | 'cover' | 'attention';
 export interface FitOptions extends Pick<DecodeOptions, 'maxPixels'> {
   /** Side of the square, px. */
   readonly sizePx: number;
-  /** Default `contain`: see `fitSquare`. */
+  /** Default `contain`: see `fitSquareRgb`. */
   readonly mode?: FitMode;
 }
 
 /**
- * A photograph as the square that a GAN trains on: [size, size, 3], float32, values in [-1, 1].
+ * A photograph as the square that a GAN trains on.
  *
- * `contain` is the default because garments are tall: the usual centre crop cuts off collars and hems (a dress of 3:4 loses
+ * `contain` is the default because garments are tall: the usual center crop cuts off collars and hems (a dress of 3:4 loses
  * a quarter of its length), and what is cut off in training is never designed. Squeezing would change the cut itself. The
  * strip that is filled continues the photograph's rim and grows smoother outwards, so that it shows no bars, which a
  * generator would learn first.
  * @throws UnreadableImageError, ImageTooLargeError as `decodeRgb`
  */
-export async function fitSquare(
-  photo: Uint8Array | RgbImage,
-  options: FitOptions,
-): Promise<Float32Array> {
-  return tensorOfRgb(await fitSquareRgb(photo, options));
-}
-
-/** The same square as sRGB bytes. */
 export async function fitSquareRgb(
   photo: Uint8Array | RgbImage,
   options: FitOptions,

@@ -19,13 +19,13 @@ export function momentsOf(features: Features): FeatureMoments {
     mean[i % d] = (mean[i % d] as number) + (values[i] as number) / count;
   }
   const covariance = new Float64Array(d * d);
-  const centred = new Float64Array(d);
+  const centered = new Float64Array(d);
   for (let row = 0; row < count; row++) {
-    for (let i = 0; i < d; i++) centred[i] = (values[row * d + i] as number) - (mean[i] as number);
+    for (let i = 0; i < d; i++) centered[i] = (values[row * d + i] as number) - (mean[i] as number);
     for (let i = 0; i < d; i++) {
-      const left = (centred[i] as number) / (count - 1);
+      const left = (centered[i] as number) / (count - 1);
       for (let j = 0; j < d; j++) {
-        covariance[i * d + j] = (covariance[i * d + j] as number) + left * (centred[j] as number);
+        covariance[i * d + j] = (covariance[i * d + j] as number) + left * (centered[j] as number);
       }
     }
   }
@@ -55,7 +55,7 @@ export function frechetDistanceOfMoments(one: FeatureMoments, other: FeatureMome
   }
   const root = squareRoot(one.covariance, d);
   const product = multiply(multiply(root, other.covariance, d), root, d);
-  const { values } = symmetricEigen(symmetrised(product, d), d);
+  const { values } = symmetricEigen(symmetrized(product, d), d);
   const trace = values.reduce((sum, value) => sum + Math.sqrt(Math.max(0, value)), 0);
   return Math.max(0, distance - 2 * trace);
 }
@@ -74,7 +74,7 @@ function transposed(matrix: Float64Array, d: number): Float64Array {
   return Float64Array.from(matrix, (_, i) => matrix[(i % d) * d + Math.floor(i / d)] as number);
 }
 
-function symmetrised(matrix: Float64Array, d: number): Float64Array {
+function symmetrized(matrix: Float64Array, d: number): Float64Array {
   const other = transposed(matrix, d);
   return matrix.map((value, i) => (value + (other[i] as number)) / 2);
 }

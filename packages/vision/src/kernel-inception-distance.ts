@@ -2,15 +2,7 @@ import { ArrayShapeError } from './errors.ts';
 import { checkFeatures, type Features } from './features.ts';
 import { createRandom, shuffled } from './random.ts';
 
-export interface KernelOptions {
-  /** Exponent of the polynomial kernel. */
-  readonly degree?: number;
-  /** Factor of the inner product; 1/dimension by default. */
-  readonly gamma?: number;
-  readonly coefficient?: number;
-}
-
-export interface KidOptions extends KernelOptions {
+export interface KidOptions {
   /** Random subsets to average over; without it, one estimate over all rows (exact, and the least noisy). */
   readonly subsets?: number;
   /** Rows of each set in a subset; at most the rows of the smaller set. */
@@ -27,8 +19,7 @@ export interface KernelInceptionDistance {
 
 /**
  * Kernel Inception distance (Binkowski et al. 2018, "Demystifying MMD GANs", section 4): the unbiased estimator of the
- * squared maximum mean discrepancy with the kernel k(x, y) = (gamma x.y + coefficient)^degree, by default
- * (x.y/d + 1)^3:
+ * squared maximum mean discrepancy with the kernel k(x, y) = (x.y/d + 1)^3:
  *
  *   mean over i != j of k(a_i, a_j) + mean over i != j of k(b_i, b_j) - 2 mean of k(a_i, b_j)
  */
@@ -39,7 +30,7 @@ export function kernelInceptionDistance(
 ): KernelInceptionDistance {
   checkFeatures('KID', real, generated, 2);
   if (options.subsets === undefined) {
-    return { value: squaredDiscrepancy(real, generated, options), standardDeviation: 0 };
+    return { value: squaredDiscrepancy(real, generated), standardDeviation: 0 };
   }
   const { subsets, subsetSize = 1000, seed = 1 } = options;
   const size = Math.min(subsetSize, real.count, generated.count);
@@ -48,36 +39,31 @@ export function kernelInceptionDistance(
   }
   const random = createRandom(seed);
   const values = Array.from({ length: subsets }, () =>
-    squaredDiscrepancy(subset(real, size, random), subset(generated, size, random), options),
+    squaredDiscrepancy(subset(real, size, random), subset(generated, size, random)),
   );
   const value = values.reduce((sum, one) => sum + one, 0) / subsets;
   const variance = values.reduce((sum, one) => sum + (one - value) ** 2, 0) / subsets;
   return { value, standardDeviation: Math.sqrt(variance) };
 }
 
-function squaredDiscrepancy(one: Features, other: Features, options: KernelOptions): number {
-  const within = (set: Features) =>
-    kernelSum(set, set, true, options) / (set.count * (set.count - 1));
-  const across = kernelSum(one, other, false, options) / (one.count * other.count);
+function squaredDiscrepancy(one: Features, other: Features): number {
+  const within = (set: Features) => kernelSum(set, set, true) / (set.count * (set.count - 1));
+  const across = kernelSum(one, other, false) / (one.count * other.count);
   return within(one) + within(other) - 2 * across;
 }
 
 /** Sum of the kernel over all pairs; of a set with itself, over pairs of different rows. */
-function kernelSum(one: Features, other: Features, same: boolean, options: KernelOptions): number {
+function kernelSum(one: Features, other: Features, same: boolean): number {
   const { dimension } = one;
-  const { degree = 3, gamma = 1 / dimension, coefficient = 1 } = options;
   let sum = 0;
   for (let i = 0; i < one.count; i++) {
     for (let j = same ? i + 1 : 0; j < other.count; j++) {
       const product = dot(one.values, i * dimension, other.values, j * dimension, dimension);
-      sum += power(gamma * product + coefficient, degree);
+      const base = product / dimension + 1;
+      sum += base * base * base;
     }
   }
   return same ? 2 * sum : sum;
-}
-
-function power(base: number, degree: number): number {
-  return degree === 3 ? base * base * base : base ** degree;
 }
 
 function dot(

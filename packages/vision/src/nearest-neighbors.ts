@@ -9,18 +9,17 @@ export interface Neighbor {
 }
 
 /**
- * For each row of `queries`, the k nearest rows of `references`, nearest first; ties go to the lower row. Exact: every pair is
- * measured.
- * @throws ArrayShapeError where there are fewer than k references
+ * For each row of `queries`, the k nearest rows of `references` (all of them where they are fewer), nearest first; ties go to
+ * the lower row. Exact: every pair is measured.
  */
 export function nearestNeighbors(
   queries: Features,
   references: Features,
   k: number,
 ): readonly (readonly Neighbor[])[] {
-  checkFeatures('Nearest neighbours', queries, references, 1);
-  if (!Number.isInteger(k) || k < 1 || k > references.count) {
-    throw new ArrayShapeError('Nearest neighbours', `k in 1..${references.count}`, `${k}`);
+  checkFeatures('Nearest neighbors', queries, references, 1);
+  if (!Number.isInteger(k) || k < 1) {
+    throw new ArrayShapeError('Nearest neighbors', 'k from 1 up', `${k}`);
   }
   return Array.from({ length: queries.count }, (_, row) => {
     const nearest: { index: number; distance: number }[] = [];

@@ -1,5 +1,5 @@
 /**
- * OKLab (Bjorn Ottosson, 2020): a colour space whose Euclidean distance follows what the eye sees. L in [0, 1], a and b
+ * OKLab (Bjorn Ottosson, 2020): a color space whose Euclidean distance follows what the eye sees. L in [0, 1], a and b
  * about [-0.4, 0.4]. A distance of about 0.02 is just noticeable; black to white is 1.
  */
 export interface OkLab {
@@ -26,7 +26,7 @@ export function byteOfLinear(linear: number): number {
   return Math.round(value * 255);
 }
 
-/** OKLab of an sRGB colour. @param red, green, blue bytes 0..255 */
+/** OKLab of an sRGB color. @param red, green, blue bytes 0..255 */
 export function oklabOfRgb(red: number, green: number, blue: number): OkLab {
   const r = linearOfByte(red);
   const g = linearOfByte(green);
@@ -41,7 +41,7 @@ export function oklabOfRgb(red: number, green: number, blue: number): OkLab {
   };
 }
 
-/** The sRGB bytes of an OKLab colour; colours that a screen cannot show are clipped per channel. */
+/** The sRGB bytes of an OKLab color; colors that a screen cannot show are clipped per channel. */
 export function rgbOfOklab({ l, a, b }: OkLab): readonly [number, number, number] {
   const long = (l + 0.3963377774 * a + 0.2158037573 * b) ** 3;
   const medium = (l - 0.1055613458 * a - 0.0638541728 * b) ** 3;
@@ -53,7 +53,7 @@ export function rgbOfOklab({ l, a, b }: OkLab): readonly [number, number, number
   ];
 }
 
-/** Euclidean distance of two colours in OKLab. */
+/** Euclidean distance of two colors in OKLab. */
 export function oklabDistance(one: OkLab, other: OkLab): number {
   const l = one.l - other.l;
   const a = one.a - other.a;

@@ -3,18 +3,18 @@ import { type Swatch, swatchOf } from './palette.ts';
 import { createRandom } from './random.ts';
 import { clusterColors, nearestColor, type WeightedColor } from './weighted-clusters.ts';
 
-/** The least of a palette that clustering needs: colours and shares that sum to 1. */
+/** The least of a palette that clustering needs: colors and shares that sum to 1. */
 export type ColorShares = readonly Pick<Swatch, 'lab' | 'share'>[];
 
 export interface PaletteClusters {
   /** The set's palette, largest share first. A share is the mean over the items; the shares sum to 1. */
   readonly clusters: readonly Swatch[];
-  /** For each item, in order, its share of each cluster; each row sums to 1 (a palette without colours: all 0). */
+  /** For each item, in order, its share of each cluster; each row sums to 1 (a palette without colors: all 0). */
   readonly itemShares: readonly (readonly number[])[];
 }
 
 /**
- * The palette of a set of garments (a season): their palettes' colours clustered in OKLab, each garment counting the same.
+ * The palette of a set of garments (a season): their palettes' colors clustered in OKLab, each garment counting the same.
  * Deterministic for the same palettes in the same order.
  * @param k most clusters
  */
@@ -33,7 +33,7 @@ export function clusterPalettes(palettes: readonly ColorShares[], k: number): Pa
 
 /**
  * How much of a palette falls to each of given clusters (nearest in OKLab). With the clusters of one season, another
- * season's garments are counted in the same colours, so that their shares can be compared.
+ * season's garments are counted in the same colors, so that their shares can be compared.
  */
 export function sharesOf(palette: ColorShares, clusters: readonly OkLab[]): number[] {
   const shares = clusters.map(() => 0);

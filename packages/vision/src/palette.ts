@@ -5,24 +5,20 @@ import { hexOfOklab, type OkLab, oklabDistance } from './oklab.ts';
 import { createRandom } from './random.ts';
 import { clusterColors, type WeightedColor } from './weighted-clusters.ts';
 
-/** One colour of a palette. */
+/** One color of a palette. */
 export interface Swatch {
   readonly lab: OkLab;
   /** `#rrggbb`. */
   readonly hex: string;
-  /** The nearest basic colour word. */
+  /** The nearest basic color word. */
   readonly name: ColorName;
-  /** Part of the garment in this colour, in (0, 1]. */
+  /** Part of the garment in this color, in (0, 1]. */
   readonly share: number;
 }
 
 export interface Palette {
   /** Largest share first; the shares sum to 1. */
   readonly swatches: readonly Swatch[];
-  /** How the garment was told from its background; see `Foreground`. */
-  readonly method: 'flood' | 'centre';
-  /** Part of the picture removed as background, in [0, 1). */
-  readonly backgroundShare: number;
 }
 
 export interface PaletteOptions {
@@ -34,13 +30,13 @@ export interface PaletteOptions {
 
 /** Side at which palettes are taken, px: floors and knits have averaged out, stripes still stand. */
 export const PALETTE_SIDE_PX = 112;
-/** Clusters nearer than this (OKLab) are one colour in light and shade. */
+/** Clusters nearer than this (OKLab) are one color in light and shade. */
 const SAME_SWATCH = 0.06;
 /** A smaller cluster is a button or a seam: its pixels go to the nearest other one. */
 const MIN_SHARE = 0.03;
 
 /**
- * The dominant colours of a garment's photograph, in OKLab. Deterministic: the same bytes give the same palette.
+ * The dominant colors of a garment's photograph, in OKLab. Deterministic: the same bytes give the same palette.
  * @throws UnreadableImageError, ImageTooLargeError as `decodeRgb`
  */
 export async function paletteOfPhoto(
@@ -52,13 +48,12 @@ export async function paletteOfPhoto(
   return paletteOf(await decodeRgb(bytes, limits), rest);
 }
 
-/** The dominant colours of decoded pixels; decode at about `PALETTE_SIDE_PX`. */
+/** The dominant colors of decoded pixels; decode at about `PALETTE_SIDE_PX`. */
 export function paletteOf(image: RgbImage, options: PaletteOptions = {}): Palette {
   const { colors = 5, removeBackground = true } = options;
-  const all = new Float32Array(image.width * image.height).fill(1);
-  const { weights, method, backgroundShare } = removeBackground
-    ? foregroundOf(image)
-    : { weights: all, method: 'flood' as const, backgroundShare: 0 };
+  const weights = removeBackground
+    ? foregroundOf(image).weights
+    : new Float32Array(image.width * image.height).fill(1);
   const bins = histogram(labPlane(image), weights);
   const clusters = clusterColors(bins, colors + 2, createRandom(1));
   const merged = mergeClose(
@@ -69,10 +64,10 @@ export function paletteOf(image: RgbImage, options: PaletteOptions = {}): Palett
   const swatches = merged
     .sort((one, other) => other.weight - one.weight)
     .map(({ lab, weight }) => swatchOf(lab, weight / total));
-  return { swatches, method, backgroundShare };
+  return { swatches };
 }
 
-/** The one colour to show in place of a picture that has not loaded: the mean of its largest cluster, `#rrggbb`. */
+/** The one color to show in place of a picture that has not loaded: the mean of its largest cluster, `#rrggbb`. */
 export function dominantColor(image: RgbImage): string {
   const { swatches } = paletteOf(image, { colors: 3, removeBackground: false });
   return swatches[0]?.hex ?? '#808080';
@@ -83,7 +78,7 @@ export function swatchOf(lab: OkLab, share: number): Swatch {
   return { lab, hex: hexOfOklab(lab), name: colorNameOf(lab), share };
 }
 
-/** Cells of 1/32 of L and 1/40 of a and b, each with the mean of its pixels: a picture becomes some hundred colours. */
+/** Cells of 1/32 of L and 1/40 of a and b, each with the mean of its pixels: a picture becomes some hundred colors. */
 function histogram(lab: Float32Array, weights: Float32Array): WeightedColor[] {
   const cells = new Map<number, { l: number; a: number; b: number; weight: number }>();
   for (let i = 0; i < weights.length; i++) {
@@ -109,7 +104,7 @@ function histogram(lab: Float32Array, weights: Float32Array): WeightedColor[] {
     }));
 }
 
-/** Joins the closest pair while it is one colour, a cluster is too small, or there are too many. */
+/** Joins the closest pair while it is one color, a cluster is too small, or there are too many. */
 function mergeClose(clusters: WeightedColor[], most: number): WeightedColor[] {
   const left = [...clusters];
   const total = left.reduce((sum, { weight }) => sum + weight, 0);

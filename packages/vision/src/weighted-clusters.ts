@@ -1,7 +1,7 @@
 import { type OkLab, oklabDistance } from './oklab.ts';
 import type { Random } from './random.ts';
 
-/** A colour and how much of it there is (any unit, > 0). */
+/** A color and how much of it there is (any unit, > 0). */
 export interface WeightedColor {
   readonly lab: OkLab;
   readonly weight: number;
@@ -12,7 +12,7 @@ export interface ColorClusters {
   readonly centers: readonly OkLab[];
   /** Sum of the weights of each cluster. */
   readonly weights: readonly number[];
-  /** Cluster of each input colour. */
+  /** Cluster of each input color. */
   readonly assignment: readonly number[];
 }
 
@@ -20,7 +20,7 @@ const MAX_ROUNDS = 50;
 
 /**
  * Weighted k-means in OKLab (Lloyd 1982) from a seeded k-means++ start (Arthur and Vassilvitskii 2007). The same input
- * in the same order with the same random stream gives the same clusters. No cluster is empty; fewer distinct colours
+ * in the same order with the same random stream gives the same clusters. No cluster is empty; fewer distinct colors
  * than k give fewer clusters.
  */
 export function clusterColors(
@@ -42,7 +42,7 @@ export function clusterColors(
   return withoutEmpty(colors, assignment, centers.length);
 }
 
-/** Index of the nearest of the colours; ties go to the first. */
+/** Index of the nearest of the colors; ties go to the first. */
 export function nearestColor(lab: OkLab, colors: readonly OkLab[]): number {
   let best = 0;
   let bestDistance = Number.POSITIVE_INFINITY;
@@ -56,7 +56,7 @@ export function nearestColor(lab: OkLab, colors: readonly OkLab[]): number {
   return best;
 }
 
-/** k-means++: each next centre is drawn with probability proportional to weight x squared distance to those chosen. */
+/** k-means++: each next center is drawn with probability proportional to weight x squared distance to those chosen. */
 function startCenters(colors: readonly WeightedColor[], k: number, random: Random): OkLab[] {
   let draw = colors.map((color) => color.weight);
   const centers: OkLab[] = [];

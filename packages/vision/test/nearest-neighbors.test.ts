@@ -11,7 +11,7 @@ interface Truth {
 const truth = fixture<Truth>('features.json');
 
 describe('nearestNeighbors', () => {
-  test('finds numpy’s neighbours and distances, nearest first', () => {
+  test('finds numpy’s neighbors and distances, nearest first', () => {
     const found = nearestNeighbors(setB(3), setA(), 3);
     expect(found.map((row) => row.map(({ index }) => index))).toEqual(truth.neighbors);
     for (const [i, row] of found.entries()) {
@@ -35,8 +35,13 @@ describe('nearestNeighbors', () => {
     ]);
   });
 
-  test.each([0, 65, 1.5])('refuses k = %d of 64', (k) => {
-    expect(() => nearestNeighbors(setB(), setA(), k)).toThrow('k in 1..64');
+  test('gives all references where more are asked for', () => {
+    const [found] = nearestNeighbors(setB(1), setA(5), 9);
+    expect(found?.map(({ index }) => index).sort()).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  test.each([0, 1.5])('refuses k = %d', (k) => {
+    expect(() => nearestNeighbors(setB(), setA(), k)).toThrow('k from 1 up');
   });
 });
 

@@ -30,7 +30,7 @@ describe('clusterPalettes', () => {
     expect(clusterPalettes([[]], 5)).toEqual({ clusters: [], itemShares: [[]] });
   });
 
-  test('fewer colours than clusters give fewer clusters, none of them empty', () => {
+  test('fewer colors than clusters give fewer clusters, none of them empty', () => {
     const { clusters } = clusterPalettes([[color('#000000', 0.4), color('#ffffff', 0.6)]], 8);
     expect(clusters.map(({ hex, share }) => [hex, share])).toEqual([
       ['#ffffff', 0.6],
@@ -63,7 +63,7 @@ describe('clusterPalettes', () => {
   });
 });
 
-test('another season is counted in the first one’s colours', () => {
+test('another season is counted in the first one’s colors', () => {
   const clusters = [oklabOfHex('#c81d25'), oklabOfHex('#1f2d55')];
   expect(sharesOf([color('#d03030', 0.2), color('#101c40', 0.8)], clusters)).toEqual([0.2, 0.8]);
   expect(sharesOf([], clusters)).toEqual([0, 0]);

@@ -19,7 +19,7 @@ const RED: Rgb = [200, 29, 37];
 const NAVY: Rgb = [31, 45, 85];
 const FLOOR: Rgb = [200, 190, 170];
 
-/** A garment of a colour in the middle of a floor, 80 x 100, taking 3/8 of the picture. */
+/** A garment of a color in the middle of a floor, 80 x 100, taking 3/8 of the picture. */
 function photo(garment: (x: number, y: number) => Rgb, floor: (x: number, y: number) => Rgb) {
   return drawn(80, 100, (x, y) =>
     x >= 20 && x < 60 && y >= 12 && y < 87 ? garment(x, y) : floor(x, y),
@@ -54,27 +54,23 @@ describe('foregroundOf', () => {
     expect(weights[30 * 80 + 40]).toBe(1);
   });
 
-  test('admits that it cannot tell a garment of the floor’s own colour', () => {
-    const { method, backgroundShare, background, weights } = foregroundOf(
+  test('admits that it cannot tell a garment of the floor’s own color', () => {
+    const { method, backgroundShare, weights } = foregroundOf(
       photo(noisy(FLOOR, 3), noisy(FLOOR, 3, 2)),
     );
-    expect({ method, backgroundShare, background }).toEqual({
-      method: 'centre',
-      backgroundShare: 0,
-      background: undefined,
-    });
+    expect({ method, backgroundShare }).toEqual({ method: 'center', backgroundShare: 0 });
     expect(weights[50 * 80 + 40]).toBeGreaterThan(weights[0] ?? 1);
   });
 
   test('a picture that is all pattern keeps all of it', () => {
     const random = createRandom(3);
     const image = drawn(60, 60, () => [random() * 255, random() * 255, random() * 255]);
-    expect(foregroundOf(image).method).toBe('centre');
+    expect(foregroundOf(image).method).toBe('center');
   });
 });
 
 describe('paletteOf', () => {
-  test('finds the garment’s colours and shares, not those of the floor', () => {
+  test('finds the garment’s colors and shares, not those of the floor', () => {
     // Three rows of red, one of navy.
     const striped = (_: number, y: number) => (y % 4 === 3 ? NAVY : RED);
     const { swatches } = paletteOf(photo(striped, () => FLOOR));
@@ -86,7 +82,7 @@ describe('paletteOf', () => {
     );
   });
 
-  test('light and shade of one colour are one swatch', () => {
+  test('light and shade of one color are one swatch', () => {
     const shaded = (x: number): Rgb => RED.map((v) => Math.round(v * (0.9 + x / 400))) as never;
     expect(paletteOf(photo(shaded, () => FLOOR)).swatches).toHaveLength(1);
   });
