@@ -8,7 +8,7 @@ import { concat, reduce, reshape } from './ops.ts';
 import { onnxConvolution } from './passes/convolution/onnx-convolution.ts';
 import { doublePrecision } from './passes/double-precision.ts';
 import { chooseProducts, lowerConvolutions } from './passes/lower-convolutions.ts';
-import { lowerNormalisation } from './passes/lower-normalisation.ts';
+import { lowerNormalization } from './passes/lower-normalization.ts';
 import { pushTransposes, settleLayouts } from './passes/push-transposes.ts';
 import { withStop } from './runtimes/in-place-run.ts';
 import { HEALTH, type Model, NEXT, OUT, outputSpecs, STATE } from './runtimes/runtime.ts';
@@ -30,7 +30,7 @@ const pairOf = (input: string): string =>
   input.startsWith(STATE) ? NEXT + input.slice(STATE.length) : '';
 
 /** Training graphs: convolutions by the fastest method, state in the axis order that needs no transposes. */
-function optimiseStep(
+function optimizeStep(
   graph: Graph,
   precision: Precision,
 ): { graph: Graph; layouts: Record<string, readonly number[]> } {
@@ -41,16 +41,16 @@ function optimiseStep(
     name.slice(STATE.length),
     perm,
   ]);
-  const normalised = lowerNormalisation(settled.graph);
+  const normalized = lowerNormalization(settled.graph);
   return {
-    graph: isDouble ? doublePrecision(normalised) : normalised,
+    graph: isDouble ? doublePrecision(normalized) : normalized,
     layouts: Object.fromEntries(layouts),
   };
 }
 
 /** Inference graphs: onnxruntime's own convolutions, which pack constant weights. */
-export const optimiseFunction = (graph: Graph): Graph =>
-  lowerNormalisation(pushTransposes(lowerConvolutions(graph, () => onnxConvolution)));
+export const optimizeFunction = (graph: Graph): Graph =>
+  lowerNormalization(pushTransposes(lowerConvolutions(graph, () => onnxConvolution)));
 
 /** Adds what in-place-run.ts needs, and the output `health`: the sum of every float state tensor, non-finite where the tensor is. */
 function watch(graph: Graph): { graph: Graph; watched: string[] } {
@@ -71,8 +71,8 @@ function watch(graph: Graph): { graph: Graph; watched: string[] } {
 
 /** The graph of a step with what a runtime needs of it. */
 export function prepareStep(graph: Graph, precision: Precision = 'float32') {
-  const { graph: optimised, layouts } = optimiseStep(graph, precision);
-  return { ...watch(optimised), layouts };
+  const { graph: optimized, layouts } = optimizeStep(graph, precision);
+  return { ...watch(optimized), layouts };
 }
 
 /** Parameters by the names of the graph's inputs. */
@@ -82,7 +82,7 @@ export const asInputs = (parameters: Readonly<Record<string, HostTensor>>) =>
 export function buildModel(traced: Traced): Model {
   const raw = rebuildGraph(traced.graph);
   if (traced.kind === 'function') {
-    const graph = optimiseFunction(raw);
+    const graph = optimizeFunction(raw);
     const bytes = encodeOnnx(graph, { initializers: asInputs(traced.parameters) });
     return { bytes, outputs: outputSpecs(graph, OUT), watched: [], layouts: {} };
   }

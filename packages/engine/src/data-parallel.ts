@@ -24,7 +24,7 @@ import { type CompileOptions, createLoader, loadStep } from './load-step.ts';
 import type { Runtime } from './runtimes/runtime.ts';
 import { createShared } from './runtimes/shared-tensors.ts';
 
-/** What is trained: `params` are differentiated, all else (an optimiser's slots, averages) is the update's alone. */
+/** What is trained: `params` are differentiated, all else (an optimizer's slots, averages) is the update's alone. */
 export interface ParallelState {
   readonly params: Tree<HostTensor>;
   readonly [name: string]: Tree<HostTensor>;
@@ -34,7 +34,7 @@ export interface ParallelStep<S extends ParallelState, B extends Tree<TensorSpec
   /**
    * The gradients of a loss that is a *mean* over the share, in a tree with the names of `params`. The mean of these over
    * equal shares is the gradient of the mean over the whole batch, as long as each example counts alone; batch
-   * normalisation has the statistics of its own share.
+   * normalization has the statistics of its own share.
    */
   gradients(
     params: TensorsOf<S['params']>,
@@ -201,7 +201,7 @@ async function loadParts(
  * Compiles a training whose batch is divided among replicas.
  *
  * N replicas with shares of B examples equal one with N x B up to the rounding of float32 sums, where every example counts
- * alone. With batch normalisation they equal the mean of the gradients of N batches of B, each with its own statistics.
+ * alone. With batch normalization they equal the mean of the gradients of N batches of B, each with its own statistics.
  * Repeated, a run gives the same bits for the same replicas, shares and threads.
  * @throws ImpureStepError, UnsupportedKernelError, ShapeMismatchError, DynamicShapeError, ProviderMissingError
  */

@@ -1,4 +1,4 @@
-import { asInputs, optimiseFunction } from './build-model.ts';
+import { asInputs, optimizeFunction } from './build-model.ts';
 import { ImpureStepError, ShapeMismatchError } from './errors.ts';
 import {
   type FunctionSpec,
@@ -36,7 +36,7 @@ const withoutPrefix = (prefix: string, names: readonly NamedValue[]): NamedValue
 
 /** The graph of a function, its inputs and outputs by the names of the trees. */
 function graphOf(fn: PlainFunction, spec: FunctionSpec): Graph {
-  const graph = optimiseFunction(tracePure(...traceable(fn, spec), true));
+  const graph = optimizeFunction(tracePure(...traceable(fn, spec), true));
   const inputs = withoutPrefix(BATCH, graph.inputs);
   const outputs = withoutPrefix(OUT, graph.outputs);
   const clash = outputs.find((o) => inputs.some((i) => i.name === o.name));

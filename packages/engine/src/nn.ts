@@ -55,8 +55,8 @@ function eagerGradients(
   const offset = tf.sum(dy, axes);
   const slope = tf.sum(tf.mul(dy, normal), axes);
   const count = x.size / mean.size;
-  const centred = tf.sub(tf.sub(dy, tf.div(offset, count)), tf.mul(normal, tf.div(slope, count)));
-  return { x: tf.mul(centred, tf.mul(scale, inverse)), scale: slope, offset };
+  const centered = tf.sub(tf.sub(dy, tf.div(offset, count)), tf.mul(normal, tf.div(slope, count)));
+  return { x: tf.mul(centered, tf.mul(scale, inverse)), scale: slope, offset };
 }
 
 function gradients(dy: tf.Tensor, saved: readonly tf.Tensor[], epsilon: number): Gradients {
@@ -68,7 +68,7 @@ function gradients(dy: tf.Tensor, saved: readonly tf.Tensor[], epsilon: number):
 }
 
 /**
- * Batch normalisation in training (Ioffe and Szegedy, 2015): y = scale (x - mean) / sqrt(variance + epsilon)
+ * Batch normalization in training (Ioffe and Szegedy, 2015): y = scale (x - mean) / sqrt(variance + epsilon)
  * + offset with the statistics of x over all axes but the last, which is the channel. The gradient is the
  * closed form, so a step takes half the passes over memory that tf.moments and tf.batchNorm take.
  */
@@ -79,7 +79,7 @@ export function batchNormalization<T extends tf.Tensor>(
   epsilon = 1e-5,
 ): NormalisedBatch<T> {
   const { mean, variance } = statistics(x, scale, offset, epsilon);
-  const normalise = tf.customGrad((...args) => {
+  const normalize = tf.customGrad((...args) => {
     saveFrom(args)([x, scale, mean, variance]);
     const eager = () => {
       const factor = tf.mul(scale, tf.rsqrt(tf.add(variance, epsilon)));
@@ -93,6 +93,6 @@ export function batchNormalization<T extends tf.Tensor>(
       },
     };
   });
-  const y = normalise(x, scale, offset) as T;
+  const y = normalize(x, scale, offset) as T;
   return { y, mean: mean as tf.Tensor1D, variance: variance as tf.Tensor1D };
 }

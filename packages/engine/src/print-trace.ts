@@ -1,4 +1,4 @@
-import { optimiseFunction } from './build-model.ts';
+import { optimizeFunction } from './build-model.ts';
 import { type FunctionSpec, type InferenceFunction, plain } from './functions.ts';
 import { printGraph } from './graph.ts';
 import type { HostTensor, TensorSpec, Tree } from './host-tensor.ts';
@@ -7,7 +7,7 @@ import { traceable } from './trace-step.ts';
 
 export interface PrintOptions {
   /** After the passes, as an inference graph; default is what was recorded. */
-  readonly optimised?: boolean;
+  readonly optimized?: boolean;
 }
 
 /**
@@ -18,8 +18,8 @@ export interface PrintOptions {
 export function printTrace<P extends Tree<HostTensor>, I extends Tree<TensorSpec>>(
   fn: InferenceFunction<P, I>,
   spec: FunctionSpec<P, I>,
-  { optimised = false }: PrintOptions = {},
+  { optimized = false }: PrintOptions = {},
 ): string {
   const graph = tracePure(...traceable(plain(fn), spec));
-  return printGraph(optimised ? optimiseFunction(graph) : graph);
+  return printGraph(optimized ? optimizeFunction(graph) : graph);
 }

@@ -49,7 +49,7 @@ interface TraceEvent {
 }
 
 /** Sums up a trace, its first run left out. */
-export function summariseTrace(events: readonly TraceEvent[]): Profile {
+export function summarizeTrace(events: readonly TraceEvent[]): Profile {
   const [first, ...runs] = events
     .filter(({ cat, name }) => cat === 'Session' && name === 'model_run')
     .sort((a, b) => a.ts - b.ts);
@@ -106,7 +106,7 @@ export async function profileStep<S extends Tree<HostTensor>, B extends Tree<Ten
     }
     const [file] = await readdir(folder);
     const text = await readFile(path.join(folder, file ?? 'no profile'), 'utf8');
-    return summariseTrace(JSON.parse(text) as TraceEvent[]);
+    return summarizeTrace(JSON.parse(text) as TraceEvent[]);
   } finally {
     await rm(folder, { recursive: true });
   }

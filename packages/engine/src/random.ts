@@ -1,6 +1,6 @@
 import { at } from './host-tensor.ts';
 
-/** Serialisable position of a generator. */
+/** Serializable position of a generator. */
 export interface RandomState {
   readonly words: readonly [number, number, number, number];
 }

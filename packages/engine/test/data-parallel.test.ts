@@ -19,11 +19,11 @@ import {
 const SIZE = 8;
 const CLASSES = 3;
 
-/** A small convolutional network: 8x8 images to 3 classes, with batch normalisation if asked for. */
-function logitsOf(params: Tree<Tensor>, images: Tensor4D, isNormalised: boolean): Tensor2D {
+/** A small convolutional network: 8x8 images to 3 classes, with batch normalization if asked for. */
+function logitsOf(params: Tree<Tensor>, images: Tensor4D, isNormalized: boolean): Tensor2D {
   const { filter, scale, offset, dense } = params as Record<string, Tensor>;
   let x: Tensor4D = tf.conv2d(images, filter as Tensor4D, 2, 1); // [B, 4, 4, 8]
-  if (isNormalised) x = batchNormalization(x, scale as Tensor, offset as Tensor).y;
+  if (isNormalized) x = batchNormalization(x, scale as Tensor, offset as Tensor).y;
   // Smooth: at a kink, rounding alone can turn one element's gradient.
   const flat = tf.reshape(tf.tanh(x), [images.shape[0], 4 * 4 * 8]);
   return tf.matMul(flat as Tensor2D, dense as Tensor2D);
@@ -59,12 +59,12 @@ const batchSpec = (count: number) => ({
   labels: { shape: [count, CLASSES], dtype: 'float32' as const },
 });
 
-const createTraining = (isNormalised: boolean) => ({
+const createTraining = (isNormalized: boolean) => ({
   gradients(params: unknown, share: unknown) {
     const { images, labels } = share as { images: Tensor4D; labels: Tensor };
     const { value, gradients } = valueAndGradients(
       (p) => {
-        const logits = logitsOf(p, images, isNormalised);
+        const logits = logitsOf(p, images, isNormalized);
         return tf.neg(tf.mean(tf.sum(tf.mul(labels, tf.logSoftmax(logits)), 1))) as Scalar;
       },
       params as Tree<Tensor>,
@@ -109,12 +109,12 @@ function shareOut({ images, labels }: Batch, replicas: number) {
 async function trainParallel(
   replicas: number,
   batches: readonly Batch[],
-  isNormalised: boolean,
+  isNormalized: boolean,
   options: CompileOptions = {},
 ) {
   const count = (batches[0] as Batch).labels.length / CLASSES;
   const training = await compileParallel(
-    createTraining(isNormalised),
+    createTraining(isNormalized),
     { state: initialState(), batch: batchSpec(count / replicas) },
     { ...options, replicas },
   );
@@ -129,9 +129,9 @@ async function trainParallel(
 }
 
 /** The same training as one step on one device, without anything of data-parallel.ts. */
-async function trainWhole(batches: readonly Batch[], shares: number, isNormalised: boolean) {
+async function trainWhole(batches: readonly Batch[], shares: number, isNormalized: boolean) {
   const count = (batches[0] as Batch).labels.length / CLASSES / shares;
-  const { gradients, update } = createTraining(isNormalised);
+  const { gradients, update } = createTraining(isNormalized);
   const names = Array.from({ length: shares }, (_, i) => `share${i}`);
   const compiled = await compileStep(
     (state, batch) => {
@@ -190,7 +190,7 @@ describe('N replicas with shares of B examples', () => {
     },
   );
 
-  test('with batch normalisation they equal the mean of N batches, each with its own statistics', async () => {
+  test('with batch normalization they equal the mean of N batches, each with its own statistics', async () => {
     const batches = drawBatches(STEPS, 16);
     const { state } = await trainParallel(2, batches, true, { threads: 1 });
     expect(relativeDistance(state, await trainWhole(batches, 2, true))).toBeLessThan(1e-5);

@@ -67,8 +67,8 @@ function initialParams(random: Random, { latent, width: w }: DcganSize) {
 
 type Blocks = Readonly<Record<string, Block>>;
 
-/** Batch normalisation over N, H and W with the batch's own statistics. */
-function normalise(x: Tensor4D, { scale, offset }: Block): Tensor4D {
+/** Batch normalization over N, H and W with the batch's own statistics. */
+function normalize(x: Tensor4D, { scale, offset }: Block): Tensor4D {
   if (scale === undefined || offset === undefined) return x;
   return batchNormalization(x, scale, offset, EPSILON).y;
 }
@@ -83,9 +83,9 @@ function upsample(x: Tensor4D, layer: Block, stride: number, pad: Pad): Tensor4D
 /** latent [N, 1, 1, nz] -> images [N, 64, 64, 3] */
 function generate(params: Blocks, latent: Tensor4D): Tensor4D {
   const { project, up1, up2, up3, image } = params as Record<string, Block>;
-  let x = tf.relu(normalise(upsample(latent, project as Block, 1, 0), project as Block));
+  let x = tf.relu(normalize(upsample(latent, project as Block, 1, 0), project as Block));
   for (const layer of [up1, up2, up3] as Block[]) {
-    x = tf.relu(normalise(upsample(x, layer, 2, 1), layer));
+    x = tf.relu(normalize(upsample(x, layer, 2, 1), layer));
   }
   return tf.tanh(upsample(x, image as Block, 2, 1));
 }
@@ -95,7 +95,7 @@ function discriminate(params: Blocks, images: Tensor4D): Tensor {
   const { down1, down2, down3, down4, judge } = params as Record<string, Block>;
   let x = images;
   for (const layer of [down1, down2, down3, down4] as Block[]) {
-    x = tf.leakyRelu(normalise(tf.conv2d(x, layer.weight as Tensor4D, 2, 1), layer), SLOPE);
+    x = tf.leakyRelu(normalize(tf.conv2d(x, layer.weight as Tensor4D, 2, 1), layer), SLOPE);
   }
   return tf.reshape(tf.conv2d(x, (judge as Block).weight as Tensor4D, 1, 0), [-1]);
 }

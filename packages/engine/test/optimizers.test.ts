@@ -1,4 +1,4 @@
-/** Optimisers against closed forms, and against the update rules written out for one number in double precision. */
+/** Optimizers against closed forms, and against the update rules written out for one number in double precision. */
 import { describe, expect, test } from '@jest/globals';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import {
@@ -24,7 +24,7 @@ const vector = (...values: number[]): HostTensor => ({
 const scalarSpec = { shape: [], dtype: 'float32' as const };
 type Params = Record<string, HostTensor>;
 
-/** Runs an optimiser on gradients that are given for each step; resolves to the parameters after each. */
+/** Runs an optimizer on gradients that are given for each step; resolves to the parameters after each. */
 async function updates(
   create: (rate: Rate) => Optimizer,
   params: Params,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { EngineError, formatProfile, profileStep, tf } from '../src/index.ts';
-import { summariseTrace } from '../src/profile.ts';
+import { summarizeTrace } from '../src/profile.ts';
 
 const session = (ts: number, dur: number) => ({ cat: 'Session', name: 'model_run', ts, dur });
 const kernel = (op_name: string, ts: number, dur: number) => ({
@@ -29,7 +29,7 @@ describe('a trace', () => {
   ];
 
   test('is summed up per operation and step, without the first run', () => {
-    expect(summariseTrace(events)).toEqual({
+    expect(summarizeTrace(events)).toEqual({
       rows: [
         { op: 'Conv', calls: 1, ms: 0.4, share: 0.8 },
         { op: 'Add', calls: 2, ms: 0.1, share: 0.2 },
@@ -40,7 +40,7 @@ describe('a trace', () => {
   });
 
   test('prints as a table', () => {
-    expect(formatProfile(summariseTrace(events))).toMatchInlineSnapshot(`
+    expect(formatProfile(summarizeTrace(events))).toMatchInlineSnapshot(`
 "operation  calls    ms   share
 Conv           1  0.40  80.0 %
 Add            2  0.10  20.0 %
@@ -49,7 +49,7 @@ Add            2  0.10  20.0 %
   });
 
   test('of one run has nothing to tell', () => {
-    expect(() => summariseTrace(events.slice(0, 2))).toThrow(EngineError);
+    expect(() => summarizeTrace(events.slice(0, 2))).toThrow(EngineError);
   });
 });
 

@@ -94,11 +94,11 @@ output out.y = %3"
 `);
   });
 
-  test('of the optimised graph', () => {
+  test('of the optimized graph', () => {
     const text = printTrace(
       ({ w }, { x }) => ({ y: tf.matMul(x as Tensor2D, w as Tensor2D, false, true) }),
       { params: { w: float32([2, 3]) }, inputs: { x: spec(4, 3) } },
-      { optimised: true },
+      { optimized: true },
     );
     expect(text).toMatchInlineSnapshot(`
 "input %state.w: float32[2, 3]

@@ -1,35 +1,24 @@
 import sharp from 'sharp';
 import { type DecodeOptions, decodeRgb, type RgbImage } from './image.ts';
 
-/**
- * How a photograph becomes a square.
- * - `contain`: the whole photograph, with its rim drawn outwards where it is narrower than the square.
- * - `cover`: its center square; what sticks out of it is cut off.
- * - `attention`: the square with the most saturated, most skin-like, busiest content.
- */
-export type FitMode = 'contain' | 'cover' | 'attention';
-
 export interface FitOptions extends Pick<DecodeOptions, 'maxPixels'> {
   /** Side of the square, px. */
   readonly sizePx: number;
-  /** Default `contain`: see `fitSquareRgb`. */
-  readonly mode?: FitMode;
 }
 
 /**
- * A photograph as the square that a GAN trains on.
+ * A photograph as the square that a GAN trains on: the whole of it, with its rim drawn outwards where it is narrower.
  *
- * `contain` is the default because garments are tall: the usual center crop cuts off collars and hems (a dress of 3:4 loses
- * a quarter of its length), and what is cut off in training is never designed. Squeezing would change the cut itself. The
- * strip that is filled continues the photograph's rim and grows smoother outwards, so that it shows no bars, which a
- * generator would learn first.
+ * Garments are tall: the usual center crop cuts off collars and hems (a dress of 3:4 loses a quarter of its length), and what
+ * is cut off in training is never designed. Squeezing would change the cut itself. The strip that is filled grows smoother
+ * outwards, so that it shows no bars, which a generator would learn first.
  * @throws UnreadableImageError, ImageTooLargeError as `decodeRgb`
  */
 export async function fitSquareRgb(
   photo: Uint8Array | RgbImage,
   options: FitOptions,
 ): Promise<RgbImage> {
-  const { sizePx, mode = 'contain', maxPixels } = options;
+  const { sizePx, maxPixels } = options;
   const limits = maxPixels === undefined ? {} : { maxPixels };
   // Four times the side keeps the reduction sharp and lets JPEGs be decoded small.
   const image =
@@ -37,11 +26,10 @@ export async function fitSquareRgb(
       ? await decodeRgb(photo, { ...limits, maxSidePx: sizePx * 4 })
       : photo;
   const raw = { width: image.width, height: image.height, channels: 3 as const };
-  const pipeline = sharp(image.data, { raw });
-  if (mode === 'contain') pipeline.resize(containedSize(image, sizePx));
-  else
-    pipeline.resize(sizePx, sizePx, { fit: 'cover', position: mode === 'cover' ? 'centre' : mode });
-  const { data, info } = await pipeline.raw().toBuffer({ resolveWithObject: true });
+  const { data, info } = await sharp(image.data, { raw })
+    .resize(containedSize(image, sizePx))
+    .raw()
+    .toBuffer({ resolveWithObject: true });
   return padToSquare({ width: info.width, height: info.height, data }, sizePx);
 }
 

@@ -12,12 +12,10 @@ const colorAt = (data: Uint8Array, size: number, x: number, y: number) => [
 ];
 
 describe('fitSquareRgb', () => {
-  test('keeps collar and hem of a tall garment, where the center crop loses both', async () => {
+  test('keeps collar and hem of a tall garment', async () => {
     const whole = await fitSquareRgb(tall, { sizePx: 50 });
     expect(colorAt(whole.data, 50, 25, 1)).toEqual([220, 20, 20]);
     expect(colorAt(whole.data, 50, 25, 48)).toEqual([20, 20, 220]);
-    const cropped = await fitSquareRgb(tall, { sizePx: 50, mode: 'cover' });
-    expect(new Set(cropped.data)).toEqual(new Set([128]));
   });
 
   test('keeps proportions: a square in the photograph is a square in the tensor', async () => {
@@ -38,20 +36,17 @@ describe('fitSquareRgb', () => {
     expect(fromBytes.data).toEqual(fromPixels.data);
   });
 
-  test.each(['contain', 'cover', 'attention'] as const)(
-    '%s fills the square from wide, tiny and thin pictures',
-    async (mode) => {
-      for (const [width, height] of [
-        [200, 30],
-        [3, 2],
-        [1, 300],
-      ] as const) {
-        const photo = drawn(width, height, () => [10, 200, 90]);
-        const { data } = await fitSquareRgb(photo, { sizePx: 32, mode });
-        expect(new Set(data)).toEqual(new Set([10, 200, 90]));
-      }
-    },
-  );
+  test('fills the square from wide, tiny and thin pictures', async () => {
+    for (const [width, height] of [
+      [200, 30],
+      [3, 2],
+      [1, 300],
+    ] as const) {
+      const photo = drawn(width, height, () => [10, 200, 90]);
+      const { data } = await fitSquareRgb(photo, { sizePx: 32 });
+      expect(new Set(data)).toEqual(new Set([10, 200, 90]));
+    }
+  });
 });
 
 test('the filled strip continues the rim and grows smoother outwards', () => {

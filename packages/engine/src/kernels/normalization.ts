@@ -19,7 +19,7 @@ const fusedBatchNorm: Kernel = ({ b, inputs, attributes }) => {
 
 const channels = (x: Value) => ({ shape: [at(x.shape, -1)], dtype: x.dtype });
 
-/** The engine's own kernels (nn.ts); passes/lower-normalisation.ts computes them in the layout at hand. */
+/** The engine's own kernels (nn.ts); passes/lower-normalization.ts computes them in the layout at hand. */
 const training: Kernel = ({ b, inputs, attributes }) => {
   const x = need(inputs, 'x');
   const outputs = [{ shape: x.shape, dtype: x.dtype }, channels(x), channels(x)];

@@ -20,8 +20,8 @@ export interface EmitContext {
 
 type Emit = (node: Node, context: EmitContext) => Emitted[];
 
-/** TensorProto.DataType, for Cast. */
-const ONNX_TYPE: Readonly<Record<IrType, number>> = {
+/** TensorProto.DataType */
+export const ONNX_TYPE: Readonly<Record<IrType, number>> = {
   float32: 1,
   int32: 6,
   int64: 7,

@@ -9,19 +9,11 @@ import {
   type Value,
 } from '../graph.ts';
 import { elementCount } from '../host-tensor.ts';
-import { type Emitted, emitNode } from './emit-node.ts';
+import { type Emitted, emitNode, ONNX_TYPE } from './emit-node.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 
 const OPSET = 18;
 const IR_VERSION = 9;
-/** TensorProto.DataType */
-const DATA_TYPE: Readonly<Record<IrType, number>> = {
-  float32: 1,
-  int32: 6,
-  int64: 7,
-  bool: 9,
-  float64: 11,
-};
 const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, ints: 7 } as const;
 
 export interface Initializer {
@@ -68,7 +60,7 @@ function writeTensor(writer: ProtobufWriter, name: string, tensor: Initializer):
   for (const size of tensor.shape) writer.integer(1, size);
   const { buffer, byteOffset, byteLength } = tensor.data;
   writer
-    .integer(2, DATA_TYPE[tensor.dtype])
+    .integer(2, ONNX_TYPE[tensor.dtype])
     .text(8, name)
     .bytes(9, new Uint8Array(buffer, byteOffset, byteLength));
 }
@@ -93,7 +85,7 @@ function writeValueInfo(
   if (value.node.op === 'SequenceConstruct') return;
   writer.message(2, (type) =>
     type.message(1, (tensor) => {
-      tensor.integer(1, DATA_TYPE[value.dtype]);
+      tensor.integer(1, ONNX_TYPE[value.dtype]);
       tensor.message(2, (shape) => {
         for (const size of dimensions) {
           shape.message(1, (dimension) => {

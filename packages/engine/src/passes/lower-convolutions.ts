@@ -61,7 +61,7 @@ const LAYERS = new Set(['Conv2d', 'Conv2dInputGradient', 'Conv2dFilterGradient',
 
 /**
  * The nodes whose output reaches a kink with no other layer between: the forward pass of a layer before its
- * rectifier, normalisation and sums included, but not the backward pass.
+ * rectifier, normalization and sums included, but not the backward pass.
  */
 export function nodesBeforeKinks(graph: Graph): ReadonlySet<Node> {
   const found = new Set<Node>();

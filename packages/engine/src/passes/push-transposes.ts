@@ -82,8 +82,8 @@ function pushReduction(b: Builder, node: Node, [x]: readonly Value[]): Value | u
   return keepdims ? result : reshape(b, result, (node.outputs[0] as Value).shape);
 }
 
-/** Batch normalisation names its channel axis, so it takes images in any layout. */
-function pushNormalisation(b: Builder, node: Node, inputs: readonly Value[]): Value[] | undefined {
+/** Batch normalization names its channel axis, so it takes images in any layout. */
+function pushNormalization(b: Builder, node: Node, inputs: readonly Value[]): Value[] | undefined {
   const source = inputs.find((input) => input.shape.length > 1 && permOf(input) !== undefined);
   const perm = source && permOf(source);
   if (perm === undefined) return undefined;
@@ -104,7 +104,7 @@ function pushNormalisation(b: Builder, node: Node, inputs: readonly Value[]): Va
 const NORMALISATIONS = new Set(['BatchNormTraining', 'BatchNormGradient']);
 
 const rewrite: Rewrite = (b, node, inputs) => {
-  if (NORMALISATIONS.has(node.op)) return pushNormalisation(b, node, inputs);
+  if (NORMALISATIONS.has(node.op)) return pushNormalization(b, node, inputs);
   const pushed = ELEMENTWISE.has(node.op)
     ? pushElementwise(b, node, inputs)
     : REDUCTIONS.has(node.op)

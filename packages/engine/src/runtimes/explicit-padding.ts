@@ -98,20 +98,22 @@ const convolutionImageGradient: Around = (original, call) => {
 };
 
 /** No finite element of an image is less. */
-const LEAST = -3.4028234663852886e38;
+const MIN_FLOAT32 = -3.4028234663852886e38;
 
 const maxPool: Around = (original, call) => {
   const x = inputOf(call, 'x');
   const pad = poolingPadding(x.shape, attributesOf(call));
   if (typeof pad === 'string') return original(changed(call, { pad }));
-  return original(changed(call, { pad: 'valid' }, { x: tf.pad(x, pad, LEAST) }));
+  return original(changed(call, { pad: 'valid' }, { x: tf.pad(x, pad, MIN_FLOAT32) }));
 };
 
 const maxPoolGradient: Around = (original, call) => {
   const input = inputOf(call, 'input');
   const pad = poolingPadding(input.shape, attributesOf(call));
   if (typeof pad === 'string') return original(changed(call, { pad }));
-  const padded = original(changed(call, { pad: 'valid' }, { input: tf.pad(input, pad, LEAST) }));
+  const padded = original(
+    changed(call, { pad: 'valid' }, { input: tf.pad(input, pad, MIN_FLOAT32) }),
+  );
   return withoutMargins(padded, pad, input.shape);
 };
 

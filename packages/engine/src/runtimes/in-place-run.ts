@@ -57,21 +57,20 @@ function advance({ data }: Counter): number {
   return next;
 }
 
-/** Runs up to STOP; resolves to the error that ended a run which had got as far as its echo. */
+/** Runs up to STOP. An error behind the echo that is `accepted` is the refusal that ends a complete run. */
 async function runToStop(
   session: Ort.InferenceSession,
   { tick, echo }: Ticks,
   feeds: Tensors,
   fetches: Tensors,
-): Promise<unknown> {
+  accepted: (error: string) => boolean,
+): Promise<void> {
   const number = advance(tick);
   try {
     const all = { ...fetches, [ECHO]: echo.tensor, [STOP]: null };
     await session.run({ ...feeds, [TICK]: tick.tensor }, all);
-    return undefined;
   } catch (error) {
-    if (echo.data[0] !== number) throw error;
-    return error;
+    if (echo.data[0] !== number || !accepted(String(error))) throw error;
   }
 }
 
@@ -79,9 +78,14 @@ async function runToStop(
 async function probeRefusal(ort: typeof Ort): Promise<string | undefined> {
   const model = encodeOnnx(withStop(createBuilder(), { inputs: [], outputs: [] }));
   const session = await ort.InferenceSession.create(model, { logSeverityLevel: 3 });
+  let refusal: string | undefined;
+  const note = (error: string): boolean => {
+    refusal = error;
+    return true;
+  };
   try {
-    const error = await runToStop(session, createTicks(ort), {}, {});
-    return error === undefined ? undefined : String(error);
+    await runToStop(session, createTicks(ort), {}, {}, note);
+    return refusal;
   } catch {
     return undefined;
   } finally {
@@ -89,7 +93,7 @@ async function probeRefusal(ort: typeof Ort): Promise<string | undefined> {
   }
 }
 
-let refusal: Promise<string | undefined> | undefined;
+let knownRefusal: Promise<string | undefined> | undefined;
 
 export type Run = (feeds: Tensors, fetches: Tensors) => Promise<void>;
 
@@ -98,19 +102,17 @@ export async function inPlaceRun(ort: typeof Ort, session: Ort.InferenceSession)
   if (!session.outputNames.includes(STOP)) {
     return async (feeds, fetches) => void (await session.run(feeds, fetches));
   }
-  refusal ??= probeRefusal(ort);
-  const expected = await refusal;
+  knownRefusal ??= probeRefusal(ort);
+  const refusal = await knownRefusal;
   const ticks = createTicks(ort);
-  if (expected === undefined) {
-    const { tick, echo } = ticks;
-    return async (feeds, fetches) =>
-      void (await session.run(
-        { ...feeds, [TICK]: tick.tensor },
-        { ...fetches, [ECHO]: echo.tensor },
-      ));
+  if (refusal !== undefined) {
+    return (feeds, fetches) =>
+      runToStop(session, ticks, feeds, fetches, (error) => error === refusal);
   }
-  return async (feeds, fetches) => {
-    const error = await runToStop(session, ticks, feeds, fetches);
-    if (error !== undefined && String(error) !== expected) throw error;
-  };
+  const { tick, echo } = ticks;
+  return async (feeds, fetches) =>
+    void (await session.run(
+      { ...feeds, [TICK]: tick.tensor },
+      { ...fetches, [ECHO]: echo.tensor },
+    ));
 }

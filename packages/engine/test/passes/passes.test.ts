@@ -98,7 +98,7 @@ output out.i0 = %1"
 });
 
 describe('the convolutions before a kink', () => {
-  test('are those of the forward pass before rectifiers, through normalisation, and no others', () => {
+  test('are those of the forward pass before rectifiers, through normalization, and no others', () => {
     const fn: Fn = (x, v, w, u) => {
       const layer = (image: Tensor, filter: Tensor) =>
         tf.conv2d(image as never, filter as never, 1, 1);

@@ -4,7 +4,7 @@ import { transpose } from '../../ops.ts';
 /**
  * Shape shorthand of this folder: N images, H x W pixels, C input and K output channels, h x w output
  * pixels. Images are NHWC at the door and CHWN inside: with the batch innermost every move of a pixel
- * is a copy of N neighbouring numbers, and every channel is one row.
+ * is a copy of N neighboring numbers, and every channel is one row.
  */
 export interface Geometry {
   readonly strides: readonly [number, number];

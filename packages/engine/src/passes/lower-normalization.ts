@@ -63,7 +63,7 @@ const inverseDeviation = (b: Builder, variance: Value, epsilon: number): Value =
  * x - mean per channel. The variance is the mean of its squares and not E[x^2] - mean^2, which loses all digits
  * where the mean is large against the deviation; the backward pass reads it instead of x.
  */
-const centred = (b: Builder, x: Value, mean: Value, channels: Channels): Value =>
+const centered = (b: Builder, x: Value, mean: Value, channels: Channels): Value =>
   binary(b, 'Sub', x, spread(b, mean, x, channels));
 
 function forward(b: Builder, node: Node, [x, scale, offset]: readonly Value[]): Value[] {
@@ -71,7 +71,7 @@ function forward(b: Builder, node: Node, [x, scale, offset]: readonly Value[]): 
   const image = x as Value;
   const channels = channelsOf(image, axis);
   const mean = binaryScalar(b, 'Div', channelSum(b, image, channels), channels.count);
-  const distance = centred(b, image, mean, channels);
+  const distance = centered(b, image, mean, channels);
   const squares = channelDot(b, distance, distance, channels);
   const variance = binaryScalar(b, 'Div', squares, channels.count);
   const factor = binary(b, 'Mul', scale as Value, inverseDeviation(b, variance, epsilon));
@@ -86,7 +86,7 @@ function backward(b: Builder, node: Node, inputs: readonly Value[]): Value[] {
   const perElement = (value: Value) => binaryScalar(b, 'Div', value, -channels.count);
   const inverse = inverseDeviation(b, variance, epsilon);
   const factor = binary(b, 'Mul', scale, inverse);
-  const distance = centred(b, x, mean, channels);
+  const distance = centered(b, x, mean, channels);
   const sum = channelSum(b, dy, channels);
   const dScale = binary(b, 'Mul', channelDot(b, dy, distance, channels), inverse);
   const slope = perElement(binary(b, 'Mul', binary(b, 'Mul', factor, inverse), dScale));
@@ -101,5 +101,5 @@ const rewrite: Rewrite = (b, node, inputs) => {
   return node.op === 'BatchNormGradient' ? backward(b, node, inputs) : undefined;
 };
 
-/** Computes the engine's batch normalisation; runs after layouts are settled. */
-export const lowerNormalisation = (graph: Graph): Graph => rewriteGraph(graph, rewrite);
+/** Computes the engine's batch normalization; runs after layouts are settled. */
+export const lowerNormalization = (graph: Graph): Graph => rewriteGraph(graph, rewrite);
