@@ -4,8 +4,8 @@ import { describeWithTfjsNode } from '@deepstyle/testkit';
 import { compileTraining, type EngineOptions } from '@deepstyle/training';
 import { beforeAll, expect, test } from '@jest/globals';
 import { modelsById, trainings } from '../src/records.ts';
-import { requestTraining } from '../src/request-training.ts';
 import { createBatches, type TrainingExample } from '../src/training/batches.ts';
+import { requestTraining } from '../src/training/request-training.ts';
 import { batchSpec, createStep, initialState, LOSSES } from '../src/training/step.ts';
 import { trainModel } from '../src/training/train-model.ts';
 import { storeDataset } from './drawn-dataset.ts';
@@ -80,12 +80,14 @@ describeWithTfjsNode('the service on tfjs-node', () => {
       const dataset = await storeDataset(ports.objects, { images: 8 });
       addDataset(dataset);
       const asked = { idempotencyKey: 'once', datasetId: dataset.datasetId, steps: 2, seed: 1 };
-      const { id } = await requestTraining(
-        { ...asked, labels: 'categories', maxSeconds: null },
-        ports,
-      );
+      const { id } = await requestTraining(ports, {
+        ...asked,
+        labels: 'categories',
+        maxSeconds: null,
+      });
       const attempt = { signal: new AbortController().signal, isLast: true };
-      await trainModel(id, attempt, { ...ports, engine: { device: 'tfjs-node' } });
+      const settings = { ...ports.settings, device: 'tfjs-node' } as const;
+      await trainModel({ ...ports, settings }, id, attempt);
       const [training] = await ports.database.transaction('test', (tx) => trainings.find(tx, [id]));
       expect(training?.detail).toMatch(/^trained 2 steps; AP50/);
       const [model] = await ports.database.transaction('test', (tx) => modelsById(tx, [id]));

@@ -96,12 +96,12 @@ describe('a training that cannot succeed', () => {
 
   test('on a device that is not installed ends with what to install', async () => {
     const { id } = await request();
-    const engine = { device: 'tfjs-node', tfjsNodeFolder: '/nowhere' } as const;
-    await trainModel(id, { signal: NEVER, isLast: false }, { ...ports, engine });
+    const settings = { ...ports.settings, device: 'tfjs-node-gpu' } as const;
+    await trainModel({ ...ports, settings }, id, { signal: NEVER, isLast: false });
     expect(await find(id)).toMatchObject({
       state: 'failed',
       detail: expect.stringMatching(
-        /'tfjs-node' is not available here.*scripts\/tfjs-node\/build.sh/,
+        /'tfjs-node-gpu' is not available here.*scripts\/tfjs-node\/build.sh/,
       ),
     });
   });
