@@ -21,6 +21,7 @@ export {
   type CheckpointReference,
   type Fence,
   fenceOf,
+  type TrainingEnd,
   type TrainingJob,
   TrainingTable,
 } from './training-table.ts';

@@ -1,5 +1,5 @@
 import type { ServiceName } from '@deepstyle/contracts';
-import type { SqlValue, Transaction } from '@deepstyle/storage';
+import { anyOf, createQueryBuilder, json, sql, type Transaction } from '@deepstyle/storage';
 import { StaleAttemptError } from './errors.ts';
 
 /** Where the newest checkpoint is, and that of the best step where there is one. */
@@ -27,8 +27,6 @@ export interface TrainingJob<State extends string = string> {
   readonly updatedAt: Date;
 }
 
-type JobOf<T extends TrainingJob> = TrainingJob<T['state']>;
-
 /** Names the worker that may write: the training, and the attempt that it took. */
 export interface Fence {
   readonly trainingId: string;
@@ -46,82 +44,96 @@ export type Taking<T> =
   /** It has ended, or was never asked for. */
   | { readonly kind: 'closed' };
 
-interface JobRow<T extends TrainingJob> extends Omit<JobOf<T>, 'id' | 'updatedAt'> {
-  readonly updated_at: Date;
+/** What `trainings` holds in every service that trains, beside a key and columns of its own. */
+interface TrainingColumns extends Omit<TrainingJob, 'id'> {
+  readonly leaseUntil: Date | null;
 }
 
-interface TrainingTableOptions<T extends TrainingJob> {
-  readonly service: ServiceName;
-  /** The column of the id. */
-  readonly key: string;
-  /** Adds what the service's own columns say. */
-  toTraining(job: JobOf<T>, row: object): T;
+const { db } = createQueryBuilder<{ trainings: TrainingColumns }>();
+
+/** States of a training that has not ended. */
+const OPEN = ['queued', 'running'];
+
+export interface TrainingEnd<T extends TrainingJob> {
+  readonly state: Exclude<T['state'], 'queued' | 'running'>;
+  readonly detail: string;
+  /** Steps that were done in all; null leaves them as they were reported. */
+  readonly steps: number | null;
+  readonly now: Date;
 }
 
 /**
- * The table `trainings` of a service. Beside a key and columns of its own it has state (queued, running, or an end),
- * attempt, crashes, lease_until, step, steps, detail, checkpoint (jsonb) and updated_at. `attempt` is the fence: each
- * worker that takes the training raises it, and every later write of an earlier worker is refused with its transaction.
+ * The table `trainings` of a service. `attempt` is the fence: each worker that takes the training raises it, and every
+ * later write of an earlier worker is refused with its transaction.
+ *
+ * @typeParam T the row: with an id, and the service's own columns
  */
 export class TrainingTable<T extends TrainingJob> {
   readonly service: ServiceName;
-  readonly #key: string;
-  readonly #toTraining: (row: JobRow<T>) => T;
+  readonly #key: ReturnType<typeof sql.ref<string>>;
 
-  constructor({ service, key, toTraining }: TrainingTableOptions<T>) {
+  /** @param key column of the id */
+  constructor(service: ServiceName, key: string) {
     this.service = service;
-    this.#key = key;
-    this.#toTraining = (row) => {
-      const { state, attempt, crashes, step, steps, detail, checkpoint } = row;
-      const id = (row as unknown as Record<string, string>)[key] ?? '';
-      const progress = { step, steps, detail, checkpoint, updatedAt: row.updated_at };
-      return toTraining({ id, state, attempt, crashes, ...progress }, row);
-    };
+    this.#key = sql.ref<string>(key);
   }
 
   async find(tx: Transaction, ids: readonly string[]): Promise<T[]> {
-    const rows = await tx.query<JobRow<T>>(
-      `SELECT * FROM trainings WHERE ${this.#key} = ANY($1::text[])`,
-      [ids],
-    );
-    return rows.map(this.#toTraining);
+    const rows = db(tx)
+      .selectFrom('trainings')
+      .selectAll()
+      .select(this.#key.as('id'))
+      .where(this.#key, '=', anyOf(ids));
+    return rows.$castTo<T>().execute();
   }
 
   /** Makes the caller the one worker of the training, under the next attempt number. */
   async take(tx: Transaction, id: string, now: Date, leaseUntil: Date): Promise<Taking<T>> {
-    const [row] = await tx.query<JobRow<T>>(
-      `UPDATE trainings
-       SET attempt = attempt + 1, crashes = crashes + 1, state = 'running', lease_until = $3, updated_at = $2
-       WHERE ${this.#key} = $1 AND state IN ('queued', 'running') AND (lease_until IS NULL OR lease_until < $2)
-       RETURNING *`,
-      [id, now, leaseUntil],
-    );
-    if (row !== undefined) return { kind: 'taken', training: this.#toTraining(row) };
-    const open = await tx.query(
-      `SELECT 1 FROM trainings WHERE ${this.#key} = $1 AND state IN ('queued', 'running')`,
-      [id],
-    );
+    const [training] = await db(tx)
+      .updateTable('trainings')
+      .set((of) => ({
+        attempt: of('attempt', '+', 1),
+        crashes: of('crashes', '+', 1),
+        state: 'running',
+        leaseUntil,
+        updatedAt: now,
+      }))
+      .where(this.#key, '=', id)
+      .where('state', 'in', OPEN)
+      .where((of) => of.or([of('leaseUntil', 'is', null), of('leaseUntil', '<', now)]))
+      .returningAll()
+      .returning(this.#key.as('id'))
+      .$castTo<T>()
+      .execute();
+    if (training !== undefined) return { kind: 'taken', training };
+    const open = await db(tx)
+      .selectFrom('trainings')
+      .select('state')
+      .where(this.#key, '=', id)
+      .where('state', 'in', OPEN)
+      .execute();
     return { kind: open.length === 1 ? 'held' : 'closed' };
   }
 
   /** Keeps other workers from taking the training until the transaction ends. @throws StaleAttemptError */
   async hold(tx: Transaction, fence: Fence): Promise<void> {
-    await this.write(tx, fence, 'attempt = attempt', []);
+    await this.#write(tx, fence, { attempt: fence.attempt });
   }
 
   /** Extends the time in which no other worker can take the training. @throws StaleAttemptError */
   async extendLease(tx: Transaction, fence: Fence, leaseUntil: Date): Promise<void> {
-    await this.write(tx, fence, 'lease_until = $3', [leaseUntil]);
+    await this.#write(tx, fence, { leaseUntil });
   }
 
   /** Gives the training back unharmed, so that the next worker need not wait. @throws StaleAttemptError */
   async release(tx: Transaction, fence: Fence): Promise<void> {
-    await this.write(tx, fence, 'lease_until = NULL, crashes = greatest(crashes - 1, 0)', []);
+    const crashes = sql<number>`greatest(crashes - 1, 0)`;
+    await this.#write(tx, fence, { leaseUntil: null, crashes });
   }
 
   /** Gives the training back after a failure that may pass. @throws StaleAttemptError */
   async releaseFailed(tx: Transaction, fence: Fence): Promise<void> {
-    await this.write(tx, fence, 'lease_until = NULL', []);
+    await this.#write(tx, fence, { leaseUntil: null });
   }
 
   /** @throws StaleAttemptError */
@@ -131,8 +143,7 @@ export class TrainingTable<T extends TrainingJob> {
     progress: Pick<TrainingJob, 'step' | 'steps'> & { readonly detail: string; readonly now: Date },
   ): Promise<void> {
     const { step, steps, detail, now } = progress;
-    const assignments = 'step = $3, steps = $4, detail = $5, updated_at = $6';
-    await this.write(tx, fence, assignments, [step, steps, detail, now]);
+    await this.#write(tx, fence, { step, steps, detail, updatedAt: now });
   }
 
   /** @throws StaleAttemptError */
@@ -142,49 +153,42 @@ export class TrainingTable<T extends TrainingJob> {
     checkpoint: CheckpointReference,
     now: Date,
   ): Promise<void> {
-    const assignments = 'checkpoint = $3::jsonb, crashes = 0, updated_at = $4';
-    await this.write(tx, fence, assignments, [JSON.stringify(checkpoint), now]);
-  }
-
-  /** Ends the training. @throws StaleAttemptError where another worker has it or it has ended */
-  async close(
-    tx: Transaction,
-    fence: Fence,
-    end: {
-      readonly state: Exclude<T['state'], 'queued' | 'running'>;
-      readonly detail: string;
-      /** Steps that were done in all; null leaves them as they were reported. */
-      readonly steps: number | null;
-      readonly now: Date;
-    },
-  ): Promise<void> {
-    await this.write(
-      tx,
-      fence,
-      `state = $3, detail = $4, updated_at = $5, lease_until = NULL, checkpoint = NULL,
-       step = coalesce($6, step), steps = coalesce($6, steps)`,
-      [end.state, end.detail, end.now, end.steps],
-    );
+    await this.#write(tx, fence, { checkpoint: json(checkpoint), crashes: 0, updatedAt: now });
   }
 
   /**
-   * Writes columns of the training behind the fence.
+   * Ends the training.
    *
-   * @param assignments as SQL, with `values` from $3 on
-   * @throws StaleAttemptError
+   * @param own columns of the service that say how
+   * @throws StaleAttemptError where another worker has it or it has ended
    */
-  async write(
+  async close(
     tx: Transaction,
     fence: Fence,
-    assignments: string,
-    values: readonly SqlValue[],
+    { state, detail, steps, now }: TrainingEnd<T>,
+    own: Partial<Omit<T, keyof TrainingJob>> = {},
   ): Promise<void> {
+    await this.#write(tx, fence, {
+      ...own,
+      state,
+      detail,
+      updatedAt: now,
+      leaseUntil: null,
+      checkpoint: null,
+      ...(steps === null ? {} : { step: steps, steps }),
+    });
+  }
+
+  async #write(tx: Transaction, fence: Fence, values: object): Promise<void> {
     const { trainingId, attempt } = fence;
-    const rows = await tx.query(
-      `UPDATE trainings SET ${assignments}
-       WHERE ${this.#key} = $1 AND attempt = $2 AND state = 'running' RETURNING attempt`,
-      [trainingId, attempt, ...values],
-    );
+    const rows = await db(tx)
+      .updateTable('trainings')
+      .set(values)
+      .where(this.#key, '=', trainingId)
+      .where('attempt', '=', attempt)
+      .where('state', '=', 'running')
+      .returning('attempt')
+      .execute();
     if (rows.length === 0) throw new StaleAttemptError(trainingId, attempt);
   }
 }

@@ -16,11 +16,7 @@ export interface Course extends TrainingJob<'queued' | 'running' | 'done' | 'fai
   readonly subject: string;
 }
 
-export const courses = new TrainingTable<Course>({
-  service: 'detector',
-  key: 'name',
-  toTraining: (job, { subject }: { subject: string }) => ({ ...job, subject }),
-});
+export const courses = new TrainingTable<Course>('detector', 'name');
 
 const TABLES = `
   CREATE TABLE trainings (

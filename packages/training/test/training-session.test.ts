@@ -68,12 +68,15 @@ describeOnDatabases('a session', (opened) => {
   };
 
   /** All that a training leaves. */
-  const left = async (name: string) => ({
-    weights: Buffer.from(await objects.get(`models/${name}/weights.safetensors`)).toString('hex'),
-    marks: await marksOf(name),
-    checkpoints: await keys(`checkpoints/${name}/`),
-    course: { ...(await opened.find(name)), id: '', attempt: 0, crashes: 0, updatedAt: 0 },
-  });
+  const left = async (name: string) => {
+    const { state, detail, step, steps, checkpoint } = await opened.find(name);
+    return {
+      weights: Buffer.from(await objects.get(`models/${name}/weights.safetensors`)).toString('hex'),
+      marks: await marksOf(name),
+      checkpoints: await keys(`checkpoints/${name}/`),
+      course: { state, detail, step, steps, checkpoint },
+    };
+  };
 
   test('killed at any time, before or after what it did last, is gone on with exactly', async () => {
     const whole = await opened.queue('whole');

@@ -16,7 +16,7 @@ const WRITES: Readonly<Record<string, (tx: Transaction, fence: Fence) => Promise
   release: (tx, fence) => courses.release(tx, fence),
   'release after a failure': (tx, fence) => courses.releaseFailed(tx, fence),
   end: (tx, fence) => courses.close(tx, fence, end),
-  'own column': (tx, fence) => courses.write(tx, fence, 'subject = $3', ['lace']),
+  'end with a column of its own': (tx, fence) => courses.close(tx, fence, end, { subject: 'lace' }),
 };
 
 describeOnDatabases('trainings', (opened) => {
@@ -34,7 +34,8 @@ describeOnDatabases('trainings', (opened) => {
       const name = await opened.queue('described');
       const nothing = { step: 0, steps: null, detail: null, checkpoint: null };
       const training = { id: name, subject: 'drapery', ...nothing, attempt: 1, crashes: 1 };
-      const taken = { ...training, state: 'running', updatedAt: at(5) };
+      const columns = { name, leaseUntil: at(15) };
+      const taken = { ...training, ...columns, state: 'running', updatedAt: at(5) };
       expect(await opened.take(name, 5)).toEqual({ kind: 'taken', training: taken });
       expect(await opened.find(name)).toEqual(taken);
     });

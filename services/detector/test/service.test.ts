@@ -298,7 +298,7 @@ describe('a run with a model', () => {
     await detector.publish('deepstyle.scrape.completed.v1', completed);
     expect(await finish(run.id)).toMatchObject({ state: 'DONE', done: 1, failed: 1 });
     await detector.until(() => failedIn(run.id).length > 0);
-    expect(failedIn(run.id)).toEqual([
+    expect(failedIn(run.id)).toMatchObject([
       {
         run,
         photoId: corrupt.id,

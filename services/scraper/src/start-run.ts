@@ -60,17 +60,17 @@ export async function startRun(
 function parseRequest(request: StartRunInput) {
   const { season } = request;
   if (!SEASON.test(season)) {
-    throw new InvalidArgumentError(
-      'season',
-      `${SEASON_RULE}, not "${season}"`,
-    );
+    throw new InvalidArgumentError('season', `${SEASON_RULE}, not "${season}"`);
   }
   if (request.sources.length < 1 || request.sources.length > MAX_SOURCES) {
     throw new InvalidArgumentError('sources', `must be 1 to ${MAX_SOURCES}`);
   }
   const ganSteps = request.gan?.steps ?? null;
   if (ganSteps !== null && (ganSteps < 1 || ganSteps > MAX_TRAINING_STEPS)) {
-    throw new InvalidArgumentError('gan.steps', `must be from 1 to ${MAX_TRAINING_STEPS}, not ${ganSteps}`);
+    throw new InvalidArgumentError(
+      'gan.steps',
+      `must be from 1 to ${MAX_TRAINING_STEPS}, not ${ganSteps}`,
+    );
   }
   return {
     season,

@@ -1,40 +1,15 @@
-import { json, type Transaction } from '@deepstyle/storage';
-import { type TrainingJob, TrainingTable } from '@deepstyle/training';
-import type { Labels } from '../identity.ts';
-import type { Hyperparameters } from '../training/hyperparameters.ts';
-import { db } from './tables.ts';
-
-export type TrainingState = 'queued' | 'running' | 'done' | 'failed';
+import { json, type Selectable, type Transaction } from '@deepstyle/storage';
+import { TrainingTable } from '@deepstyle/training';
+import { type DetectorTables, db } from './tables.ts';
 
 /** Its id is that of the model that it gives. */
-export interface Training extends TrainingJob<TrainingState> {
-  readonly datasetId: string;
-  readonly labels: Labels;
-  readonly hyperparameters: Hyperparameters;
-  readonly createdAt: Date;
-}
+export type Training = Readonly<Selectable<DetectorTables['trainings']>>;
+export type TrainingState = Training['state'];
 
 /** What a training is asked for with. */
 export type PlannedTraining = Pick<Training, 'id' | 'datasetId' | 'labels' | 'hyperparameters'>;
 
-interface TrainingRow {
-  dataset_id: string;
-  labels: Labels;
-  hyperparameters: Hyperparameters;
-  created_at: Date;
-}
-
-export const trainings = new TrainingTable<Training>({
-  service: 'detector',
-  key: 'id',
-  toTraining: (job, row: TrainingRow) => ({
-    ...job,
-    datasetId: row.dataset_id,
-    labels: row.labels,
-    hyperparameters: row.hyperparameters,
-    createdAt: row.created_at,
-  }),
-});
+export const trainings = new TrainingTable<Training>('detector', 'id');
 
 /** True where the training is new, or had failed and begins again: then it waits for a worker. */
 export async function queueTraining(

@@ -1,54 +1,39 @@
 import type { RunReference } from '@deepstyle/contracts';
-import type { Transaction } from '@deepstyle/storage';
-import { type TrainingJob, TrainingTable } from '@deepstyle/training';
+import type { Selectable, TablesWith, Transaction } from '@deepstyle/storage';
+import {
+  type CheckpointReference,
+  fenceOf,
+  type TrainingEnd,
+  TrainingTable,
+} from '@deepstyle/training';
+import type { Tables } from '../gen/tables.ts';
 import type { Hyperparameters } from '../training/hyperparameters.ts';
 
-export type TrainingState = 'queued' | 'running' | 'done' | 'skipped' | 'failed';
-export type Outcome = 'trained' | 'reused' | 'skipped';
+type GanTrainerTables = TablesWith<
+  Tables,
+  {
+    trainings: {
+      run: RunReference;
+      hyperparameters: Hyperparameters | null;
+      checkpoint: CheckpointReference | null;
+    };
+  }
+>;
 
 /** Its id is that of its run. */
-export interface Training extends TrainingJob<TrainingState> {
-  readonly run: RunReference;
-  readonly season: string;
-  readonly manifestHash: string | null;
-  readonly hyperparameters: Hyperparameters | null;
-  readonly garments: number;
-  readonly modelId: string | null;
-  readonly outcome: Outcome | null;
-  readonly reason: string | null;
-}
+export type Training = Readonly<Selectable<GanTrainerTables['trainings']>> & {
+  readonly id: string;
+};
+
+export type TrainingState = Training['state'];
+export type Outcome = NonNullable<Training['outcome']>;
 
 export interface ManifestGarment {
   readonly id: string;
   readonly imageKey: string;
 }
 
-interface TrainingRow {
-  run: RunReference;
-  season: string;
-  manifest_hash: string | null;
-  hyperparameters: Hyperparameters | null;
-  garments: number;
-  model_id: string | null;
-  outcome: Outcome | null;
-  reason: string | null;
-}
-
-export const trainings = new TrainingTable<Training>({
-  service: 'gan-trainer',
-  key: 'run_id',
-  toTraining: (job, row: TrainingRow) => ({
-    ...job,
-    run: row.run,
-    season: row.season,
-    manifestHash: row.manifest_hash,
-    hyperparameters: row.hyperparameters,
-    garments: row.garments,
-    modelId: row.model_id,
-    outcome: row.outcome,
-    reason: row.reason,
-  }),
-});
+export const trainings = new TrainingTable<Training>('gan-trainer', 'run_id');
 
 /** False where the run is planned already. */
 export async function insertTraining(
@@ -134,20 +119,14 @@ export async function earlierRuns(
 /** Ends the training with its outcome. @throws StaleAttemptError where another worker has it or it has ended */
 export async function closeTraining(
   tx: Transaction,
-  { id, attempt }: Pick<Training, 'id' | 'attempt'>,
-  end: {
-    readonly state: 'done' | 'skipped' | 'failed';
+  training: Pick<Training, 'id' | 'attempt'>,
+  end: Omit<TrainingEnd<Training>, 'detail'> & {
     readonly outcome: Outcome;
     readonly modelId: string | null;
     readonly reason: string;
-    /** Steps that were done in all; null leaves them as they were reported. */
-    readonly steps: number | null;
-    readonly now: Date;
   },
 ): Promise<void> {
-  const fence = { trainingId: id, attempt };
-  const { state, outcome, modelId, reason, steps, now } = end;
-  const assignments = 'outcome = $3, model_id = $4, reason = $5';
-  await trainings.write(tx, fence, assignments, [outcome, modelId, reason]);
-  await trainings.close(tx, fence, { state, detail: reason, steps, now });
+  const { outcome, modelId, reason, ...rest } = end;
+  const own = { outcome, modelId, reason };
+  await trainings.close(tx, fenceOf(training), { ...rest, detail: reason }, own);
 }
