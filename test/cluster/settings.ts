@@ -8,7 +8,7 @@ import {
 import { SUBGRAPH_SETTINGS } from '../../gateway/src/settings.ts';
 import { jobDurable } from '../../packages/service/src/events/job.ts';
 import { createJobs as detectorJobs } from '../../services/detector/src/events.ts';
-import { jobs as ganTrainerJobs } from '../../services/gan-trainer/src/events.ts';
+import { createJobs as ganTrainerJobs } from '../../services/gan-trainer/src/events.ts';
 import type { Deployment } from './kinds.ts';
 
 type Table = SettingsTable<Record<string, unknown>>;
@@ -51,6 +51,6 @@ export function problemsWithSettings({ metadata, spec }: Deployment): string[] {
 /** The consumers of a worker's jobs on the bus, as its code names them. */
 export function jobsOf(service: ServiceName & ('detector' | 'gan-trainer')): string[] {
   const none = {} as never;
-  const jobs = service === 'detector' ? detectorJobs(none, none) : ganTrainerJobs(none);
+  const jobs = service === 'detector' ? detectorJobs(none, none) : ganTrainerJobs(none, none);
   return jobs.map((job) => jobDurable(service, job)).sort();
 }

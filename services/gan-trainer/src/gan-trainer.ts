@@ -1,6 +1,44 @@
-// The use cases of the service, in the order in which a run meets them.
+import type { EventData } from '@deepstyle/contracts';
+import type { Attempt } from '@deepstyle/training';
+import { type DesignsRequest, generateDesigns } from './generation/generate-designs.ts';
+import { renderDesigns } from './generation/render-designs.ts';
+import type { Ports } from './ports.ts';
+import type { GeneratedDesign } from './records.ts';
+import { planTraining } from './training/plan-training.ts';
+import { trainRun } from './training/train-run.ts';
 
-export { GENERATE_JOB, generateDesigns } from './generate-designs.ts';
-export { planTraining, TRAIN_JOB } from './plan-training.ts';
-export { renderDesigns } from './render-designs.ts';
-export { trainRun } from './training/train-run.ts';
+/** The use cases, in the order in which a run meets them; each may be repeated. */
+export interface GanTrainer {
+  /** The garments of a run are there: decides what becomes of it, once, and queues its training. */
+  readonly planTraining: (data: EventData<'deepstyle.garments.ready.v1'>) => Promise<void>;
+  /**
+   * Trains a queued run; returns once its training has an outcome.
+   *
+   * @throws TrainingInterruptedError, or what another attempt may overcome
+   */
+  readonly trainRun: (runId: string, attempt: Attempt) => Promise<void>;
+  /**
+   * Streams the designs of a request in order, as they are rendered.
+   *
+   * @throws NotFoundError (model), InvalidArgumentError, TooManyDesignsError, RequestConflictError, RenderingFailedError
+   */
+  readonly generateDesigns: (
+    request: DesignsRequest,
+    signal: AbortSignal,
+  ) => AsyncIterable<GeneratedDesign>;
+  /**
+   * Renders what a request still lacks; returns once it is done or has failed for good.
+   *
+   * @throws RenderingInterruptedError, or what another attempt may overcome
+   */
+  readonly renderDesigns: (requestKey: string, attempt: Attempt) => Promise<void>;
+}
+
+export function createGanTrainer(ports: Ports): GanTrainer {
+  return {
+    planTraining: (data) => planTraining(ports, data),
+    trainRun: (runId, attempt) => trainRun(ports, runId, attempt),
+    generateDesigns: (request, signal) => generateDesigns(ports, request, signal),
+    renderDesigns: (requestKey, attempt) => renderDesigns(ports, requestKey, attempt),
+  };
+}

@@ -1,123 +1,99 @@
 import {
-  type GraphContext,
-  type GraphResolvers,
+  type Connection,
+  type EntityReference,
   globalId,
-  imageField,
   localId,
+  oneByKey,
   type PageArguments,
   parsePage,
   stage,
   toConnection,
 } from '@deepstyle/service';
-import DataLoader from 'dataloader';
+import type { SubgraphResolvers } from './gen/graph.ts';
+import { type GanModelNode, modelNode, sampleNode } from './graph-nodes.ts';
 import type { Ports } from './ports.ts';
 import {
   countModelGarments,
-  findModels,
-  type GanModel,
   listMetrics,
   listModelGarments,
   listSamples,
-  type Training,
+  modelsById,
   trainings,
 } from './records.ts';
+import { stageOf } from './stage.ts';
 
 /** Points of a model's curves, as the schema promises. */
-const MOST_METRICS = 500;
+const MAX_METRICS = 500;
 
 export function createLoaders({ database }: Ports) {
   return {
-    models: new DataLoader<string, GanModel | null>((ids) =>
-      database.transaction('gan-trainer.graph.models', async (tx) => {
-        const found = new Map((await findModels(tx, ids)).map((model) => [model.id, model]));
-        return ids.map((id) => found.get(id) ?? null);
-      }),
+    model: oneByKey(database, 'gan-trainer.graph.models', modelsById, ({ id }) => id),
+    training: oneByKey(
+      database,
+      'gan-trainer.graph.trainings',
+      (tx, ids) => trainings.find(tx, ids),
+      ({ id }) => id,
     ),
-    trainings: new DataLoader<string, Training | null>((ids) =>
-      database.transaction('gan-trainer.graph.trainings', async (tx) => {
-        const found = new Map((await trainings.find(tx, ids)).map((row) => [row.id, row]));
-        return ids.map((id) => found.get(id) ?? null);
-      }),
-    ),
-    garmentCounts: new DataLoader<string, number>((ids) =>
-      database.transaction('gan-trainer.graph.garmentCounts', async (tx) => {
-        const counts = await countModelGarments(tx, ids);
-        return ids.map((id) => counts.get(id) ?? 0);
-      }),
+    garmentCount: oneByKey(
+      database,
+      'gan-trainer.graph.garmentCounts',
+      countModelGarments,
+      ({ modelId }) => modelId,
     ),
   };
 }
 
-type Context = GraphContext<ReturnType<typeof createLoaders>>;
-type ById = { readonly id: string };
+type Loaders = ReturnType<typeof createLoaders>;
 
-export function resolvers(ports: Ports): GraphResolvers {
-  const { database, clock } = ports;
-  const modelOf = (id: string, { loaders }: Context) =>
-    loaders.models.load(localId('GanModel', id));
+export function createResolvers({ database, clock }: Ports): SubgraphResolvers<Loaders> {
   return {
     Query: {
-      ganModel: (_: unknown, { id }: ById, context: Context) => modelOf(id, context),
+      ganModel: (_, { id }, { loaders }) => model(localId('GanModel', id), loaders),
     },
     Run: {
-      __resolveReference: ({ id }: ById) => ({ id }),
-      training: async ({ id }: ById, _: unknown, { loaders }: Context) =>
-        trainingStage(await loaders.trainings.load(localId('Run', id)), clock()),
-      ganModel: async ({ id }: ById, _: unknown, { loaders }: Context) => {
-        const training = await loaders.trainings.load(localId('Run', id));
-        return training?.modelId == null ? null : loaders.models.load(training.modelId);
+      training: async ({ id }, _, { loaders }) =>
+        stage(stageOf(await loaders.training.load(localId('Run', id))), clock()),
+      ganModel: async ({ id }, _, { loaders }) => {
+        const modelId = (await loaders.training.load(localId('Run', id)))?.modelId ?? null;
+        return modelId === null ? null : model(modelId, loaders);
       },
     },
     GanModel: {
-      __resolveReference: ({ id }: ById, context: Context) => modelOf(id, context),
-      id: (model: GanModel) => globalId('GanModel', model.id),
-      createdAt: (model: GanModel) => model.createdAt.toISOString(),
-      garmentCount: (model: GanModel, _: unknown, { loaders }: Context) =>
-        loaders.garmentCounts.load(model.id),
-      metrics: (model: GanModel) =>
+      __resolveReference: ({ id }, { loaders }) => model(localId('GanModel', id), loaders),
+      garmentCount: async ({ id }, _, { loaders }) =>
+        (await loaders.garmentCount.load(localId('GanModel', id)))?.garments ?? 0,
+      metrics: ({ runId }) =>
         database.transaction('gan-trainer.graph.metrics', (tx) =>
-          listMetrics(tx, model.runId, MOST_METRICS),
+          listMetrics(tx, runId, MAX_METRICS),
         ),
-      samples: async (model: GanModel) => {
+      samples: async ({ runId }) => {
         const samples = await database.transaction('gan-trainer.graph.samples', (tx) =>
-          listSamples(tx, model.runId),
+          listSamples(tx, runId),
         );
-        return samples.map(({ step, imageKey, widthPx, heightPx }) => ({
-          step,
-          image: imageField({ key: imageKey }, widthPx, heightPx),
-        }));
+        return samples.map(sampleNode);
       },
-      garments: async (model: GanModel, args: PageArguments) => {
-        const page = parsePage(args);
-        const ids = await database.transaction('gan-trainer.graph.garments', (tx) =>
-          listModelGarments(tx, model.id, page.after?.[0] ?? null, page.limit),
-        );
-        return toConnection(
-          page,
-          ids,
-          (id) => [id],
-          (id) => ({ __typename: 'Garment', id: globalId('Garment', id) }),
-        );
-      },
+      garments: ({ id }, page) => garments(localId('GanModel', id), page),
     },
-    Node: { __resolveType: () => 'GanModel' },
   };
+
+  async function garments(
+    modelId: string,
+    argument: PageArguments,
+  ): Promise<Connection<EntityReference>> {
+    const page = parsePage(argument);
+    const ids = await database.transaction('gan-trainer.graph.garments', (tx) =>
+      listModelGarments(tx, modelId, page.after?.[0] ?? '', page.limit),
+    );
+    return toConnection(
+      page,
+      ids,
+      (id) => [id],
+      (id) => ({ id: globalId('Garment', id) }),
+    );
+  }
 }
 
-const STAGE_STATES = {
-  queued: 'WAITING',
-  running: 'RUNNING',
-  done: 'DONE',
-  skipped: 'SKIPPED',
-  failed: 'FAILED',
-} as const;
-
-function trainingStage(training: Training | null, now: Date) {
-  if (training === null) {
-    const unknown = { done: 0, failed: 0, expected: null, detail: null, updatedAt: null } as const;
-    return stage({ state: 'WAITING', ...unknown }, now);
-  }
-  const { step, steps, detail, updatedAt } = training;
-  const state = STAGE_STATES[training.state];
-  return stage({ state, done: step, failed: 0, expected: steps, detail, updatedAt }, now);
+async function model(id: string, loaders: Loaders): Promise<GanModelNode | null> {
+  const found = await loaders.model.load(id);
+  return found === null ? null : modelNode(found);
 }

@@ -1,23 +1,18 @@
-import { defineService, type ServicePorts } from '@deepstyle/service';
-import { engineOptions } from '@deepstyle/training';
-import { GAN_TRAINER_SETTINGS, type GanTrainerSettings } from './config.ts';
-import { consumers, jobs } from './events.ts';
-import { createLoaders, resolvers } from './graph.ts';
-import { grpcServices } from './grpc.ts';
-import type { Ports } from './ports.ts';
+import { defineService } from '@deepstyle/service';
+import { GAN_TRAINER_SETTINGS } from './config.ts';
+import { createConsumers, createJobs } from './events.ts';
+import { createGanTrainer } from './gan-trainer.ts';
+import { createLoaders, createResolvers } from './graph.ts';
+import { createGrpc } from './grpc.ts';
 
 /** Trains a DCGAN on a run's garments and renders designs from it. */
 export const ganTrainer = defineService({
   name: 'gan-trainer',
   settings: GAN_TRAINER_SETTINGS,
-  createUseCases: () => ({}),
-  createConsumers: (ports) => consumers(withEngine(ports)),
-  createJobs: (ports) => jobs(withEngine(ports)),
-  createResolvers: (ports) => resolvers(withEngine(ports)),
-  createLoaders: (ports) => createLoaders(withEngine(ports)),
-  createGrpc: (ports) => grpcServices(withEngine(ports)),
+  createUseCases: createGanTrainer,
+  createConsumers,
+  createJobs,
+  createResolvers,
+  createLoaders,
+  createGrpc,
 });
-
-function withEngine(ports: ServicePorts<GanTrainerSettings>): Ports {
-  return { ...ports, engine: engineOptions(ports.settings) };
-}

@@ -2,4 +2,5 @@
 export * from './records/curves.ts';
 export * from './records/designs.ts';
 export * from './records/models.ts';
+export type { NearestGarment } from './records/tables.ts';
 export * from './records/trainings.ts';

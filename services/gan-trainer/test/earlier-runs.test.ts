@@ -1,29 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import {
-  type RunningTrainer,
-  runOf,
-  runTrainer,
-  startCropper,
-  storeGarments,
-  temporaryDataFolder,
-} from './running-trainer.ts';
+import { runOf, storeGarments } from './drawn-garments.ts';
+import { type RunningTrainer, runTrainer, startCropper } from './running-trainer.ts';
 
-const folder = temporaryDataFolder();
 let cropper: Awaited<ReturnType<typeof startCropper>>;
 let trainer: RunningTrainer;
 beforeAll(async () => {
   cropper = await startCropper();
-  trainer = await runTrainer({
-    cropper: cropper.address,
-    dataFolder: folder.path,
-    settings: { GAN_EARLIER_RUNS: '1', GAN_HELD_OUT: '9' },
-  });
+  const settings = { GAN_EARLIER_RUNS: '1', GAN_HELD_OUT: '9' };
+  trainer = await runTrainer(cropper.address, { settings });
 }, 60_000);
 afterAll(async () => {
   await trainer.close();
   cropper.close();
-  folder.remove();
 });
 
 test('the garments of the run before are trained on too; those of another detector and of runs before that are not', async () => {

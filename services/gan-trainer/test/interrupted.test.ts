@@ -1,25 +1,24 @@
 import { randomUUID } from 'node:crypto';
+import { type TemporaryFolder, temporaryFolder } from '@deepstyle/testkit';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import {
-  type RunningTrainer,
-  runOf,
-  runTrainer,
-  startCropper,
-  storeGarments,
-  temporaryDataFolder,
-} from './running-trainer.ts';
+import { runOf, storeGarments } from './drawn-garments.ts';
+import { type RunningTrainer, runTrainer, startCropper } from './running-trainer.ts';
 
 const GARMENTS = 16;
 const STEPS = 40;
-const folders = [temporaryDataFolder(), temporaryDataFolder()];
+let whole: TemporaryFolder;
+let stopped: TemporaryFolder;
 let cropper: Awaited<ReturnType<typeof startCropper>>;
 
 beforeAll(async () => {
+  whole = await temporaryFolder('gan-trainer');
+  stopped = await temporaryFolder('gan-trainer');
   cropper = await startCropper();
 });
-afterAll(() => {
+afterAll(async () => {
   cropper.close();
-  for (const folder of folders) folder.remove();
+  await whole.remove();
+  await stopped.remove();
 });
 
 /** Waits for the next checkpoint; how soon it comes is not asserted. */
@@ -36,9 +35,8 @@ async function nextCheckpoint({ objects }: RunningTrainer, runId: string, known:
 
 test('a training stopped twice with its process goes on and ends with the weights of one that was not', async () => {
   const run = runOf(randomUUID(), { steps: STEPS });
-  const [whole, stopped] = folders.map(({ path }) => path) as [string, string];
   const known = new Set<string>();
-  const open = (dataFolder: string) => runTrainer({ cropper: cropper.address, dataFolder });
+  const open = ({ path }: TemporaryFolder) => runTrainer(cropper.address, { dataFolder: path });
 
   let trainer = await open(whole);
   cropper.list(run.id, await storeGarments(trainer.objects, GARMENTS));

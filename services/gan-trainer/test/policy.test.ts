@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { manifestHash, modelId } from '../src/manifest.ts';
-import { decide } from '../src/policy.ts';
 import { hyperparametersFor } from '../src/training/hyperparameters.ts';
+import { decide } from '../src/training/policy.ts';
 
 const run = { skip: false, garments: 100, minGarments: 16, knownModelId: null };
 

@@ -1,6 +1,8 @@
-import type { Database, Transaction } from '@deepstyle/storage';
+import type { Transaction } from '@deepstyle/storage';
+import { type OpenedPorts, openPorts } from '@deepstyle/testkit/services';
 import { StaleAttemptError } from '@deepstyle/training';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { GAN_TRAINER_SETTINGS, type GanTrainerSettings } from '../src/config.ts';
 import {
   closeTraining,
   insertDesigns,
@@ -17,44 +19,45 @@ import {
   truncateCurves,
   writeMetric,
 } from '../src/records.ts';
-import { openRecords } from './running-records.ts';
-import { runOf } from './running-trainer.ts';
+import { runOf } from './drawn-garments.ts';
 
-let database: Database;
-let close: () => Promise<void>;
+let opened: OpenedPorts<GanTrainerSettings>;
 beforeAll(async () => {
-  ({ database, close } = await openRecords());
+  opened = await openPorts({ name: 'gan-trainer', settings: GAN_TRAINER_SETTINGS });
 });
-afterAll(() => close());
+afterAll(() => opened.close());
 
-const inTx = <T>(work: (tx: Transaction) => Promise<T>) => database.transaction('test', work);
+const inTx = <T>(work: (tx: Transaction) => Promise<T>) =>
+  opened.ports.database.transaction('test', work);
 /** A clock in seconds from the start of the test. */
 const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1) + seconds * 1000);
 
+function plan(runId: string): Promise<boolean> {
+  const planned = {
+    run: runOf(runId),
+    state: 'queued',
+    manifestHash: 'm',
+    hyperparameters: null,
+    garments: 16,
+    outcome: null,
+    modelId: null,
+    reason: null,
+  } as const;
+  return inTx((tx) => insertTraining(tx, planned, at(0)));
+}
+
 async function planned(runId: string): Promise<string> {
-  await inTx((tx) =>
-    insertTraining(tx, {
-      run: runOf(runId),
-      state: 'queued',
-      manifestHash: 'm',
-      hyperparameters: null,
-      garments: 16,
-      outcome: null,
-      modelId: null,
-      reason: null,
-      now: at(0),
-    }),
-  );
+  await plan(runId);
   return runId;
 }
 
 describe('the end of a training', () => {
-  const ending = { state: 'done', outcome: 'trained', modelId: 'm', steps: 2, now: at(1) } as const;
+  const ending = { state: 'done', outcome: 'trained', modelId: 'm', steps: 2 } as const;
   const end = (id: string, attempt: number) =>
     inTx(async (tx) => {
       const nothing = { generatorLoss: null, kid: null, stepsPerSecond: null };
       await writeMetric(tx, id, { step: attempt, discriminatorLoss: 1, ...nothing });
-      await closeTraining(tx, { id, attempt }, { ...ending, reason: `attempt ${attempt}` });
+      await closeTraining(tx, { id, attempt }, { ...ending, reason: `attempt ${attempt}` }, at(1));
     });
 
   test('says its outcome; that of a worker whose training another has taken is refused, and all of its transaction', async () => {
@@ -74,21 +77,7 @@ describe('the end of a training', () => {
 
 describe('a plan', () => {
   test('is made once', async () => {
-    const insert = () =>
-      inTx((tx) =>
-        insertTraining(tx, {
-          run: runOf('once'),
-          state: 'queued',
-          manifestHash: null,
-          hyperparameters: null,
-          garments: 1,
-          outcome: null,
-          modelId: null,
-          reason: null,
-          now: at(0),
-        }),
-      );
-    const inserted = await Promise.all([insert(), insert(), insert()]);
+    const inserted = await Promise.all([plan('once'), plan('once'), plan('once')]);
     expect(inserted.filter(Boolean)).toHaveLength(1);
   });
 
@@ -170,8 +159,8 @@ describe('a model', () => {
     expect(await inTx((tx) => insertModel(tx, model))).toBe(false);
     await inTx((tx) => insertModelGarments(tx, 'model', ['c', 'a', 'b'], false));
     await inTx((tx) => insertModelGarments(tx, 'model', ['held'], true));
-    const page = (after: string | null) => inTx((tx) => listModelGarments(tx, 'model', after, 2));
-    expect(await page(null)).toEqual(['a', 'b']);
+    const page = (after: string) => inTx((tx) => listModelGarments(tx, 'model', after, 2));
+    expect(await page('')).toEqual(['a', 'b']);
     expect(await page('b')).toEqual(['c']);
   });
 

@@ -1,14 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import {
-  type RunningTrainer,
-  runOf,
-  runTrainer,
-  startCropper,
-  storeGarment,
-  storeGarments,
-  temporaryDataFolder,
-} from './running-trainer.ts';
+import { runOf, storeGarment, storeGarments } from './drawn-garments.ts';
+import { type RunningTrainer, runTrainer, startCropper } from './running-trainer.ts';
 
 const GARMENTS = 20;
 const INVALID_ARGUMENT = 3;
@@ -16,7 +9,6 @@ const NOT_FOUND = 5;
 const ALREADY_EXISTS = 6;
 const RESOURCE_EXHAUSTED = 8;
 
-const folder = temporaryDataFolder();
 let cropper: Awaited<ReturnType<typeof startCropper>>;
 let trainer: RunningTrainer;
 let modelId: string;
@@ -25,7 +17,7 @@ const run = runOf(randomUUID());
 /** One run, trained; its event comes twice. */
 beforeAll(async () => {
   cropper = await startCropper();
-  trainer = await runTrainer({ cropper: cropper.address, dataFolder: folder.path });
+  trainer = await runTrainer(cropper.address);
   cropper.list(run.id, await storeGarments(trainer.objects, GARMENTS));
   await trainer.garmentsReady(run, GARMENTS);
   await trainer.garmentsReady(run, GARMENTS);
@@ -35,7 +27,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await trainer.close();
   cropper.close();
-  folder.remove();
 });
 
 const request = (change: object = {}) => ({
@@ -155,7 +146,7 @@ describe('a design', () => {
 
 describe('the graph', () => {
   test('shows the training of a run and its model with curves, samples and garments', async () => {
-    const data = await trainer.graph(
+    const { data } = await trainer.graph(
       `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Run {
          training { state done failed expected detail stalled }
          ganModel { id season sizePx latentSize parameters steps bestStep firstKid bestKid featureSpace garmentCount
@@ -193,10 +184,10 @@ describe('the graph', () => {
 
   test('finds a model by its global id, and none by another', async () => {
     const query = 'query ($id: ID!) { ganModel(id: $id) { steps } }';
-    expect(await trainer.graph(query, { id: `gan_${modelId}` })).toEqual({
-      ganModel: { steps: 12 },
-    });
-    expect(await trainer.graph(query, { id: 'gan_unknown' })).toEqual({ ganModel: null });
+    const found = await trainer.graph(query, { id: `gan_${modelId}` });
+    expect(found).toEqual({ data: { ganModel: { steps: 12 } } });
+    const missing = await trainer.graph(query, { id: 'gan_unknown' });
+    expect(missing).toEqual({ data: { ganModel: null } });
   });
 });
 

@@ -7,13 +7,8 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { batchAt, IMAGE_VALUES } from '../src/training/batches.ts';
 import { hyperparametersFor, scalarsAt } from '../src/training/hyperparameters.ts';
 import { batchSpec, createStep, initialState, LOSSES } from '../src/training/step.ts';
-import {
-  runOf,
-  runTrainer,
-  startCropper,
-  storeGarments,
-  temporaryDataFolder,
-} from './running-trainer.ts';
+import { runOf, storeGarments } from './drawn-garments.ts';
+import { runTrainer, startCropper } from './running-trainer.ts';
 
 const hyperparameters = hyperparametersFor(
   6,
@@ -84,11 +79,8 @@ describeWithTfjsNode('a step by tfjs-node', () => {
 
 describeWithTfjsNode('the service on tfjs-node', () => {
   test('trains a model and renders designs from it', async () => {
-    const folder = temporaryDataFolder();
     const cropper = await startCropper();
-    const settings = { GAN_DEVICE: 'tfjs-node' };
-    const options = { cropper: cropper.address, dataFolder: folder.path, settings };
-    const trainer = await runTrainer(options);
+    const trainer = await runTrainer(cropper.address, { settings: { GAN_DEVICE: 'tfjs-node' } });
     try {
       const run = runOf(randomUUID(), { steps: 3 });
       cropper.list(run.id, await storeGarments(trainer.objects, 16));
@@ -100,7 +92,6 @@ describeWithTfjsNode('the service on tfjs-node', () => {
     } finally {
       await trainer.close();
       cropper.close();
-      folder.remove();
     }
   }, 300_000);
 });

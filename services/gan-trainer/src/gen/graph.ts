@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { EntityReference, ImageField, GraphContext } from '@deepstyle/service';
+import type { GanModelNode } from '../graph-nodes.ts';
 import type { CompleteResolvers } from '@deepstyle/service';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null;
@@ -227,7 +228,7 @@ export type FederationReferenceTypes = {
 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
-  Node: ( EntityReference );
+  Node: ( GanModelNode );
 };
 
 /** Mapping between all available schema types and the resolvers types */
@@ -244,7 +245,7 @@ export type ResolversTypes = {
   StageState: StageState;
   Garment: ResolverTypeWrapper<EntityReference>;
   Run: ResolverTypeWrapper<EntityReference>;
-  GanModel: ResolverTypeWrapper<EntityReference>;
+  GanModel: ResolverTypeWrapper<GanModelNode>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   GanMetric: ResolverTypeWrapper<GanMetric>;
   GanSample: ResolverTypeWrapper<Omit<GanSample, 'image'> & { image: ResolversTypes['Image'] }>;
@@ -267,7 +268,7 @@ export type ResolversParentTypes = {
   Stage: Stage;
   Garment: EntityReference;
   Run: EntityReference;
-  GanModel: EntityReference;
+  GanModel: GanModelNode;
   Float: Scalars['Float']['output'];
   GanMetric: GanMetric;
   GanSample: Omit<GanSample, 'image'> & { image: ResolversParentTypes['Image'] };

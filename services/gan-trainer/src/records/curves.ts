@@ -1,20 +1,19 @@
-import type { Transaction } from '@deepstyle/storage';
+import { type Selectable, sql, type Transaction } from '@deepstyle/storage';
+import type { TrainingMetricsTable, TrainingSamplesTable } from '../gen/tables.ts';
+import { db } from './tables.ts';
 
 /** Measures at one step; null where that step did not measure it. */
-export interface MetricRow {
-  readonly step: number;
-  readonly discriminatorLoss: number | null;
-  readonly generatorLoss: number | null;
-  readonly kid: number | null;
-  readonly stepsPerSecond: number | null;
-}
+export type MetricRow = Readonly<Omit<Selectable<TrainingMetricsTable>, 'runId'>>;
 
-export interface SampleRow {
-  readonly step: number;
-  readonly imageKey: string;
-  readonly widthPx: number;
-  readonly heightPx: number;
-}
+export type SampleRow = Readonly<Omit<Selectable<TrainingSamplesTable>, 'runId'>>;
+
+const METRIC_COLUMNS = [
+  'step',
+  'discriminatorLoss',
+  'generatorLoss',
+  'kid',
+  'stepsPerSecond',
+] as const;
 
 /** Adds to what an earlier write said about the step. The caller holds the fence in the same transaction. */
 export async function writeMetric(
@@ -22,24 +21,21 @@ export async function writeMetric(
   runId: string,
   metric: MetricRow,
 ): Promise<void> {
-  await tx.query(
-    `insert into training_metrics as m
-       (run_id, step, discriminator_loss, generator_loss, kid, steps_per_second)
-     values ($1, $2, $3, $4, $5, $6)
-     on conflict (run_id, step) do update set
-       discriminator_loss = coalesce(excluded.discriminator_loss, m.discriminator_loss),
-       generator_loss = coalesce(excluded.generator_loss, m.generator_loss),
-       kid = coalesce(excluded.kid, m.kid),
-       steps_per_second = coalesce(excluded.steps_per_second, m.steps_per_second)`,
-    [
-      runId,
-      metric.step,
-      metric.discriminatorLoss,
-      metric.generatorLoss,
-      metric.kid,
-      metric.stepsPerSecond,
-    ],
-  );
+  await db(tx)
+    .insertInto('trainingMetrics')
+    .values({ runId, ...metric })
+    .onConflict((conflict) =>
+      conflict.columns(['runId', 'step']).doUpdateSet(({ fn }) => ({
+        discriminatorLoss: fn.coalesce(
+          'excluded.discriminatorLoss',
+          'trainingMetrics.discriminatorLoss',
+        ),
+        generatorLoss: fn.coalesce('excluded.generatorLoss', 'trainingMetrics.generatorLoss'),
+        kid: fn.coalesce('excluded.kid', 'trainingMetrics.kid'),
+        stepsPerSecond: fn.coalesce('excluded.stepsPerSecond', 'trainingMetrics.stepsPerSecond'),
+      })),
+    )
+    .execute();
 }
 
 export async function writeSample(
@@ -47,11 +43,15 @@ export async function writeSample(
   runId: string,
   sample: SampleRow,
 ): Promise<void> {
-  await tx.query(
-    `insert into training_samples (run_id, step, image_key, width_px, height_px) values ($1, $2, $3, $4, $5)
-     on conflict (run_id, step) do update set image_key = excluded.image_key`,
-    [runId, sample.step, sample.imageKey, sample.widthPx, sample.heightPx],
-  );
+  await db(tx)
+    .insertInto('trainingSamples')
+    .values({ runId, ...sample })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['runId', 'step'])
+        .doUpdateSet((of) => ({ imageKey: of.ref('excluded.imageKey') })),
+    )
+    .execute();
 }
 
 /** Forgets what lies after a checkpoint: the training goes on from there. */
@@ -60,62 +60,47 @@ export async function truncateCurves(
   runId: string,
   afterStep: number,
 ): Promise<void> {
-  await tx.query('delete from training_metrics where run_id = $1 and step > $2', [
-    runId,
-    afterStep,
-  ]);
-  await tx.query('delete from training_samples where run_id = $1 and step > $2', [
-    runId,
-    afterStep,
-  ]);
+  for (const table of ['trainingMetrics', 'trainingSamples'] as const) {
+    await db(tx)
+      .deleteFrom(table)
+      .where('runId', '=', runId)
+      .where('step', '>', afterStep)
+      .execute();
+  }
 }
 
 /** At most `limit` points, evenly thinned; points with a KID stay. */
-export async function listMetrics(
-  tx: Transaction,
-  runId: string,
-  limit: number,
-): Promise<MetricRow[]> {
-  const rows = await tx.query<{
-    step: number;
-    discriminator_loss: number | null;
-    generator_loss: number | null;
-    kid: number | null;
-    steps_per_second: number | null;
-  }>(
-    `with ranked as (
-       select *, row_number() over (partition by kid is null order by step) as rank,
-         count(*) over () as total, count(kid) over () as measured
-       from training_metrics where run_id = $1)
-     select step, discriminator_loss, generator_loss, kid, steps_per_second from ranked
-     where kid is not null
-        or rank % greatest(1, ceil((total - measured)::numeric / greatest(1, $2 - measured)))::bigint = 0
-     order by step limit $2`,
-    [runId, limit],
-  );
-  return rows.map((row) => ({
-    step: row.step,
-    discriminatorLoss: row.discriminator_loss,
-    generatorLoss: row.generator_loss,
-    kid: row.kid,
-    stepsPerSecond: row.steps_per_second,
-  }));
+export function listMetrics(tx: Transaction, runId: string, limit: number): Promise<MetricRow[]> {
+  return db(tx)
+    .with('ranked', (with_) =>
+      with_
+        .selectFrom('trainingMetrics')
+        .select(METRIC_COLUMNS)
+        .select([
+          sql<number>`row_number() over (partition by kid is null order by step)`.as('rank'),
+          sql<number>`count(*) over ()`.as('total'),
+          sql<number>`count(kid) over ()`.as('measured'),
+        ])
+        .where('runId', '=', runId),
+    )
+    .selectFrom('ranked')
+    .select(METRIC_COLUMNS)
+    .where((of) =>
+      of.or([
+        of('kid', 'is not', null),
+        sql<boolean>`rank % greatest(1, ceil((total - measured)::numeric / greatest(1, ${limit} - measured)))::bigint = 0`,
+      ]),
+    )
+    .orderBy('step')
+    .limit(limit)
+    .execute();
 }
 
-export async function listSamples(tx: Transaction, runId: string): Promise<SampleRow[]> {
-  const rows = await tx.query<{
-    step: number;
-    image_key: string;
-    width_px: number;
-    height_px: number;
-  }>(
-    `select step, image_key, width_px, height_px from training_samples where run_id = $1 order by step`,
-    [runId],
-  );
-  return rows.map((row) => ({
-    step: row.step,
-    imageKey: row.image_key,
-    widthPx: row.width_px,
-    heightPx: row.height_px,
-  }));
+export function listSamples(tx: Transaction, runId: string): Promise<SampleRow[]> {
+  return db(tx)
+    .selectFrom('trainingSamples')
+    .select(['step', 'imageKey', 'widthPx', 'heightPx'])
+    .where('runId', '=', runId)
+    .orderBy('step')
+    .execute();
 }

@@ -1,28 +1,13 @@
-import type { ObjectReference, Transaction } from '@deepstyle/storage';
-import { jsonOf } from './columns.ts';
+import { type Selectable, sql, type Transaction } from '@deepstyle/storage';
+import type { GenerateRequestsTable } from '../gen/tables.ts';
+import { db, type GanTrainerTables, insertRows } from './tables.ts';
 
-export interface GenerateRequest {
-  readonly requestKey: string;
-  readonly modelId: string;
-  readonly count: number;
-  /** A whole number as text: an int64 does not fit a double. */
-  readonly seed: string;
-  readonly state: 'queued' | 'done' | 'failed';
-  readonly reason: string | null;
-}
+/** A request for designs. Its seed is a whole number as text: an int64 does not fit a double. */
+export type GenerateRequest = Readonly<Omit<Selectable<GenerateRequestsTable>, 'createdAt'>>;
 
-export interface NearestGarment {
-  readonly garmentId: string;
-  readonly distance: number;
-}
-
-export interface GeneratedDesign {
-  readonly position: number;
-  readonly latent: readonly number[];
-  readonly image: ObjectReference;
-  readonly realism: number;
-  readonly nearest: readonly NearestGarment[];
-}
+export type GeneratedDesign = Readonly<
+  Omit<Selectable<GanTrainerTables['generatedDesigns']>, 'requestKey'>
+>;
 
 /** False where the key is taken. */
 export async function insertRequest(
@@ -30,49 +15,35 @@ export async function insertRequest(
   request: Pick<GenerateRequest, 'requestKey' | 'modelId' | 'count' | 'seed'>,
   now: Date,
 ): Promise<boolean> {
-  const rows = await tx.query(
-    `insert into generate_requests (request_key, model_id, count, seed, state, created_at)
-     values ($1, $2, $3, $4, 'queued', $5) on conflict (request_key) do nothing returning request_key`,
-    [request.requestKey, request.modelId, request.count, request.seed, now],
-  );
-  return rows.length === 1;
+  const inserted = await db(tx)
+    .insertInto('generateRequests')
+    .values({ ...request, state: 'queued', createdAt: now })
+    .onConflict((conflict) => conflict.column('requestKey').doNothing())
+    .returning('requestKey')
+    .execute();
+  return inserted.length === 1;
 }
 
 export async function findRequest(
   tx: Transaction,
   requestKey: string,
 ): Promise<GenerateRequest | null> {
-  const rows = await tx.query<{
-    request_key: string;
-    model_id: string;
-    count: number;
-    seed: string;
-    state: GenerateRequest['state'];
-    reason: string | null;
-  }>(
-    `select request_key, model_id, count, seed, state, reason from generate_requests where request_key = $1`,
-    [requestKey],
-  );
-  const row = rows[0];
-  if (row === undefined) return null;
-  return {
-    requestKey: row.request_key,
-    modelId: row.model_id,
-    count: row.count,
-    seed: row.seed,
-    state: row.state,
-    reason: row.reason,
-  };
+  const found = await db(tx)
+    .selectFrom('generateRequests')
+    .select(['requestKey', 'modelId', 'count', 'seed', 'state', 'reason'])
+    .where('requestKey', '=', requestKey)
+    .executeTakeFirst();
+  return found ?? null;
 }
 
 /** Opens a failed request again, so that asking once more tries once more. */
-export async function reopenRequest(tx: Transaction, requestKey: string): Promise<boolean> {
-  const rows = await tx.query(
-    `update generate_requests set state = 'queued', reason = null
-     where request_key = $1 and state = 'failed' returning request_key`,
-    [requestKey],
-  );
-  return rows.length === 1;
+export async function reopenRequest(tx: Transaction, requestKey: string): Promise<void> {
+  await db(tx)
+    .updateTable('generateRequests')
+    .set({ state: 'queued', reason: null })
+    .where('requestKey', '=', requestKey)
+    .where('state', '=', 'failed')
+    .execute();
 }
 
 export async function closeRequest(
@@ -81,11 +52,15 @@ export async function closeRequest(
   state: 'done' | 'failed',
   reason: string | null,
 ): Promise<void> {
-  await tx.query(
-    `update generate_requests set state = $2, reason = $3 where request_key = $1 and state = 'queued'`,
-    [requestKey, state, reason],
-  );
+  await db(tx)
+    .updateTable('generateRequests')
+    .set({ state, reason })
+    .where('requestKey', '=', requestKey)
+    .where('state', '=', 'queued')
+    .execute();
 }
+
+const DESIGN_COLUMNS = ['position', 'latent', 'image', 'realism', 'nearest'] as const;
 
 /** The same design rendered twice is stored once. */
 export async function insertDesigns(
@@ -93,47 +68,34 @@ export async function insertDesigns(
   requestKey: string,
   designs: readonly GeneratedDesign[],
 ): Promise<void> {
-  await tx.query(
-    `insert into generated_designs (request_key, position, latent, image, realism, nearest)
-     select $1, (d ->> 'position')::integer, d -> 'latent', d -> 'image', (d ->> 'realism')::double precision,
-       d -> 'nearest'
-     from jsonb_array_elements($2::jsonb) as d
-     on conflict (request_key, position) do nothing`,
-    [requestKey, JSON.stringify(designs)],
-  );
+  const rows = designs.map((design) => ({ requestKey, ...design }));
+  await insertRows(tx, 'generatedDesigns', ['requestKey', ...DESIGN_COLUMNS], rows)
+    .onConflict((conflict) => conflict.columns(['requestKey', 'position']).doNothing())
+    .execute();
 }
 
 export async function countDesigns(tx: Transaction, requestKey: string): Promise<number> {
-  const rows = await tx.query<{ designs: number }>(
-    'select count(*)::integer as designs from generated_designs where request_key = $1',
-    [requestKey],
-  );
-  return rows[0]?.designs ?? 0;
+  const { designs } = await db(tx)
+    .selectFrom('generatedDesigns')
+    .select(sql<number>`count(*)::integer`.as('designs'))
+    .where('requestKey', '=', requestKey)
+    .executeTakeFirstOrThrow();
+  return designs;
 }
 
 /** Designs from a position on, in order. */
-export async function listDesigns(
+export function listDesigns(
   tx: Transaction,
   requestKey: string,
   fromPosition: number,
   limit: number,
 ): Promise<GeneratedDesign[]> {
-  const rows = await tx.query<{
-    position: number;
-    latent: unknown;
-    image: unknown;
-    realism: number;
-    nearest: unknown;
-  }>(
-    `select position, latent, image, realism, nearest from generated_designs
-     where request_key = $1 and position >= $2 order by position limit $3`,
-    [requestKey, fromPosition, limit],
-  );
-  return rows.map((row) => ({
-    position: row.position,
-    latent: jsonOf(row.latent),
-    image: jsonOf(row.image),
-    realism: row.realism,
-    nearest: jsonOf(row.nearest),
-  }));
+  return db(tx)
+    .selectFrom('generatedDesigns')
+    .select(DESIGN_COLUMNS)
+    .where('requestKey', '=', requestKey)
+    .where('position', '>=', fromPosition)
+    .orderBy('position')
+    .limit(limit)
+    .execute();
 }

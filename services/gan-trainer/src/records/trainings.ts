@@ -1,24 +1,7 @@
 import type { RunReference } from '@deepstyle/contracts';
-import type { Selectable, TablesWith, Transaction } from '@deepstyle/storage';
-import {
-  type CheckpointReference,
-  fenceOf,
-  type TrainingEnd,
-  TrainingTable,
-} from '@deepstyle/training';
-import type { Tables } from '../gen/tables.ts';
-import type { Hyperparameters } from '../training/hyperparameters.ts';
-
-type GanTrainerTables = TablesWith<
-  Tables,
-  {
-    trainings: {
-      run: RunReference;
-      hyperparameters: Hyperparameters | null;
-      checkpoint: CheckpointReference | null;
-    };
-  }
->;
+import { json, type Selectable, type Transaction } from '@deepstyle/storage';
+import { type TrainingEnd as End, fenceOf, TrainingTable } from '@deepstyle/training';
+import { db, type GanTrainerTables, insertRows } from './tables.ts';
 
 /** Its id is that of its run. */
 export type Training = Readonly<Selectable<GanTrainerTables['trainings']>> & {
@@ -35,42 +18,41 @@ export interface ManifestGarment {
 
 export const trainings = new TrainingTable<Training>('gan-trainer', 'run_id');
 
+/** What is decided of a run whose garments are ready. */
+export type PlannedTraining = Pick<
+  Training,
+  | 'run'
+  | 'state'
+  | 'manifestHash'
+  | 'hyperparameters'
+  | 'garments'
+  | 'outcome'
+  | 'modelId'
+  | 'reason'
+>;
+
 /** False where the run is planned already. */
 export async function insertTraining(
   tx: Transaction,
-  training: {
-    readonly run: RunReference;
-    readonly state: TrainingState;
-    readonly manifestHash: string | null;
-    readonly hyperparameters: Hyperparameters | null;
-    readonly garments: number;
-    readonly outcome: Outcome | null;
-    readonly modelId: string | null;
-    readonly reason: string | null;
-    readonly now: Date;
-  },
+  { run, hyperparameters, ...training }: PlannedTraining,
+  now: Date,
 ): Promise<boolean> {
-  const { run, now } = training;
-  const rows = await tx.query(
-    `insert into trainings (run_id, run, season, state, manifest_hash, hyperparameters, garments, outcome, model_id,
-       reason, detail, created_at, updated_at)
-     values ($1, $2::jsonb, $3, $4, $5, $6::jsonb, $7, $8, $9, $10, $10, $11, $11)
-     on conflict (run_id) do nothing returning run_id`,
-    [
-      run.id,
-      JSON.stringify(run),
-      run.season,
-      training.state,
-      training.manifestHash,
-      training.hyperparameters === null ? null : JSON.stringify(training.hyperparameters),
-      training.garments,
-      training.outcome,
-      training.modelId,
-      training.reason,
-      now,
-    ],
-  );
-  return rows.length === 1;
+  const inserted = await db(tx)
+    .insertInto('trainings')
+    .values({
+      ...training,
+      runId: run.id,
+      run: json(run),
+      season: run.season,
+      hyperparameters: hyperparameters === null ? null : json(hyperparameters),
+      detail: training.reason,
+      createdAt: now,
+      updatedAt: now,
+    })
+    .onConflict((conflict) => conflict.column('runId').doNothing())
+    .returning('runId')
+    .execute();
+  return inserted.length === 1;
 }
 
 /** Pins the manifest of a planned training. */
@@ -79,12 +61,10 @@ export async function insertTrainingGarments(
   runId: string,
   garments: readonly ManifestGarment[],
 ): Promise<void> {
-  await tx.query(
-    `insert into training_garments (run_id, garment_id, image_key)
-     select $1, garment_id, image_key from unnest($2::text[], $3::text[]) as g (garment_id, image_key)
-     on conflict do nothing`,
-    [runId, garments.map(({ id }) => id), garments.map(({ imageKey }) => imageKey)],
-  );
+  const rows = garments.map(({ id, imageKey }) => ({ runId, garmentId: id, imageKey }));
+  await insertRows(tx, 'trainingGarments', ['runId', 'garmentId', 'imageKey'], rows)
+    .onConflict((conflict) => conflict.columns(['runId', 'garmentId']).doNothing())
+    .execute();
 }
 
 /** The manifest, by garment id. */
@@ -92,41 +72,46 @@ export async function listTrainingGarments(
   tx: Transaction,
   runId: string,
 ): Promise<ManifestGarment[]> {
-  const rows = await tx.query<{ garment_id: string; image_key: string }>(
-    'select garment_id, image_key from training_garments where run_id = $1',
-    [runId],
-  );
+  const rows = await db(tx)
+    .selectFrom('trainingGarments')
+    .select(['garmentId as id', 'imageKey'])
+    .where('runId', '=', runId)
+    .execute();
   // Sorted here: the order decides over the split, and collations differ between databases.
-  return rows
-    .map((row) => ({ id: row.garment_id, imageKey: row.image_key }))
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  return rows.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** Runs whose training was planned before, newest first, with garments of the same detector. */
 export async function earlierRuns(
   tx: Transaction,
   run: RunReference,
-  most: number,
+  limit: number,
 ): Promise<string[]> {
-  const rows = await tx.query<{ run_id: string }>(
-    `select run_id from trainings where run_id <> $1 and run->>'detector' = $2
-     order by created_at desc, run_id limit $3`,
-    [run.id, run.detector, most],
-  );
-  return rows.map(({ run_id }) => run_id);
+  const rows = await db(tx)
+    .selectFrom('trainings')
+    .select('runId')
+    .where('runId', '<>', run.id)
+    .where((of) => of(of.ref('run', '->>').key('detector'), '=', run.detector))
+    .orderBy('createdAt', 'desc')
+    .orderBy('runId')
+    .limit(limit)
+    .execute();
+  return rows.map(({ runId }) => runId);
+}
+
+/** How a training ends. */
+export interface TrainingEnd extends Omit<End<Training>, 'detail' | 'now'> {
+  readonly outcome: Outcome;
+  readonly modelId: string | null;
+  readonly reason: string;
 }
 
 /** Ends the training with its outcome. @throws StaleAttemptError where another worker has it or it has ended */
 export async function closeTraining(
   tx: Transaction,
   training: Pick<Training, 'id' | 'attempt'>,
-  end: Omit<TrainingEnd<Training>, 'detail'> & {
-    readonly outcome: Outcome;
-    readonly modelId: string | null;
-    readonly reason: string;
-  },
+  { state, steps, ...own }: TrainingEnd,
+  now: Date,
 ): Promise<void> {
-  const { outcome, modelId, reason, ...rest } = end;
-  const own = { outcome, modelId, reason };
-  await trainings.close(tx, fenceOf(training), { ...rest, detail: reason }, own);
+  await trainings.close(tx, fenceOf(training), { state, steps, detail: own.reason, now }, own);
 }

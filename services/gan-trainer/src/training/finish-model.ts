@@ -1,9 +1,8 @@
 /** Turns the best step of a training into a model: files first, then one transaction. */
 import { exportOnnx, flattenTree, type HostTensor, type Tree, type tf } from '@deepstyle/engine';
 import type { Transaction } from '@deepstyle/storage';
-import { countParameters } from '@deepstyle/training';
+import { countParameters, engineOptions } from '@deepstyle/training';
 import { FEATURE_SPACE, featuresOfSet } from '../distance.ts';
-import type { GarmentImages } from '../garment-images.ts';
 import { TRAINER_VERSION } from '../manifest.ts';
 import { CALIBRATION_BATCH, compileDiscriminator, compileGenerator } from '../model/evaluation.ts';
 import {
@@ -13,10 +12,11 @@ import {
   IMAGE_SIZE,
 } from '../model/generator.ts';
 import { encodeModel, type ModelFile } from '../model-file.ts';
-import { announce } from '../plan-training.ts';
 import type { Ports } from '../ports.ts';
-import { closeTraining, insertModel, insertModelGarments, type Training } from '../records.ts';
+import { insertModel, insertModelGarments, type Training } from '../records.ts';
 import { imagesAsFloats } from './batches.ts';
+import { endTraining } from './end-training.ts';
+import type { GarmentImages } from './garment-images.ts';
 import type { Hyperparameters } from './hyperparameters.ts';
 import { calibrationLatents } from './sampler.ts';
 import type { Trained } from './train-networks.ts';
@@ -33,13 +33,13 @@ export interface FinishInput {
 }
 
 /** @throws StaleAttemptError */
-export async function finishModel(input: FinishInput, ports: Ports): Promise<void> {
+export async function finishModel(ports: Ports, input: FinishInput): Promise<void> {
   const { modelId, trained } = input;
-  const file = await networksInEvaluation(input, ports);
+  const file = await networksInEvaluation(ports, input);
   const { weightsKey, onnxKey } = keysOf(modelId);
   await trained.session.finish({
     files: { [weightsKey]: encodeModel(file), [onnxKey]: exportGenerator(file, modelId) },
-    record: (tx) => recordModel(tx, input, ports),
+    record: (tx) => recordModel(ports, tx, input),
   });
 }
 
@@ -49,18 +49,16 @@ function keysOf(modelId: string) {
 }
 
 async function recordModel(
+  ports: Ports,
   tx: Transaction,
   { training, modelId, manifestHash, hyperparameters, loaded, split, trained }: FinishInput,
-  { clock, outbox }: Ports,
 ): Promise<void> {
-  const { run } = training;
   const { progress, state } = trained;
-  const now = clock();
   const steps = progress.step;
   const bestStep = progress.best?.step ?? steps;
   const isNew = await insertModel(tx, {
     id: modelId,
-    runId: run.id,
+    runId: training.run.id,
     season: training.season,
     sizePx: IMAGE_SIZE,
     latentSize: hyperparameters.latentSize,
@@ -76,24 +74,24 @@ async function recordModel(
     manifestHash,
     hyperparameters,
     ...keysOf(modelId),
-    createdAt: now,
+    createdAt: ports.clock(),
   });
   if (isNew) {
     const idsOf = (rows: readonly number[]) => rows.map((row) => loaded.garments[row]?.id ?? '');
     await insertModelGarments(tx, modelId, idsOf(split.train), false);
     await insertModelGarments(tx, modelId, idsOf(split.heldOut), true);
   }
-  const outcome = 'trained';
   const reason = `trained ${steps} steps on ${split.train.length} garments; step ${bestStep} is kept`;
-  await closeTraining(tx, training, { state: 'done', outcome, modelId, reason, steps, now });
-  await announce(outbox, tx, { run, outcome, modelId, reason });
+  const end = { state: 'done', outcome: 'trained', modelId, reason, steps } as const;
+  await endTraining(ports, tx, training, end);
 }
 
 /** Both networks of the best step with their statistics measured: what a design needs. */
 async function networksInEvaluation(
+  { settings }: Pick<Ports, 'settings'>,
   { hyperparameters, loaded, split, trained }: FinishInput,
-  { engine }: Ports,
 ): Promise<ModelFile> {
+  const engine = engineOptions(settings);
   const { averaged: generator, discriminator } = trained.state;
   const forGenerator = await compileGenerator(hyperparameters, engine);
   const forDiscriminator = await compileDiscriminator(hyperparameters, engine);

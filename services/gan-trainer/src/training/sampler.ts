@@ -1,6 +1,7 @@
 /** Shows and measures a generator on its way: images of the same latents each time. */
 import { createHash } from 'node:crypto';
 import { createRandom } from '@deepstyle/engine';
+import { contentKey } from '@deepstyle/storage';
 import type { EngineOptions } from '@deepstyle/training';
 import { type Features, renderGrid } from '@deepstyle/vision';
 import { distanceBetween, featuresOf } from '../distance.ts';
@@ -53,9 +54,9 @@ export async function createSampler(
 
 /** Stores the first images as a grid. */
 export async function storeGrid(
+  { objects }: Pick<Ports, 'objects'>,
   images: Float32Array,
   step: number,
-  { objects }: Pick<Ports, 'objects'>,
 ): Promise<SampleRow> {
   const shown = images.subarray(0, GRID_IMAGES * IMAGE_VALUES);
   const png = await renderGrid(shown, {
@@ -65,8 +66,7 @@ export async function storeGrid(
     columns: GRID_COLUMNS,
     gapPx: GRID_GAP_PX,
   });
-  const sha256 = createHash('sha256').update(png).digest('hex');
-  const imageKey = `grids/${sha256.slice(0, 2)}/${sha256}`;
+  const imageKey = contentKey('grids', createHash('sha256').update(png).digest('hex'));
   await objects.put(imageKey, png, 'image/png');
   const sidePx = GRID_COLUMNS * (IMAGE_SIZE + GRID_GAP_PX) - GRID_GAP_PX;
   return { step, imageKey, widthPx: sidePx, heightPx: sidePx };

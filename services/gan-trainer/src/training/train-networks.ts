@@ -3,6 +3,7 @@ import {
   type Callback,
   compileTraining,
   describeProgress,
+  engineOptions,
   fixSteps,
   isTimeUp,
   lossCurve,
@@ -68,8 +69,8 @@ export interface Trained {
 
 /** Trains from the last checkpoint on. @throws TrainingInterruptedError, StaleAttemptError, and what engine and stores throw */
 export async function trainNetworks(
-  { training, hyperparameters, images, split }: TrainingInput,
   ports: Ports,
+  { training, hyperparameters, images, split }: TrainingInput,
   signal: AbortSignal,
 ): Promise<Trained> {
   const { id } = training;
@@ -78,18 +79,19 @@ export async function trainNetworks(
     { state: initialState(hyperparameters), progress: START },
     (tx, afterStep) => truncateCurves(tx, id, afterStep),
   );
+  const engine = engineOptions(ports.settings);
   const trainImages = subset(images, split.train);
   const spec = { state: start.state, batch: batchSpec(hyperparameters) };
-  const compiled = await compileTraining(createStep(hyperparameters), spec, ports.engine);
+  const compiled = await compileTraining(createStep(hyperparameters), spec, engine);
   const heldOut = featuresOfSet(images, split.heldOut);
-  const sampler = await createSampler(hyperparameters, heldOut, ports.engine);
+  const sampler = await createSampler(hyperparameters, heldOut, engine);
   const limit = { ...hyperparameters, wantedSteps: hyperparameters.steps, reserve: RESERVE };
   const until = (progress: GanProgress) =>
     progress.steps !== null && (progress.step >= progress.steps || isTimeUp(progress, limit));
   const measure = async (step: number): Promise<number> => {
     const { averaged } = await compiled.readState();
     const { images, distance } = await sampler.sample(averaged);
-    await recordSample(await storeGrid(images, step, ports), distance, id, session);
+    await recordSample(await storeGrid(ports, images, step), distance, id, session);
     return distance;
   };
   try {

@@ -1,32 +1,32 @@
 /** The job gan-train: takes the training of a run, goes on from its checkpoint, and ends it in every case. */
 import { EngineError } from '@deepstyle/engine';
 import { type Attempt, runTraining } from '@deepstyle/training';
-import { loadGarmentImages } from '../garment-images.ts';
 import { manifestHash, modelId } from '../manifest.ts';
-import { announce } from '../plan-training.ts';
 import type { Ports } from '../ports.ts';
 import {
-  closeTraining,
-  findModels,
   listTrainingGarments,
+  modelsById,
   type Training,
+  type TrainingEnd,
   trainings,
 } from '../records.ts';
 import { splitGarments } from './batches.ts';
+import { endTraining } from './end-training.ts';
 import { finishModel } from './finish-model.ts';
+import { loadGarmentImages } from './garment-images.ts';
 import { hyperparametersFor } from './hyperparameters.ts';
 import { trainNetworks } from './train-networks.ts';
 
 /** Returns once the training has its outcome. @throws TrainingInterruptedError, or what another delivery may overcome */
-export function trainRun(runId: string, attempt: Attempt, ports: Ports): Promise<void> {
+export function trainRun(ports: Ports, runId: string, attempt: Attempt): Promise<void> {
   return runTraining(
     runId,
     attempt,
     {
       table: trainings,
-      train: (training, signal) => train(training, signal, ports),
+      train: (training, signal) => train(ports, training, signal),
       fail: (training, reason) =>
-        end(training, { state: 'failed', outcome: 'skipped', modelId: null, reason }, ports),
+        end(ports, training, { state: 'failed', outcome: 'skipped', modelId: null, reason }),
       // The engine computes the same again; a store may answer the next time.
       isFinal: (error) => error instanceof EngineError,
     },
@@ -34,7 +34,7 @@ export function trainRun(runId: string, attempt: Attempt, ports: Ports): Promise
   );
 }
 
-async function train(training: Training, signal: AbortSignal, ports: Ports): Promise<void> {
+async function train(ports: Ports, training: Training, signal: AbortSignal): Promise<void> {
   const { id: runId } = training;
   const manifest = await ports.database.transaction('gan-trainer.listManifest', (tx) =>
     listTrainingGarments(tx, runId),
@@ -45,37 +45,28 @@ async function train(training: Training, signal: AbortSignal, ports: Ports): Pro
   const hash = training.manifestHash ?? manifestHash(manifest.map(({ id }) => id));
   const id = modelId(hash, hyperparameters);
   const known = await ports.database.transaction('gan-trainer.findModel', (tx) =>
-    findModels(tx, [id]),
+    modelsById(tx, [id]),
   );
   if (known.length > 0) {
     const reason = 'a model of the same garments and hyperparameters was trained meanwhile';
-    return end(training, { state: 'done', outcome: 'reused', modelId: id, reason }, ports);
+    return end(ports, training, { state: 'done', outcome: 'reused', modelId: id, reason });
   }
-  const loaded = await loadGarmentImages(manifest, ports, signal);
+  const loaded = await loadGarmentImages(ports, manifest, signal);
   const { minGarments } = ports.settings;
   if (loaded.images.count < minGarments) {
     const reason = `only ${loaded.images.count} of ${manifest.length} garments are readable images; ${minGarments} are needed (GAN_MIN_GARMENTS)`;
-    return end(training, { state: 'skipped', outcome: 'skipped', modelId: null, reason }, ports);
+    return end(ports, training, { state: 'skipped', outcome: 'skipped', modelId: null, reason });
   }
   const split = splitGarments(loaded.images.count, hyperparameters.seed, hyperparameters.heldOut);
-  const trained = await trainNetworks(
-    { training, hyperparameters, images: loaded.images, split },
-    ports,
-    signal,
-  );
-  await finishModel(
-    { training, modelId: id, manifestHash: hash, hyperparameters, loaded, split, trained },
-    ports,
-  );
+  const { images } = loaded;
+  const input = { training, hyperparameters, images, split };
+  const trained = await trainNetworks(ports, input, signal);
+  const model = { modelId: id, manifestHash: hash, hyperparameters };
+  await finishModel(ports, { training, ...model, loaded, split, trained });
 }
 
-type End = Omit<Parameters<typeof closeTraining>[2], 'now' | 'steps'>;
-
-async function end(training: Training, ending: End, ports: Ports): Promise<void> {
-  const { run } = training;
-  await ports.database.transaction('gan-trainer.endTraining', async (tx) => {
-    await closeTraining(tx, training, { ...ending, steps: null, now: ports.clock() });
-    const { outcome, modelId, reason } = ending;
-    await announce(ports.outbox, tx, { run, outcome, modelId, reason });
-  });
+function end(ports: Ports, training: Training, ending: Omit<TrainingEnd, 'steps'>): Promise<void> {
+  return ports.database.transaction('gan-trainer.endTraining', (tx) =>
+    endTraining(ports, tx, training, { ...ending, steps: null }),
+  );
 }

@@ -1,9 +1,9 @@
-import { describeError, type Logger } from '@deepstyle/platform';
-import type { ObjectStore } from '@deepstyle/storage';
+import { describeError } from '@deepstyle/platform';
 import { fitSquareRgb } from '@deepstyle/vision';
-import { IMAGE_SIZE } from './model/generator.ts';
-import type { ManifestGarment } from './records.ts';
-import { IMAGE_VALUES, type ImageSet } from './training/batches.ts';
+import { IMAGE_SIZE } from '../model/generator.ts';
+import type { Ports } from '../ports.ts';
+import type { ManifestGarment } from '../records.ts';
+import { IMAGE_VALUES, type ImageSet } from './batches.ts';
 
 /** Crops read and decoded at once: decoding has its own threads, and reading waits for the network. */
 const CONCURRENCY = 8;
@@ -21,8 +21,8 @@ export interface GarmentImages {
  * throws.
  */
 export async function loadGarmentImages(
+  ports: Pick<Ports, 'objects' | 'logger'>,
   garments: readonly ManifestGarment[],
-  ports: { readonly objects: ObjectStore; readonly logger: Logger },
   signal: AbortSignal,
 ): Promise<GarmentImages> {
   const data = new Uint8Array(garments.length * IMAGE_VALUES);
@@ -34,7 +34,7 @@ export async function loadGarmentImages(
       const garment = garments[index];
       if (garment === undefined) return;
       const bytes = await ports.objects.get(garment.imageKey);
-      const image = await decode(bytes, garment, ports.logger);
+      const image = await decode(ports, garment, bytes);
       if (image === null) continue;
       data.set(image, index * IMAGE_VALUES);
       readable[index] = true;
@@ -45,9 +45,9 @@ export async function loadGarmentImages(
 }
 
 async function decode(
-  bytes: Uint8Array,
+  { logger }: Pick<Ports, 'logger'>,
   garment: ManifestGarment,
-  logger: Logger,
+  bytes: Uint8Array,
 ): Promise<Uint8Array | null> {
   try {
     return (await fitSquareRgb(bytes, { sizePx: IMAGE_SIZE })).data;

@@ -2,62 +2,62 @@
 import { createHash } from 'node:crypto';
 import { createRandom, EngineError } from '@deepstyle/engine';
 import { countMetric, DeepStyleError, describeError } from '@deepstyle/platform';
-import type { ObjectReference } from '@deepstyle/storage';
-import type { Attempt } from '@deepstyle/training';
+import { contentKey, type ObjectReference } from '@deepstyle/storage';
+import { type Attempt, engineOptions } from '@deepstyle/training';
 import { encodeTensor } from '@deepstyle/vision';
-import { nearestGarments } from './distance.ts';
-import { RenderingInterruptedError } from './errors.ts';
+import { nearestGarments } from '../distance.ts';
+import { RenderingInterruptedError } from '../errors.ts';
 import {
   compileDiscriminator,
   compileGenerator,
   EVALUATION_BATCH,
   type EvaluationNetwork,
-} from './model/evaluation.ts';
-import { IMAGE_SIZE } from './model/generator.ts';
-import type { DiscriminatorWeights, GeneratorWeights } from './model/initialization.ts';
-import { decodeModel, type ModelFile } from './model-file.ts';
-import type { Ports } from './ports.ts';
+} from '../model/evaluation.ts';
+import { IMAGE_SIZE } from '../model/generator.ts';
+import type { DiscriminatorWeights, GeneratorWeights } from '../model/initialization.ts';
+import { decodeModel, type ModelFile } from '../model-file.ts';
+import type { Ports } from '../ports.ts';
 import {
   closeRequest,
   countDesigns,
-  findModels,
   findRequest,
   type GeneratedDesign,
   type GenerateRequest,
   insertDesigns,
-} from './records.ts';
-import { IMAGE_VALUES } from './training/batches.ts';
+  modelsById,
+} from '../records.ts';
+import { IMAGE_VALUES } from '../training/batches.ts';
 
 /** Training garments named beside each design. */
 const NEAREST_GARMENTS = 3;
+const MAX_REASON_LENGTH = 2000;
 
-/** Returns once the request is done or has failed for good. @throws what another delivery may overcome */
 export async function renderDesigns(
+  ports: Ports,
   requestKey: string,
   attempt: Attempt,
-  ports: Ports,
 ): Promise<void> {
   const request = await ports.database.transaction('gan-trainer.findRequest', (tx) =>
     findRequest(tx, requestKey),
   );
   if (request?.state !== 'queued') return;
   try {
-    await renderMissing(request, attempt.signal, ports);
-    await close(requestKey, 'done', null, ports);
+    await renderMissing(ports, request, attempt.signal);
+    await close(ports, requestKey, 'done', null);
   } catch (error) {
     if (attempt.signal.aborted) throw new RenderingInterruptedError(requestKey);
     const isFinal = error instanceof EngineError || !DeepStyleError.from(error).retryable;
     if (!isFinal && !attempt.isLast) throw error;
     ports.logger.error({ requestKey, error }, 'designs could not be rendered');
-    await close(requestKey, 'failed', describeError(error).slice(0, 2000), ports);
+    await close(ports, requestKey, 'failed', describeError(error).slice(0, MAX_REASON_LENGTH));
   }
 }
 
 function close(
+  { database }: Pick<Ports, 'database'>,
   requestKey: string,
   state: 'done' | 'failed',
   reason: string | null,
-  { database }: Ports,
 ): Promise<void> {
   return database.transaction('gan-trainer.closeRequest', (tx) =>
     closeRequest(tx, requestKey, state, reason),
@@ -71,23 +71,24 @@ interface Networks {
 }
 
 async function renderMissing(
+  ports: Ports,
   request: GenerateRequest,
   signal: AbortSignal,
-  ports: Ports,
 ): Promise<void> {
   const { requestKey, modelId, count, seed } = request;
   const { model, stored } = await ports.database.transaction(
     'gan-trainer.openRequest',
     async (tx) => {
-      const [model] = await findModels(tx, [modelId]);
+      const [model] = await modelsById(tx, [modelId]);
       return { model, stored: await countDesigns(tx, requestKey) };
     },
   );
   if (model === undefined || stored >= count) return;
   const file = decodeModel(await ports.objects.get(model.weightsKey), model.weightsKey);
   const latents = createRandom(`design:${seed}`).normal(count * file.latentSize);
-  const generator = await compileGenerator(file, ports.engine);
-  const discriminator = await compileDiscriminator(file, ports.engine);
+  const engine = engineOptions(ports.settings);
+  const generator = await compileGenerator(file, engine);
+  const discriminator = await compileDiscriminator(file, engine);
   try {
     // Stored in order and in whole batches, so that the number stored is where to go on.
     for (let first = stored; first < count; first += EVALUATION_BATCH) {
@@ -96,7 +97,7 @@ async function renderMissing(
         first * file.latentSize,
         Math.min(count, first + EVALUATION_BATCH) * file.latentSize,
       );
-      const designs = await renderBatch(part, first, { file, generator, discriminator }, ports);
+      const designs = await renderBatch(ports, { file, generator, discriminator }, part, first);
       await ports.database.transaction('gan-trainer.insertDesigns', (tx) =>
         insertDesigns(tx, requestKey, designs),
       );
@@ -108,10 +109,10 @@ async function renderMissing(
 }
 
 async function renderBatch(
+  ports: Pick<Ports, 'objects'>,
+  { file, generator, discriminator }: Networks,
   latents: Float32Array,
   first: number,
-  { file, generator, discriminator }: Networks,
-  ports: Ports,
 ): Promise<GeneratedDesign[]> {
   const images = await generator.run(file.generator, file.generatorStatistics, latents);
   countMetric('images', { service: 'gan-trainer', work: 'generate' }, images.length / IMAGE_VALUES);
@@ -121,15 +122,18 @@ async function renderBatch(
     Array.from(logits, async (realism, row) => ({
       position: first + row,
       latent: Array.from(latents.subarray(row * file.latentSize, (row + 1) * file.latentSize)),
-      image: await storeImage(images.subarray(row * IMAGE_VALUES, (row + 1) * IMAGE_VALUES), ports),
+      image: await storeImage(ports, images.subarray(row * IMAGE_VALUES, (row + 1) * IMAGE_VALUES)),
       realism,
       nearest: nearest[row] ?? [],
     })),
   );
 }
 
-async function storeImage(image: Float32Array, { objects }: Ports): Promise<ObjectReference> {
+async function storeImage(
+  { objects }: Pick<Ports, 'objects'>,
+  image: Float32Array,
+): Promise<ObjectReference> {
   const png = await encodeTensor(image, IMAGE_SIZE, IMAGE_SIZE);
   const sha256 = createHash('sha256').update(png).digest('hex');
-  return objects.put(`designs/${sha256.slice(0, 2)}/${sha256}`, png, 'image/png');
+  return objects.put(contentKey('designs', sha256), png, 'image/png');
 }

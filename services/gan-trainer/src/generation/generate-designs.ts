@@ -2,19 +2,19 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { InvalidArgumentError, NotFoundError } from '@deepstyle/platform';
-import { RenderingFailedError, RequestConflictError, TooManyDesignsError } from './errors.ts';
-import type { Ports } from './ports.ts';
+import { RenderingFailedError, RequestConflictError, TooManyDesignsError } from '../errors.ts';
+import type { Ports } from '../ports.ts';
 import {
-  findModels,
   findRequest,
   type GeneratedDesign,
   insertRequest,
   listDesigns,
+  modelsById,
   reopenRequest,
-} from './records.ts';
+} from '../records.ts';
 
 export const GENERATE_JOB = 'gan-generate';
-const MOST_DESIGNS = 1024;
+const MAX_DESIGNS = 1024;
 
 /** How often a waiting call looks for new designs. */
 const POLL_MS = 150;
@@ -29,19 +29,15 @@ export interface DesignsRequest {
   readonly requestKey: string;
 }
 
-/**
- * Streams the designs of a request in order, as a worker stores them. No transaction is held while it waits.
- *
- * @throws NotFoundError (model), InvalidArgumentError, TooManyDesignsError, RequestConflictError, RenderingFailedError
- */
+/** Streams the designs of a request as a worker stores them. No transaction is held while it waits. */
 export async function* generateDesigns(
-  request: DesignsRequest,
   ports: Ports,
+  request: DesignsRequest,
   signal: AbortSignal,
 ): AsyncIterable<GeneratedDesign> {
   checkRequest(request);
   const requestKey = request.requestKey === '' ? keyOf(request) : request.requestKey;
-  await enqueue({ ...request, requestKey }, ports);
+  await enqueue(ports, { ...request, requestKey });
   let next = 0;
   while (next < request.count && !signal.aborted) {
     const { designs, state, reason } = await ports.database.transaction(
@@ -64,9 +60,9 @@ export async function* generateDesigns(
 function checkRequest({ count, seed, modelId }: DesignsRequest): void {
   if (modelId === '') throw new InvalidArgumentError('model_id', 'is required');
   if (!Number.isInteger(count) || count < 1) {
-    throw new InvalidArgumentError('count', `must be from 1 to ${MOST_DESIGNS}, not ${count}`);
+    throw new InvalidArgumentError('count', `must be from 1 to ${MAX_DESIGNS}, not ${count}`);
   }
-  if (count > MOST_DESIGNS) throw new TooManyDesignsError(count, MOST_DESIGNS);
+  if (count > MAX_DESIGNS) throw new TooManyDesignsError(count, MAX_DESIGNS);
   if (!Number.isSafeInteger(seed)) {
     throw new InvalidArgumentError('seed', `must be a whole number up to 2^53 - 1, not ${seed}`);
   }
@@ -77,11 +73,11 @@ function keyOf({ modelId, count, seed }: DesignsRequest): string {
 }
 
 /** One request, one job. Asking again joins it; asking for what failed tries again. */
-async function enqueue(request: DesignsRequest, ports: Ports): Promise<void> {
+async function enqueue(ports: Ports, request: DesignsRequest): Promise<void> {
   const { modelId, count, requestKey } = request;
   const seed = String(request.seed);
   await ports.database.transaction('gan-trainer.requestDesigns', async (tx) => {
-    const [model] = await findModels(tx, [modelId]);
+    const [model] = await modelsById(tx, [modelId]);
     if (model === undefined) throw new NotFoundError('GAN model', modelId);
     const job = (id: string) => ports.outbox.enqueue(tx, GENERATE_JOB, { requestKey }, id);
     if (await insertRequest(tx, { requestKey, modelId, count, seed }, ports.clock())) {

@@ -1,8 +1,0 @@
-/** A json column, which a driver may hand over parsed or as text. */
-export function jsonOf<T>(value: unknown): T {
-  return (typeof value === 'string' ? JSON.parse(value) : value) as T;
-}
-
-export function dateOf(value: unknown): Date {
-  return value instanceof Date ? value : new Date(String(value));
-}
