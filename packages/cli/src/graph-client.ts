@@ -1,4 +1,4 @@
-import { DeepStyleError } from '@deepstyle/platform';
+import { DeepStyleError, onceMoreAfterReset } from '@deepstyle/platform';
 import type { GraphDocument } from './gen/documents.ts';
 
 /** What the graph answered instead of data. */
@@ -63,12 +63,17 @@ async function send(
   body: string,
 ): Promise<Response> {
   try {
-    return await fetch(`${target.url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${target.token}` },
-      body,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
+    // A mutation may be repeated too: each carries its idempotency key.
+    return await onceMoreAfterReset(
+      () => true,
+      () =>
+        fetch(`${target.url}/graphql`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', authorization: `Bearer ${target.token}` },
+          body,
+          signal: AbortSignal.timeout(TIMEOUT_MS),
+        }),
+    );
   } catch (error) {
     throw new GraphRequestError(
       'The instance does not answer. See its log, or start it again with "deepstyle up".',

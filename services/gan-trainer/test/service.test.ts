@@ -39,9 +39,7 @@ const request = (change: object = {}) => ({
 
 describe('a run', () => {
   test('with enough garments is trained and announced once, though its event came twice', () => {
-    expect(trainer.announced(run.id)).toEqual([
-      expect.objectContaining({ outcome: 'trained', modelId, run }),
-    ]);
+    expect(trainer.announced(run.id)).toMatchObject([{ outcome: 'trained', modelId, run }]);
   });
 
   test('with the same garments and steps reuses the model', async () => {

@@ -1,0 +1,65 @@
+import type { Transaction } from '@deepstyle/storage';
+import { db, insertRows, recordset } from './tables.ts';
+
+export interface RunPhoto {
+  readonly runId: string;
+  readonly photoId: string;
+}
+
+export interface OutcomeRecord extends RunPhoto {
+  readonly outcome: 'done' | 'failed';
+  readonly reason: string | null;
+}
+
+/** Those of the photographs that are settled in their run. */
+export function settledPhotos(
+  tx: Transaction,
+  photos: readonly RunPhoto[],
+): Promise<readonly RunPhoto[]> {
+  return db(tx)
+    .selectFrom('runPhotos')
+    .innerJoin(recordset('runPhotos', ['runId', 'photoId'], photos, 'asked'), (join) =>
+      join
+        .onRef('asked.runId', '=', 'runPhotos.runId')
+        .onRef('asked.photoId', '=', 'runPhotos.photoId'),
+    )
+    .select(['runPhotos.runId', 'runPhotos.photoId'])
+    .where('runPhotos.outcome', 'is not', null)
+    .execute();
+}
+
+export async function saveOutcomes(
+  tx: Transaction,
+  outcomes: readonly OutcomeRecord[],
+): Promise<void> {
+  await insertRows(tx, 'runPhotos', ['runId', 'photoId', 'outcome', 'reason'], outcomes)
+    .onConflict((conflict) =>
+      conflict
+        .columns(['runId', 'photoId'])
+        .doUpdateSet((of) => ({
+          outcome: of.ref('excluded.outcome'),
+          reason: of.ref('excluded.reason'),
+        }))
+        .where('runPhotos.outcome', 'is', null),
+    )
+    .execute();
+}
+
+/** Counts an attempt at a photograph that failed, after lockRuns; the number of them so far. */
+export async function countAttempt(
+  tx: Transaction,
+  photo: RunPhoto,
+  reason: string,
+): Promise<number> {
+  const { attempts } = await db(tx)
+    .insertInto('runPhotos')
+    .values({ ...photo, attempts: 1, reason })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['runId', 'photoId'])
+        .doUpdateSet((of) => ({ attempts: of('runPhotos.attempts', '+', 1) })),
+    )
+    .returning('attempts')
+    .executeTakeFirstOrThrow();
+  return attempts;
+}
