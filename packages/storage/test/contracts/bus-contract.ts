@@ -1,9 +1,11 @@
 import { describeDelivery } from './bus-delivery-contract.ts';
 import type { BusHarness } from './bus-fixture.ts';
 import { describeHistory } from './bus-history-contract.ts';
+import { describeLeases } from './bus-lease-contract.ts';
 
 /** What every bus does, whatever stands behind it. */
 export function describeBus(start: () => Promise<BusHarness>): void {
   describeDelivery(start);
+  describeLeases(start);
   describeHistory(start);
 }

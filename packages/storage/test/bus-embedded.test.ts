@@ -2,23 +2,10 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  describeWithServer,
-  type NatsServer,
-  type PostgresServer,
-  startNats,
-  startPostgres,
-  temporaryFolder,
-} from '@deepstyle/testkit';
+import { describeWithServer, type PostgresServer, startPostgres, temporaryFolder } from '@deepstyle/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { applyRetention } from '../src/bus/embedded/retention.ts';
-import {
-  createEmbeddedBus,
-  createJetStreamBus,
-  type DatabaseServer,
-  openPgliteServer,
-  openPostgresServer,
-} from '../src/index.ts';
+import { createEmbeddedBus, type DatabaseServer, openPgliteServer, openPostgresServer } from '../src/index.ts';
 import { describeBus } from './contracts/bus-contract.ts';
 
 const quick = { pollMs: 50, retryDelayMs: () => 20 };
@@ -177,126 +164,4 @@ describeWithServer('postgres', 'embedded on PostgreSQL', () => {
     connect: async () => createEmbeddedBus({ database: await server.schema('bus'), ...quick }),
     stop: async () => undefined,
   }));
-});
-
-describeWithServer('nats', 'JetStream', () => {
-  let nats: NatsServer;
-  beforeAll(async () => {
-    nats = await startNats();
-  });
-  afterAll(async () => {
-    await nats.stop();
-  });
-  const connect = (url = nats.url) => createJetStreamBus({ url, retryDelayMs: () => 20 });
-  describeBus(async () => ({ connect, stop: async () => undefined }));
-
-  const event = (id: string) => ({
-    subject: 'deepstyle.restart.tested.v1',
-    id,
-    headers: {},
-    data: new Uint8Array(1),
-  });
-
-  test('a restart of the server loses nothing, and the same bus goes on', async () => {
-    const own = await startNats();
-    const bus = await connect(own.url);
-    const got: string[] = [];
-    await bus.subscribe(
-      {
-        stream: 'EVENTS',
-        durable: 'survivor',
-        subjects: [event('').subject],
-        concurrency: 2,
-        ackWaitMs: 2000,
-        maxDeliveries: 5,
-      },
-      async (delivery) => {
-        got.push(delivery.id);
-        return undefined;
-      },
-    );
-    await bus.publish(event('before'));
-    await own.kill();
-    await expect(bus.publish(event('while away'))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-    await own.restart();
-    for (;;) {
-      const isBack = await bus.publish(event('after')).then(
-        () => true,
-        () => false,
-      );
-      if (isBack) break;
-    }
-    while (!got.includes('after')) await sleep(20);
-    expect(got[0]).toBe('before');
-    await bus.close();
-    await own.stop();
-  });
-
-  test('a durable that somebody deleted is made again', async () => {
-    const bus = await connect();
-    const got: string[] = [];
-    await bus.subscribe(
-      {
-        stream: 'EVENTS',
-        durable: 'deleted',
-        subjects: ['deepstyle.deleted.tested.v1'],
-        concurrency: 2,
-        ackWaitMs: 2000,
-        maxDeliveries: 5,
-      },
-      async (delivery) => {
-        got.push(delivery.id);
-        return undefined;
-      },
-    );
-    const { connect: connectPlain } = await import('@nats-io/transport-node');
-    const { jetstreamManager } = await import('@nats-io/jetstream');
-    const other = await connectPlain({ servers: nats.url });
-    await (await jetstreamManager(other)).consumers.delete('EVENTS', 'deleted');
-    await other.close();
-    await bus.publish({ ...event('again'), subject: 'deepstyle.deleted.tested.v1' });
-    while (!got.includes('again')) await sleep(20);
-    await bus.close();
-  });
-
-  test('many that start together agree on the streams', async () => {
-    const own = await startNats();
-    const buses = await Promise.all(Array.from({ length: 6 }, () => connect(own.url)));
-    await Promise.all(buses.map((bus, index) => bus.publish(event(`together ${index}`))));
-    for (const bus of buses) await bus.close();
-    await own.stop();
-  });
-
-  test.each([
-    ['a server that is not there', 'nats://127.0.0.1:1', 'BUS_UNAVAILABLE', /127\.0\.0\.1:1/],
-    ['another scheme', 'http://127.0.0.1:4222', 'BUS_SETTINGS', /not of the form/],
-    ['no URL', 'a-password-of-tests', 'BUS_SETTINGS', /not of the form/],
-  ])('%s is a clear error', async (_what, url, reason, message) => {
-    const error = await connect(url).catch((thrown: unknown) => thrown as Error);
-    expect(error).toMatchObject({ reason, message: expect.stringMatching(message) });
-    expect((error as Error).message).not.toContain('a-password-of-tests');
-  });
-
-  test('a wrong password is said without repeating it; the right one works', async () => {
-    const own = await startNats({ args: ['--user', 'ann', '--pass', 'right-password'] });
-    const error = await connect(own.url.replace('//', '//ann:wrong-password@')).catch(
-      (thrown: unknown) => thrown as Error,
-    );
-    expect(error).toMatchObject({
-      reason: 'BUS_SETTINGS',
-      message: expect.stringMatching(/refuses the login/),
-    });
-    expect((error as Error).message).not.toContain('wrong-password');
-    await (await connect(own.url.replace('//', '//ann:right-password@'))).close();
-    await own.stop();
-  });
-
-  test('a server without JetStream is told apart', async () => {
-    const own = await startNats({ jetstream: false });
-    await expect(connect(own.url)).rejects.toMatchObject({
-      reason: 'BUS_SETTINGS',
-      message: expect.stringMatching(/no JetStream.*-js/),
-    });
-    await own.stop();
-  });
 });
