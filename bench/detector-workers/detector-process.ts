@@ -2,7 +2,8 @@
  * The detector as `services/detector` serves it, in the role that the environment names, but for the network. Tells the
  * process that started it when it is ready and what its network is given, and ends with it.
  */
-import { type ServicePorts, serve } from '@deepstyle/service';
+import { closeOnSignals, createLogger, processEnvironment } from '@deepstyle/platform';
+import { type ServicePorts, startService } from '@deepstyle/service';
 import type { DetectorSettings } from '../../services/detector/src/config.ts';
 import {
   type DetectJob,
@@ -19,16 +20,20 @@ function tell(report: Report): void {
 }
 
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
-await serve({
+const simulated = {
   ...detector,
   create: (ports: ServicePorts<DetectorSettings>) => {
     const models = simulatedNetwork((images) => tell({ kind: 'looked', images }));
-    const simulated = {
+    const useCases = {
       ...createDetector(ports),
       detectPhotos: (job: DetectJob, signal: AbortSignal) =>
         detectPhotos({ ...ports, models }, job, signal),
     };
-    return { ...detector.create(ports), jobs: createJobs(ports, simulated) };
+    return { ...detector.create(ports), jobs: createJobs(ports, useCases) };
   },
-});
+};
+const { stack, settings } = await startService(simulated, processEnvironment());
+closeOnSignals(stack, createLogger({ level: settings.logLevel, name: detector.name }), (code) =>
+  process.exit(code === 143 ? 0 : code),
+);
 tell({ kind: 'ready' });

@@ -2,10 +2,20 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describeWithServer, type PostgresServer, startPostgres, temporaryFolder } from '@deepstyle/testkit';
+import {
+  describeWithServer,
+  type PostgresServer,
+  startPostgres,
+  temporaryFolder,
+} from '@deepstyle/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { applyRetention } from '../src/bus/embedded/retention.ts';
-import { createEmbeddedBus, type DatabaseServer, openPgliteServer, openPostgresServer } from '../src/index.ts';
+import {
+  createEmbeddedBus,
+  type DatabaseServer,
+  openPgliteServer,
+  openPostgresServer,
+} from '../src/index.ts';
 import { describeBus } from './contracts/bus-contract.ts';
 
 const quick = { pollMs: 50, retryDelayMs: () => 20 };

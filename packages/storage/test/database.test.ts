@@ -1,6 +1,11 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describeWithServer, type PostgresServer, startPostgres, temporaryFolder } from '@deepstyle/testkit';
+import {
+  describeWithServer,
+  type PostgresServer,
+  startPostgres,
+  temporaryFolder,
+} from '@deepstyle/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type DatabaseServer, openPgliteServer, openPostgresServer } from '../src/index.ts';
 import { describeDatabase } from './contracts/database-contract.ts';

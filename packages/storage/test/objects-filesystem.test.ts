@@ -4,7 +4,12 @@ import { open, symlink, truncate, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '@deepstyle/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createFilesystemObjectStore, type ObjectStore, openObjects, verifySignedUrl } from '../src/index.ts';
+import {
+  createFilesystemObjectStore,
+  type ObjectStore,
+  openObjects,
+  verifySignedUrl,
+} from '../src/index.ts';
 import { describeObjectStore } from './contracts/object-store-contract.ts';
 
 const SIGNING_KEY = 'a-key-of-these-tests';

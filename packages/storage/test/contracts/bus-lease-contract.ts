@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { Bus, Delivery } from '../../src/index.ts';
 import { type BusHarness, messageOn, nameOf, until, useBus } from './bus-fixture.ts';
 
 /** How every bus lends a message to a subscriber, and takes it back. */
@@ -8,12 +7,10 @@ export function describeLeases(start: () => Promise<BusHarness>): void {
   describe('bus contract: leases', () => {
     const fixture = useBus('l', start);
     const { connect, subscribe, publish, isDone } = fixture;
-    let bus: Bus;
     let event: string;
     let job: string;
-    let durable: string;
     beforeEach(() => {
-      ({ bus, event, job, durable } = fixture.names());
+      ({ event, job } = fixture.names());
     });
 
     test('what a closing subscriber has taken ahead goes to the next at once, long before its lease ends', async () => {
