@@ -20,7 +20,7 @@ export async function openPort(url: string): Promise<Route> {
       subjects: [SUBJECT],
       concurrency: 8,
       ackWaitMs: 30_000,
-      maxDeliveries: 8,
+      maxFailures: 8,
     },
     async (delivery) => {
       route.onHandled(delivery.id);

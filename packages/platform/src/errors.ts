@@ -1,8 +1,11 @@
 /** Every code that may leave a process; stable once published. */
 export type ErrorCode = keyof typeof ERROR_TABLE;
 
-/** What a consumer does with the message whose handler failed. */
-export type DeliveryVerdict = 'ack' | 'retry' | 'dead-letter';
+/**
+ * What becomes of the message whose handler failed. `wait`: a store or a peer failed rather than the work, so it is tried
+ * again without limit and without counting. `retry`: it is tried again a few times.
+ */
+export type DeliveryVerdict = 'ack' | 'wait' | 'retry' | 'dead-letter';
 
 interface ErrorRow {
   /** Numeric gRPC status (google.rpc.Code). */
@@ -26,11 +29,11 @@ export const ERROR_TABLE = {
     http: 409,
     delivery: 'dead-letter',
   },
-  RESOURCE_EXHAUSTED: { grpc: 8, graphql: 'RESOURCE_EXHAUSTED', http: 429, delivery: 'retry' },
-  ABORTED: { grpc: 10, graphql: 'ABORTED', http: 409, delivery: 'retry' },
-  DEADLINE_EXCEEDED: { grpc: 4, graphql: 'DEADLINE_EXCEEDED', http: 504, delivery: 'retry' },
-  UNAVAILABLE: { grpc: 14, graphql: 'UNAVAILABLE', http: 503, delivery: 'retry' },
-  CANCELLED: { grpc: 1, graphql: 'CANCELLED', http: 499, delivery: 'retry' },
+  RESOURCE_EXHAUSTED: { grpc: 8, graphql: 'RESOURCE_EXHAUSTED', http: 429, delivery: 'wait' },
+  ABORTED: { grpc: 10, graphql: 'ABORTED', http: 409, delivery: 'wait' },
+  DEADLINE_EXCEEDED: { grpc: 4, graphql: 'DEADLINE_EXCEEDED', http: 504, delivery: 'wait' },
+  UNAVAILABLE: { grpc: 14, graphql: 'UNAVAILABLE', http: 503, delivery: 'wait' },
+  CANCELLED: { grpc: 1, graphql: 'CANCELLED', http: 499, delivery: 'wait' },
   DATA_LOSS: { grpc: 15, graphql: 'DATA_LOSS', http: 500, delivery: 'dead-letter' },
   INTERNAL: { grpc: 13, graphql: 'INTERNAL_SERVER_ERROR', http: 500, delivery: 'retry' },
 } as const satisfies Record<string, ErrorRow>;
@@ -56,9 +59,14 @@ export class DeepStyleError extends Error {
     this.reason = options.reason ?? options.code;
   }
 
+  /** What becomes of a message whose handler fails with this. */
+  get verdict(): DeliveryVerdict {
+    return ERROR_TABLE[this.code].delivery;
+  }
+
   /** True where the same request may succeed later without a change. */
   get retryable(): boolean {
-    return ERROR_TABLE[this.code].delivery === 'retry';
+    return this.verdict === 'wait' || this.verdict === 'retry';
   }
 
   /** Whatever was thrown, as a DeepStyleError; what is not one becomes INTERNAL without its message. */
@@ -95,7 +103,7 @@ export class NotFoundError extends DeepStyleError {
 
 /** Whether a store or a peer failed rather than the work itself: away, full, or stopping. It may succeed later. */
 export function isTransient(thrown: unknown): boolean {
-  return thrown instanceof DeepStyleError && thrown.retryable && thrown.code !== 'INTERNAL';
+  return DeepStyleError.from(thrown).verdict === 'wait';
 }
 
 /** The whole chain of causes in one line, for logs and command lines. */

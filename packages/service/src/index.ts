@@ -3,7 +3,7 @@ export { isAuthorized } from './authorization.ts';
 export { type ComposeOptions, type Composition, compose } from './compose.ts';
 export { DataFolderUnusableError, freeBytesOf } from './data-folder.ts';
 export { type Consumer, consumer } from './events/consumer.ts';
-export { type JobDelivery, type JobHandler, jobHandler } from './events/job.ts';
+export { isLastTry, type JobDelivery, type JobHandler, jobHandler } from './events/job.ts';
 export type { ServiceOutbox } from './events/outbox.ts';
 export {
   type Connection,

@@ -14,7 +14,7 @@ function heldJob(): { readonly job: JobHandler; end(): void } {
   const job = jobHandler({
     kind: 'held',
     payload: z.unknown(),
-    maxDeliveries: 1,
+    maxFailures: 1,
     handle: () => ended,
   });
   return { job, end: () => end() };
@@ -36,7 +36,7 @@ describe('a worker that ends when there is nothing to do', () => {
   });
 
   const run = (job: JobHandler) =>
-    watch.watch(job).handle({}, { attempt: 1, signal: new AbortController().signal });
+    watch.watch(job).handle({}, { signal: new AbortController().signal, givesUpOn: () => false });
 
   test('is idle when no job comes', async () => {
     await jest.advanceTimersByTimeAsync(IDLE_MS);

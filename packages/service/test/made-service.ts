@@ -55,7 +55,7 @@ export function madeService(name: ServiceName = 'cropper'): MadeService {
       jobHandler({
         kind: `${name}-work`,
         payload: z.object({}),
-        maxDeliveries: 1,
+        maxFailures: 1,
         handle: async (_payload, { signal }) => {
           told.push('job began');
           signal.addEventListener('abort', () => told.push('job told to stop'));

@@ -29,7 +29,7 @@ test('a scrape tells what waits for a service: its jobs, its events, and its out
         jobHandler({
           kind: 'detect',
           payload: z.object({}),
-          maxDeliveries: 1,
+          maxFailures: 1,
           handle: async () => {},
         }),
       ],

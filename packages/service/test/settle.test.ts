@@ -1,12 +1,18 @@
 import { InvalidEventError } from '@deepstyle/contracts';
-import { createLogger, DeepStyleError, NotFoundError } from '@deepstyle/platform';
+import { createLogger, DeepStyleError, type Logger, NotFoundError } from '@deepstyle/platform';
 import type { Delivery } from '@deepstyle/storage';
 import { expect, test } from '@jest/globals';
 import { settle } from '../src/events/settle.ts';
 
 const logger = createLogger({ level: 'silent', name: 'test' });
 
-function delivery(attempt = 1, working: () => Promise<void> = async () => {}): Delivery {
+const WORK = { ackWaitMs: 30_000, maxFailures: 8 };
+
+function delivery(
+  attempt = 1,
+  working: () => Promise<void> = async () => {},
+  failures = 0,
+): Delivery {
   return {
     subject: 'deepstyle.photo.stored.v1',
     id: 'x',
@@ -15,21 +21,44 @@ function delivery(attempt = 1, working: () => Promise<void> = async () => {}): D
     sequence: 1,
     storedAt: new Date(),
     attempt,
+    failures,
     working,
   };
 }
 
-const outcomeOf = (error: unknown, attempt = 1) =>
-  settle(delivery(attempt), 30_000, logger, () => Promise.reject(error));
+const outcomeOf = (error: unknown, attempt = 1, failures = 0) =>
+  settle(WORK, delivery(attempt, undefined, failures), logger, () => Promise.reject(error));
 
 test('what a handler throws decides what becomes of the message', async () => {
-  expect(await settle(delivery(), 30_000, logger, async () => {})).toEqual({ kind: 'ack' });
+  expect(await settle(WORK, delivery(), logger, async () => {})).toEqual({ kind: 'ack' });
   expect(await outcomeOf(new NotFoundError('run', 'x'))).toMatchObject({ kind: 'dead-letter' });
   expect(await outcomeOf(new InvalidEventError('s', 'no'))).toMatchObject({ kind: 'dead-letter' });
   expect(await outcomeOf(new DeepStyleError({ code: 'UNAVAILABLE', message: 'x' }))).toMatchObject({
-    kind: 'retry',
+    kind: 'wait',
   });
   expect(await outcomeOf(new Error('a bug'))).toMatchObject({ kind: 'retry' });
+});
+
+test('the last failure is told as what it is, and an outage never is the last', async () => {
+  const lines: string[] = [];
+  const told = {
+    warn: (_: object, text: string) => lines.push(text),
+    error: (_: object, text: string) => lines.push(text),
+  } as unknown as Logger;
+  const end = (error: Error, failures: number) =>
+    settle(WORK, delivery(9, undefined, failures), told, () => Promise.reject(error));
+  expect(await end(new Error('a bug'), 6)).toMatchObject({ kind: 'retry' });
+  expect(await end(new Error('a bug'), 7)).toEqual({
+    kind: 'dead-letter',
+    reason: 'Error: a bug (8 failures)',
+  });
+  const away = new DeepStyleError({ code: 'UNAVAILABLE', message: 'The store is away.' });
+  expect(await end(away, 7)).toMatchObject({ kind: 'wait' });
+  expect(lines).toEqual([
+    'a message failed and will be tried again',
+    'a message failed for the last time: a dead letter',
+    'a message waits: what it needs is away',
+  ]);
 });
 
 test('each further attempt waits longer, up to a minute', async () => {
@@ -47,7 +76,12 @@ test('the lease is extended while the handler works, and no longer', async () =>
   const lease = delivery(1, async () => {
     extended += 1;
   });
-  await settle(lease, 30, logger, () => new Promise((done) => setTimeout(done, 100)));
+  await settle(
+    { ...WORK, ackWaitMs: 30 },
+    lease,
+    logger,
+    () => new Promise((done) => setTimeout(done, 100)),
+  );
   expect(extended).toBeGreaterThanOrEqual(3);
   const after = extended;
   await new Promise((done) => setTimeout(done, 50));

@@ -49,7 +49,13 @@ test.each(['api', 'worker'])('the role %s sends what is in its outbox', async (r
 
 test('a job under way is told to stop before its subscription waits for it', async () => {
   await start('worker');
-  const delivery = { data: new TextEncoder().encode('{}'), headers: {}, attempt: 1, subject: 'x' };
+  const delivery = {
+    data: new TextEncoder().encode('{}'),
+    headers: {},
+    attempt: 1,
+    failures: 0,
+    subject: 'x',
+  };
   await deliver.get('cropper-cropper-work')?.(delivery as unknown as Delivery);
   made.told.length = 0;
   await stack.close();

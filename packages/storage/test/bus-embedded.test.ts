@@ -47,7 +47,7 @@ describe('embedded on PGlite', () => {
       subjects: ['deepstyle.jobs.killed'],
       concurrency: 1,
       ackWaitMs: 300,
-      maxDeliveries: 5,
+      maxFailures: 5,
     } as const;
     writeFileSync(
       script,

@@ -33,7 +33,7 @@ describeWithServer('nats', 'JetStream', () => {
         subjects: [event('').subject],
         concurrency: 2,
         ackWaitMs: 2000,
-        maxDeliveries: 5,
+        maxFailures: 5,
       },
       async (delivery) => {
         got.push(delivery.id);
@@ -67,7 +67,7 @@ describeWithServer('nats', 'JetStream', () => {
         subjects: ['deepstyle.deleted.tested.v1'],
         concurrency: 2,
         ackWaitMs: 2000,
-        maxDeliveries: 5,
+        maxFailures: 5,
       },
       async (delivery) => {
         got.push(delivery.id);

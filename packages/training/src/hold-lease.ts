@@ -1,10 +1,14 @@
 import type { ServicePorts } from '@deepstyle/service';
 import { StaleAttemptError } from './errors.ts';
-import type { Fence, TrainingJob, TrainingTable } from './training-table.ts';
+import {
+  type Fence,
+  HEARTBEAT_SECONDS,
+  type TrainingJob,
+  type TrainingTable,
+} from './training-table.ts';
 
-/** How long a silent worker keeps the training, and how often a living one says so. */
-const LEASE_MS = 20_000;
-const HEARTBEAT_MS = 4_000;
+/** How long a silent worker keeps the training. */
+const LEASE_MS = 5 * 1000 * HEARTBEAT_SECONDS;
 
 type LeasePorts = Pick<ServicePorts<object>, 'database' | 'logger' | 'clock'>;
 
@@ -33,7 +37,7 @@ export function holdLease<T extends TrainingJob>(
   };
   const timer = setInterval(() => {
     running = running.then(beat);
-  }, HEARTBEAT_MS);
+  }, HEARTBEAT_SECONDS * 1000);
   return {
     signal: AbortSignal.any([stopping, lost.signal]),
     isLost: () => lost.signal.aborted,

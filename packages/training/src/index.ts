@@ -14,7 +14,7 @@ export { type LossValues, lossCurve } from './loss-curve.ts';
 export { type MeasuredProgress, measureWeights } from './measure-weights.ts';
 export { countParameters, decodeModelFile, encodeModelFile } from './model-files.ts';
 export { describeProgress, type Progress, type Report } from './progress.ts';
-export { type Attempt, runTraining } from './run-training.ts';
+export { runTraining } from './run-training.ts';
 export { fixSteps, isTimeUp, refitCourse, type TimeLimit } from './time-limit.ts';
 export { TrainingSession } from './training-session.ts';
 export {

@@ -1,24 +1,18 @@
 /** The job of a training: takes it, has it trained from its checkpoint on, and ends it in every case. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { DeepStyleError, describeError } from '@deepstyle/platform';
-import type { ServicePorts } from '@deepstyle/service';
+import { describeError } from '@deepstyle/platform';
+import type { JobDelivery, ServicePorts } from '@deepstyle/service';
 import { StaleAttemptError, TrainingInterruptedError } from './errors.ts';
 import { holdLease, leaseEnd } from './hold-lease.ts';
 import { fenceOf, type TrainingJob, type TrainingTable } from './training-table.ts';
 
 /** How often a worker asks whether another's lease has run out. */
 const HELD_POLL_MS = 1_000;
-/** Takings without a new checkpoint: whatever kills the worker will kill the next one. */
-const MAX_CRASHES = 5;
+/** Work without a new checkpoint, over all takings: whatever ends the workers before it will end the next one. */
+const MAX_UNSAVED_SECONDS = 3600;
 const MAX_DETAIL_LENGTH = 2000;
 
 type JobPorts = Pick<ServicePorts<object>, 'database' | 'logger' | 'clock'>;
-
-export interface Attempt {
-  readonly signal: AbortSignal;
-  /** No further delivery follows: the work ends with this one. */
-  readonly isLast: boolean;
-}
 
 /** What a service does with a training that it has taken. */
 export interface TrainingWork<T extends TrainingJob> {
@@ -34,7 +28,7 @@ export interface TrainingWork<T extends TrainingJob> {
 /** Returns once the training has ended. @throws TrainingInterruptedError, or what another delivery may overcome */
 export async function runTraining<T extends TrainingJob>(
   id: string,
-  attempt: Attempt,
+  delivery: JobDelivery,
   work: TrainingWork<T>,
   ports: JobPorts,
 ): Promise<void> {
@@ -45,27 +39,29 @@ export async function runTraining<T extends TrainingJob>(
     );
     if (taking.kind === 'closed') return;
     if (taking.kind === 'taken') {
-      const isEnded = await tryTraining(taking.training, attempt, work, ports);
+      const isEnded = await tryTraining(taking.training, delivery, work, ports);
       if (isEnded) return;
     }
     // Held by another worker, which may die: this delivery is not given up before the training has ended.
-    if (attempt.signal.aborted) throw new TrainingInterruptedError(id, 0);
-    await wait(HELD_POLL_MS, undefined, { signal: attempt.signal }).catch(() => {});
+    if (delivery.signal.aborted) throw new TrainingInterruptedError(id, 0);
+    await wait(HELD_POLL_MS, undefined, { signal: delivery.signal }).catch(() => {});
   }
 }
 
 /** False where another worker took the training meanwhile. */
 async function tryTraining<T extends TrainingJob>(
   training: T,
-  attempt: Attempt,
+  delivery: JobDelivery,
   work: TrainingWork<T>,
   ports: JobPorts,
 ): Promise<boolean> {
   const fence = fenceOf(training);
-  const lease = holdLease(work.table, fence, attempt.signal, ports);
+  const lease = holdLease(work.table, fence, delivery.signal, ports);
   try {
-    if (training.crashes > MAX_CRASHES) {
-      await fail(training, `it stopped ${MAX_CRASHES} times without getting further`, work);
+    if (training.unsavedSeconds > MAX_UNSAVED_SECONDS) {
+      const hours = MAX_UNSAVED_SECONDS / 3600;
+      const reason = `its workers stopped again and again, and worked for ${hours} h without a new checkpoint`;
+      await fail(training, reason, work);
     } else {
       await work.train(training, lease.signal);
     }
@@ -75,7 +71,7 @@ async function tryTraining<T extends TrainingJob>(
       ports.logger.warn({ ...fence }, 'another worker has the training now');
       return false;
     }
-    await afterFailure(error, training, attempt, work, ports);
+    await afterFailure(error, training, delivery, work, ports);
     return true;
   } finally {
     await lease.stop();
@@ -86,24 +82,17 @@ async function tryTraining<T extends TrainingJob>(
 async function afterFailure<T extends TrainingJob>(
   error: unknown,
   training: T,
-  attempt: Attempt,
+  delivery: JobDelivery,
   work: TrainingWork<T>,
   { database, logger }: JobPorts,
 ): Promise<void> {
   const { table } = work;
   const fence = fenceOf(training);
-  if (attempt.signal.aborted) {
+  const isStopping = delivery.signal.aborted;
+  if (isStopping || !(work.isFinal(error) || delivery.givesUpOn(error))) {
     await database.transaction(`${table.service}.release`, (tx) => table.release(tx, fence));
-    throw error instanceof TrainingInterruptedError
-      ? error
-      : new TrainingInterruptedError(training.id, training.step);
-  }
-  const mayPass = !work.isFinal(error) && DeepStyleError.from(error).retryable;
-  if (mayPass && !attempt.isLast) {
-    await database.transaction(`${table.service}.releaseFailed`, (tx) =>
-      table.releaseFailed(tx, fence),
-    );
-    throw error;
+    if (!isStopping || error instanceof TrainingInterruptedError) throw error;
+    throw new TrainingInterruptedError(training.id, training.step);
   }
   logger.error({ ...fence, error }, 'a training failed for good');
   await fail(training, describeError(error), work);

@@ -16,8 +16,8 @@ export interface TrainingJob<State extends string = string> {
   readonly state: State;
   /** Takings so far. */
   readonly attempt: number;
-  /** Takings since the last checkpoint. */
-  readonly crashes: number;
+  /** Seconds of work since the last checkpoint, over all takings. */
+  readonly unsavedSeconds: number;
   /** Steps done, and in all; null where that is not known yet. */
   readonly step: number;
   readonly steps: number | null;
@@ -50,6 +50,9 @@ interface TrainingColumns extends Omit<TrainingJob, 'id'> {
 }
 
 const { db } = createQueryBuilder<{ trainings: TrainingColumns }>();
+
+/** How often a working worker says so. */
+export const HEARTBEAT_SECONDS = 4;
 
 /** States of a training that has not ended. */
 const OPEN = ['queued', 'running'];
@@ -87,20 +90,30 @@ export class TrainingTable<T extends TrainingJob> {
     return rows.$castTo<T>().execute();
   }
 
-  /** Makes the caller the one worker of the training, under the next attempt number. */
+  /**
+   * Makes the caller the one worker of the training, under the next attempt number. It counts as a heartbeat's work, as a
+   * worker that is killed before its first one does not count it.
+   */
   async take(tx: Transaction, id: string, now: Date, leaseUntil: Date): Promise<Taking<T>> {
     const [training] = await db(tx)
       .updateTable('trainings')
       .set((of) => ({
         attempt: of('attempt', '+', 1),
-        crashes: of('crashes', '+', 1),
+        unsavedSeconds: of('unsavedSeconds', '+', HEARTBEAT_SECONDS),
         state: 'running',
         leaseUntil,
         updatedAt: now,
       }))
       .where(this.#key, '=', id)
       .where('state', 'in', OPEN)
-      .where((of) => of.or([of('leaseUntil', 'is', null), of('leaseUntil', '<', now)]))
+      .where((of) =>
+        of.or([
+          of('leaseUntil', 'is', null),
+          of('leaseUntil', '<', now),
+          // Written by a clock that was ahead: no lease is that long.
+          of('leaseUntil', '>', new Date(2 * leaseUntil.getTime() - now.getTime())),
+        ]),
+      )
       .returningAll()
       .returning(this.#key.as('id'))
       .$castTo<T>()
@@ -120,19 +133,14 @@ export class TrainingTable<T extends TrainingJob> {
     await this.#write(tx, fence, { attempt: fence.attempt });
   }
 
-  /** Extends the time in which no other worker can take the training. @throws StaleAttemptError */
+  /** The heartbeat: extends the time in which no other worker can take the training. @throws StaleAttemptError */
   async extendLease(tx: Transaction, fence: Fence, leaseUntil: Date): Promise<void> {
-    await this.#write(tx, fence, { leaseUntil });
+    const unsavedSeconds = sql<number>`unsaved_seconds + ${HEARTBEAT_SECONDS}`;
+    await this.#write(tx, fence, { leaseUntil, unsavedSeconds });
   }
 
-  /** Gives the training back unharmed, so that the next worker need not wait. @throws StaleAttemptError */
+  /** Gives the training back, so that the next worker need not wait. @throws StaleAttemptError */
   async release(tx: Transaction, fence: Fence): Promise<void> {
-    const crashes = sql<number>`greatest(crashes - 1, 0)`;
-    await this.#write(tx, fence, { leaseUntil: null, crashes });
-  }
-
-  /** Gives the training back after a failure that may pass. @throws StaleAttemptError */
-  async releaseFailed(tx: Transaction, fence: Fence): Promise<void> {
     await this.#write(tx, fence, { leaseUntil: null });
   }
 
@@ -153,7 +161,11 @@ export class TrainingTable<T extends TrainingJob> {
     checkpoint: CheckpointReference,
     now: Date,
   ): Promise<void> {
-    await this.#write(tx, fence, { checkpoint: json(checkpoint), crashes: 0, updatedAt: now });
+    await this.#write(tx, fence, {
+      checkpoint: json(checkpoint),
+      unsavedSeconds: 0,
+      updatedAt: now,
+    });
   }
 
   /**

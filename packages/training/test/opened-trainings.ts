@@ -21,7 +21,7 @@ export const courses = new TrainingTable<Course>('detector', 'name');
 const TABLES = `
   CREATE TABLE trainings (
     name text PRIMARY KEY, subject text NOT NULL, state text NOT NULL, attempt int4 NOT NULL DEFAULT 0,
-    crashes int4 NOT NULL DEFAULT 0, lease_until timestamptz, step int4 NOT NULL DEFAULT 0, steps int4, detail text,
+    unsaved_seconds int4 NOT NULL DEFAULT 0, lease_until timestamptz, step int4 NOT NULL DEFAULT 0, steps int4, detail text,
     checkpoint jsonb, updated_at timestamptz NOT NULL);
   CREATE TABLE marks (name text NOT NULL, step int4 NOT NULL);`;
 

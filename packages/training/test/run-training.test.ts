@@ -1,10 +1,8 @@
 import { DeepStyleError } from '@deepstyle/platform';
+import { jobDelivery } from '@deepstyle/testkit/services';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { type Attempt, fenceOf, runTraining, TrainingInterruptedError } from '../src/index.ts';
+import { fenceOf, runTraining, TrainingInterruptedError } from '../src/index.ts';
 import { at, type Course, courses, describeOnDatabases } from './opened-trainings.ts';
-
-const NEVER = new AbortController().signal;
-const ATTEMPT: Attempt = { signal: NEVER, isLast: false };
 
 /** What the same computation would end in again. */
 class Divergence extends Error {}
@@ -23,7 +21,7 @@ describeOnDatabases('a training as a job', (opened) => {
   async function run(
     name: string,
     train: (training: Course, signal: AbortSignal) => Promise<void>,
-    attempt = ATTEMPT,
+    delivery = jobDelivery(),
   ): Promise<number[]> {
     const attempts: number[] = [];
     const work = {
@@ -35,7 +33,7 @@ describeOnDatabases('a training as a job', (opened) => {
       fail: (training: Course, detail: string) => end(training, 'failed', detail),
       isFinal: (error: unknown) => error instanceof Divergence,
     };
-    await runTraining(name, attempt, work, opened);
+    await runTraining(name, delivery, work, opened);
     return attempts;
   }
 
@@ -65,41 +63,48 @@ describeOnDatabases('a training as a job', (opened) => {
           expect(signal.aborted).toBe(true);
           throw thrown;
         },
-        { signal: stopping.signal, isLast: true },
+        jobDelivery({ signal: stopping.signal, isLast: true }),
       );
       await expect(running).rejects.toMatchObject({
         reason: 'TRAINING_INTERRUPTED',
         message: expect.stringMatching(message),
       });
-      // At once, and only the first worker counts as a crash.
-      expect(await opened.take(name, 101)).toMatchObject({ training: { attempt: 3, crashes: 2 } });
+      // At once.
+      expect(await opened.take(name, 101)).toMatchObject({ training: { attempt: 3 } });
     });
 
     test('is not waited for while another worker holds it', async () => {
       const name = await opened.queue('held');
       await opened.take(name, 100);
-      const running = run(name, () => Promise.resolve(), {
-        signal: AbortSignal.abort(),
-        isLast: false,
-      });
+      const delivery = jobDelivery({ signal: AbortSignal.abort() });
+      const running = run(name, () => Promise.resolve(), delivery);
       await expect(running).rejects.toMatchObject({ reason: 'TRAINING_INTERRUPTED' });
       expect((await opened.find(name)).attempt).toBe(1);
     });
   });
 
   describe('that fails', () => {
-    const passing = new DeepStyleError({ code: 'UNAVAILABLE', message: 'the store is away' });
+    const outage = new DeepStyleError({ code: 'UNAVAILABLE', message: 'the store is away' });
+    const odd = new Error('an odd answer');
     const lasting = new DeepStyleError({ code: 'DATA_LOSS', message: 'the store is empty' });
 
-    test('by what may pass is given back, and ends with the last delivery', async () => {
+    test('for a store that is away is given back, however often it was tried', async () => {
+      const name = await opened.queue('outage');
+      const failing = run(name, () => Promise.reject(outage), jobDelivery({ isLast: true }));
+      await expect(failing).rejects.toBe(outage);
+      expect((await opened.find(name)).state).toBe('running');
+      expect(await opened.take(name, 101)).toMatchObject({ kind: 'taken' });
+    });
+
+    test('by what may pass is given back, and ends with the last try', async () => {
       const name = await opened.queue('passing');
-      const failing = () => Promise.reject(passing);
-      await expect(run(name, failing)).rejects.toBe(passing);
-      expect(await opened.find(name)).toMatchObject({ state: 'running', crashes: 1 });
-      expect(await run(name, failing, { signal: NEVER, isLast: true })).toEqual([2]);
+      const failing = () => Promise.reject(odd);
+      await expect(run(name, failing)).rejects.toBe(odd);
+      expect((await opened.find(name)).state).toBe('running');
+      expect(await run(name, failing, jobDelivery({ isLast: true }))).toEqual([2]);
       expect(await opened.find(name)).toMatchObject({
         state: 'failed',
-        detail: 'training failed: DeepStyleError: the store is away',
+        detail: 'training failed: Error: an odd answer',
       });
     });
 
@@ -121,13 +126,17 @@ describeOnDatabases('a training as a job', (opened) => {
       expect((await opened.find(name)).detail).toHaveLength(2000);
     });
 
-    test('is given up untried when it stopped five times without getting further', async () => {
+    test('however often its workers are killed, is tried until they worked an hour for nothing', async () => {
       const name = await opened.queue('deadly');
-      for (let crash = 0; crash < 5; crash++) await opened.take(name, 0, -1);
+      for (let life = 0; life < 100; life++) await opened.take(name, 0, -1);
+      await opened.inTx((tx) =>
+        tx.query('UPDATE trainings SET unsaved_seconds = 3596 WHERE name = $1', [name]),
+      );
+      expect(await run(name, () => Promise.reject(odd)).catch(() => 'tried')).toBe('tried');
       expect(await run(name, (training) => end(training, 'done', 'well'))).toEqual([]);
       expect(await opened.find(name)).toMatchObject({
         state: 'failed',
-        detail: 'training failed: it stopped 5 times without getting further',
+        detail: expect.stringMatching(/worked for 1 h without a new checkpoint/),
       });
     });
   });

@@ -2,6 +2,7 @@
 import { encodeCheckpoint, type HostTensor, type Tree } from '@deepstyle/engine';
 import { createFilesystemObjectStore, type ObjectStore } from '@deepstyle/storage';
 import { temporaryFolder } from '@deepstyle/testkit';
+import { jobDelivery } from '@deepstyle/testkit/services';
 import {
   encodeModelFile,
   fenceOf,
@@ -113,7 +114,7 @@ export function runToy(name: string, ports: SessionPorts, signal: AbortSignal): 
     fail: () => Promise.reject(new Error('this training does not fail')),
     isFinal: () => false,
   };
-  return runTraining(name, { signal, isLast: false }, work, ports);
+  return runTraining(name, jobDelivery({ signal }), work, ports);
 }
 
 export const checkpointOf = (weight: number, progress: MeasuredProgress): Uint8Array =>

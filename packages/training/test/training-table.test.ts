@@ -14,7 +14,6 @@ const WRITES: Readonly<Record<string, (tx: Transaction, fence: Fence) => Promise
   'hold on it': (tx, fence) => courses.hold(tx, fence),
   lease: (tx, fence) => courses.extendLease(tx, fence, at(60)),
   release: (tx, fence) => courses.release(tx, fence),
-  'release after a failure': (tx, fence) => courses.releaseFailed(tx, fence),
   end: (tx, fence) => courses.close(tx, fence, end),
   'end with a column of its own': (tx, fence) => courses.close(tx, fence, end, { subject: 'lace' }),
 };
@@ -33,7 +32,7 @@ describeOnDatabases('trainings', (opened) => {
     test('says all that is known of it', async () => {
       const name = await opened.queue('described');
       const nothing = { step: 0, steps: null, detail: null, checkpoint: null };
-      const training = { id: name, subject: 'drapery', ...nothing, attempt: 1, crashes: 1 };
+      const training = { id: name, subject: 'drapery', ...nothing, attempt: 1, unsavedSeconds: 4 };
       const columns = { name, leaseUntil: at(15) };
       const taken = { ...training, ...columns, state: 'running', updatedAt: at(5) };
       expect(await opened.take(name, 5)).toEqual({ kind: 'taken', training: taken });
@@ -44,7 +43,13 @@ describeOnDatabases('trainings', (opened) => {
       const name = await opened.queue('silent');
       await opened.take(name, 0);
       expect(await opened.take(name, 9)).toEqual({ kind: 'held' });
-      expect(await opened.take(name, 11)).toMatchObject({ training: { attempt: 2, crashes: 2 } });
+      expect(await opened.take(name, 11)).toMatchObject({ training: { attempt: 2 } });
+    });
+
+    test('does not wait for a lease that a clock which was ahead has written', async () => {
+      const name = await opened.queue('ahead');
+      await opened.take(name, 3600);
+      expect(await opened.take(name, 0)).toMatchObject({ training: { attempt: 2 } });
     });
 
     test('waits for as long as the worker extends its lease', async () => {
@@ -54,26 +59,25 @@ describeOnDatabases('trainings', (opened) => {
       expect(await opened.take(name, 11)).toEqual({ kind: 'held' });
     });
 
-    test('does not wait where the worker gave it back, and counts no crash', async () => {
+    test('does not wait where the worker gave it back', async () => {
       const name = await opened.queue('given-back');
       await opened.take(name, 0);
       await inTx((tx) => courses.release(tx, first(name)));
-      expect(await opened.take(name, 1)).toMatchObject({ training: { attempt: 2, crashes: 1 } });
+      expect(await opened.take(name, 1)).toMatchObject({ training: { attempt: 2 } });
     });
 
-    test('does not wait after a failure that may pass, but counts it', async () => {
-      const name = await opened.queue('failed-once');
-      await opened.take(name, 0);
-      await inTx((tx) => courses.releaseFailed(tx, first(name)));
-      expect(await opened.take(name, 1)).toMatchObject({ training: { attempt: 2, crashes: 2 } });
-    });
-
-    test('counts crashes anew after a checkpoint', async () => {
+    test('adds up the work since the last checkpoint over all workers', async () => {
       const name = await opened.queue('checkpointed');
       await opened.take(name, 0);
+      await inTx((tx) => courses.extendLease(tx, first(name), at(5)));
+      await inTx((tx) => courses.extendLease(tx, first(name), at(9)));
+      expect(await opened.take(name, 20)).toMatchObject({ training: { unsavedSeconds: 16 } });
       const checkpoint = { key: 'k', step: 5 };
-      await inTx((tx) => courses.writeCheckpoint(tx, first(name), checkpoint, at(1)));
-      expect(await opened.take(name, 20)).toMatchObject({ training: { crashes: 1, checkpoint } });
+      const second = { trainingId: name, attempt: 2 };
+      await inTx((tx) => courses.writeCheckpoint(tx, second, checkpoint, at(21)));
+      expect(await opened.take(name, 40)).toMatchObject({
+        training: { unsavedSeconds: 4, checkpoint },
+      });
     });
 
     test('finds an ended or unknown one closed', async () => {

@@ -1,4 +1,4 @@
-import type { Attempt } from '@deepstyle/training';
+import type { JobDelivery } from '@deepstyle/service';
 import { type DetectJob, detectPhotos } from './detection/detect-photos.ts';
 import { createInferenceCache } from './detection/inference-cache.ts';
 import { createPhotoQueue, type PhotoQueue } from './detection/photo-queue.ts';
@@ -15,7 +15,7 @@ export interface Detector extends PhotoQueue {
   /** Plans a training, once, and gives it to a worker. */
   readonly requestTraining: (request: TrainingRequest) => Promise<Training>;
   /** Takes a training, goes on from its checkpoint, and ends it in every case. */
-  readonly trainModel: (trainingId: string, attempt: Attempt) => Promise<void>;
+  readonly trainModel: (trainingId: string, delivery: JobDelivery) => Promise<void>;
   /** The model that new runs use. @throws DetectorNotTrainedError */
   readonly getActiveModel: () => Promise<ModelRecord>;
   /** Puts the loaded network away. */
@@ -28,7 +28,7 @@ export function createDetector(ports: Ports): Detector {
     ...createPhotoQueue(ports),
     detectPhotos: (job, signal) => detectPhotos({ ...ports, models }, job, signal),
     requestTraining: (request) => requestTraining(ports, request),
-    trainModel: (trainingId, attempt) => trainModel(ports, trainingId, attempt),
+    trainModel: (trainingId, delivery) => trainModel(ports, trainingId, delivery),
     getActiveModel: async () => {
       const model = await ports.database.transaction('detector.getActiveModel', activeModel);
       if (model === null) throw new DetectorNotTrainedError();

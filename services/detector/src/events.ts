@@ -5,9 +5,7 @@ import type { Detector } from './detector.ts';
 import type { Ports } from './ports.ts';
 import { TRAIN_JOB } from './training/request-training.ts';
 
-/** Deliveries before a job is given up; each redelivery after a crash is one. */
-const TRAIN_DELIVERIES = 20;
-const DETECT_DELIVERIES = 50;
+const MAX_FAILURES = 8;
 /** Photographs queued at once; what they write shares transactions. */
 const CONCURRENCY = 64;
 
@@ -33,14 +31,13 @@ export function createJobs(_ports: Ports, detector: Detector): readonly JobHandl
     jobHandler({
       kind: TRAIN_JOB,
       payload: z.object({ trainingId: z.string() }),
-      maxDeliveries: TRAIN_DELIVERIES,
-      handle: ({ trainingId }, { attempt, signal }) =>
-        detector.trainModel(trainingId, { signal, isLast: attempt >= TRAIN_DELIVERIES }),
+      maxFailures: MAX_FAILURES,
+      handle: ({ trainingId }, delivery) => detector.trainModel(trainingId, delivery),
     }),
     jobHandler({
       kind: DETECT_JOB,
       payload: z.object({ runId: z.string(), job: z.string() }),
-      maxDeliveries: DETECT_DELIVERIES,
+      maxFailures: MAX_FAILURES,
       handle: (job, { signal }) => detector.detectPhotos(job, signal),
     }),
   ];

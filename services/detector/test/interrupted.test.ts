@@ -1,3 +1,4 @@
+import { jobDelivery } from '@deepstyle/testkit/services';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Ports } from '../src/ports.ts';
 import { modelsById, trainings } from '../src/records.ts';
@@ -6,8 +7,6 @@ import { trainModel } from '../src/training/train-model.ts';
 import { stoppingAt } from './altered-store.ts';
 import { storeDataset } from './drawn-dataset.ts';
 import { openPorts } from './opened-ports.ts';
-
-const NEVER = new AbortController().signal;
 
 type Opened = Awaited<ReturnType<typeof openPorts>>;
 let whole: Opened;
@@ -48,16 +47,16 @@ async function trainingOf({ database }: Ports, id: string) {
 
 test('a training stopped twice goes on and ends with the weights of one that was not, bit for bit', async () => {
   const id = await planned(whole);
-  await trainModel(whole.ports, id, { signal: NEVER, isLast: false });
+  await trainModel(whole.ports, id, jobDelivery());
 
   expect(await planned(stopped)).toBe(id);
   for (const step of [2, 4]) {
     const { signal, objects } = stoppingAt(step, stopped.ports.objects);
-    const running = trainModel({ ...stopped.ports, objects }, id, { signal, isLast: false });
+    const running = trainModel({ ...stopped.ports, objects }, id, jobDelivery({ signal }));
     await expect(running).rejects.toMatchObject({ reason: 'TRAINING_INTERRUPTED' });
     expect(await trainingOf(stopped.ports, id)).toMatchObject({ checkpoint: { step } });
   }
-  await trainModel(stopped.ports, id, { signal: NEVER, isLast: false });
+  await trainModel(stopped.ports, id, jobDelivery());
 
   expect(await trainingOf(stopped.ports, id)).toMatchObject({ state: 'done', attempt: 3 });
   const [one, other] = [await weightsOf(whole.ports, id), await weightsOf(stopped.ports, id)];

@@ -84,7 +84,7 @@ export async function runDetector(options: {
       ],
       concurrency: 1,
       ackWaitMs: 30_000,
-      maxDeliveries: 1,
+      maxFailures: 1,
     },
     async (delivery) => {
       events.push(decodeEvent(delivery));

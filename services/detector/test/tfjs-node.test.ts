@@ -1,6 +1,7 @@
 /** Training by TensorFlow's kernels, beside onnxruntime. */
 import { createRandom, flattenTree, type HostTensor, type Tree } from '@deepstyle/engine';
 import { describeWithTfjsNode } from '@deepstyle/testkit';
+import { jobDelivery } from '@deepstyle/testkit/services';
 import { compileTraining, type EngineOptions } from '@deepstyle/training';
 import { beforeAll, expect, test } from '@jest/globals';
 import { modelsById, trainings } from '../src/records.ts';
@@ -85,9 +86,8 @@ describeWithTfjsNode('the service on tfjs-node', () => {
         labels: 'categories',
         maxSeconds: null,
       });
-      const attempt = { signal: new AbortController().signal, isLast: true };
       const settings = { ...ports.settings, device: 'tfjs-node' } as const;
-      await trainModel({ ...ports, settings }, id, attempt);
+      await trainModel({ ...ports, settings }, id, jobDelivery({ isLast: true }));
       const [training] = await ports.database.transaction('test', (tx) => trainings.find(tx, [id]));
       expect(training?.detail).toMatch(/^trained 2 steps; AP50/);
       const [model] = await ports.database.transaction('test', (tx) => modelsById(tx, [id]));

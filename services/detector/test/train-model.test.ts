@@ -1,5 +1,6 @@
 import { EngineError } from '@deepstyle/engine';
 import { type ObjectStore, ObjectStoreUnavailableError } from '@deepstyle/storage';
+import { jobDelivery } from '@deepstyle/testkit/services';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Ports } from '../src/ports.ts';
 import { modelsById, queueTraining, type Training, trainings } from '../src/records.ts';
@@ -11,7 +12,6 @@ import { storeDataset } from './drawn-dataset.ts';
 import { openPorts } from './opened-ports.ts';
 
 const STEPS = 6;
-const NEVER = new AbortController().signal;
 
 let opened: Awaited<ReturnType<typeof openPorts>>;
 let ports: Ports;
@@ -59,10 +59,11 @@ describe('a worker whose training is another’s by now', () => {
     };
     const thief = alteredStore(objects, { put });
     const stopping = new AbortController();
-    const running = trainModel({ ...ports, objects: thief }, id, {
-      signal: stopping.signal,
-      isLast: false,
-    });
+    const running = trainModel(
+      { ...ports, objects: thief },
+      id,
+      jobDelivery({ signal: stopping.signal }),
+    );
     while ((await find(id)).attempt < 2) await new Promise((resolve) => setTimeout(resolve, 20));
     stopping.abort();
     await expect(running).rejects.toMatchObject({ reason: 'TRAINING_INTERRUPTED' });
@@ -87,7 +88,7 @@ describe('a training that cannot succeed', () => {
 
   test('ends with the step and the tensor that became NaN', async () => {
     const id = await queueWith({ learningRate: 1e30, warmUpSteps: 1 });
-    await trainModel(ports, id, { signal: NEVER, isLast: false });
+    await trainModel(ports, id, jobDelivery());
     expect(await find(id)).toMatchObject({
       state: 'failed',
       detail: expect.stringMatching(/NonFiniteError: Step \d+: tensor '.+' holds NaN or infinity/),
@@ -97,7 +98,7 @@ describe('a training that cannot succeed', () => {
   test('on a device that is not installed ends with what to install', async () => {
     const { id } = await request();
     const settings = { ...ports.settings, device: 'tfjs-node-gpu' } as const;
-    await trainModel({ ...ports, settings }, id, { signal: NEVER, isLast: false });
+    await trainModel({ ...ports, settings }, id, jobDelivery());
     expect(await find(id)).toMatchObject({
       state: 'failed',
       detail: expect.stringMatching(
@@ -106,18 +107,28 @@ describe('a training that cannot succeed', () => {
     });
   });
 
-  test('fails at the last delivery with what the store says, not before', async () => {
+  test('waits for a store that is away, however often it was tried', async () => {
     const { id } = await request();
     const away = alteredStore(ports.objects, {
       stream: () => Promise.reject(new ObjectStoreUnavailableError('the disk is away')),
     });
     const broken = { ...ports, objects: away };
-    await expect(trainModel(broken, id, { signal: NEVER, isLast: false })).rejects.toThrow(/away/);
+    await expect(trainModel(broken, id, jobDelivery({ isLast: true }))).rejects.toThrow(/away/);
     expect((await find(id)).state).toBe('running');
-    await trainModel(broken, id, { signal: NEVER, isLast: true });
+  });
+
+  test('fails at its last try with what it met, not before', async () => {
+    const { id } = await request();
+    const odd = alteredStore(ports.objects, {
+      stream: () => Promise.reject(new Error('an odd answer')),
+    });
+    const broken = { ...ports, objects: odd };
+    await expect(trainModel(broken, id, jobDelivery())).rejects.toThrow(/odd/);
+    expect((await find(id)).state).toBe('running');
+    await trainModel(broken, id, jobDelivery({ isLast: true }));
     expect(await find(id)).toMatchObject({
       state: 'failed',
-      detail: expect.stringMatching(/away/),
+      detail: expect.stringMatching(/odd answer/),
     });
   });
 
@@ -130,7 +141,7 @@ describe('a training that cannot succeed', () => {
         getDataset: async () => Promise.reject(new EngineError('X', 'broken')),
       },
     };
-    await trainModel(broken, id, { signal: NEVER, isLast: false });
+    await trainModel(broken, id, jobDelivery());
     expect((await find(id)).state).toBe('failed');
     const options = { labels, steps: STEPS, maxSeconds: null, seed: hyperparameters.seed };
     const again = await requestTraining(ports, { idempotencyKey: 'again', datasetId, ...options });
@@ -148,7 +159,7 @@ test('a training bounded in time ends with the steps that it had time for', asyn
     maxSeconds: 4,
     seed,
   });
-  await trainModel(ports, id, { signal: NEVER, isLast: false });
+  await trainModel(ports, id, jobDelivery());
   const [model] = await work((tx) => modelsById(tx, [id]));
   expect(model?.steps).toBeLessThan(1_000_000);
   expect((await find(id)).state).toBe('done');

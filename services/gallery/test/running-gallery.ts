@@ -48,7 +48,7 @@ export async function runGallery(
       subjects: ['deepstyle.collection.created.v1', 'deepstyle.trend-batch.published.v1'],
       concurrency: 1,
       ackWaitMs: 30_000,
-      maxDeliveries: 1,
+      maxFailures: 1,
     },
     async (delivery) => {
       const event = decodeEvent(delivery);

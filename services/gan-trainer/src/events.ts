@@ -5,9 +5,7 @@ import { GENERATE_JOB } from './generation/generate-designs.ts';
 import type { Ports } from './ports.ts';
 import { TRAIN_JOB } from './training/plan-training.ts';
 
-/** Deliveries before a job is given up; each redelivery after a crash is one. */
-const TRAIN_DELIVERIES = 20;
-const GENERATE_DELIVERIES = 8;
+const MAX_FAILURES = 8;
 
 export function createConsumers(_ports: Ports, ganTrainer: GanTrainer): readonly Consumer[] {
   return [
@@ -25,16 +23,14 @@ export function createJobs(_ports: Ports, ganTrainer: GanTrainer): readonly JobH
     jobHandler({
       kind: TRAIN_JOB,
       payload: z.object({ runId: z.string() }),
-      maxDeliveries: TRAIN_DELIVERIES,
-      handle: ({ runId }, { attempt, signal }) =>
-        ganTrainer.trainRun(runId, { signal, isLast: attempt >= TRAIN_DELIVERIES }),
+      maxFailures: MAX_FAILURES,
+      handle: ({ runId }, delivery) => ganTrainer.trainRun(runId, delivery),
     }),
     jobHandler({
       kind: GENERATE_JOB,
       payload: z.object({ requestKey: z.string() }),
-      maxDeliveries: GENERATE_DELIVERIES,
-      handle: ({ requestKey }, { attempt, signal }) =>
-        ganTrainer.renderDesigns(requestKey, { signal, isLast: attempt >= GENERATE_DELIVERIES }),
+      maxFailures: MAX_FAILURES,
+      handle: ({ requestKey }, delivery) => ganTrainer.renderDesigns(requestKey, delivery),
     }),
   ];
 }

@@ -1,5 +1,5 @@
 import type { EventData } from '@deepstyle/contracts';
-import type { Attempt } from '@deepstyle/training';
+import type { JobDelivery } from '@deepstyle/service';
 import { type DesignsRequest, generateDesigns } from './generation/generate-designs.ts';
 import { renderDesigns } from './generation/render-designs.ts';
 import type { Ports } from './ports.ts';
@@ -16,7 +16,7 @@ export interface GanTrainer {
    *
    * @throws TrainingInterruptedError, or what another attempt may overcome
    */
-  readonly trainRun: (runId: string, attempt: Attempt) => Promise<void>;
+  readonly trainRun: (runId: string, delivery: JobDelivery) => Promise<void>;
   /**
    * Streams the designs of a request in order, as they are rendered.
    *
@@ -31,14 +31,14 @@ export interface GanTrainer {
    *
    * @throws RenderingInterruptedError, or what another attempt may overcome
    */
-  readonly renderDesigns: (requestKey: string, attempt: Attempt) => Promise<void>;
+  readonly renderDesigns: (requestKey: string, delivery: JobDelivery) => Promise<void>;
 }
 
 export function createGanTrainer(ports: Ports): GanTrainer {
   return {
     planTraining: (data) => planTraining(ports, data),
-    trainRun: (runId, attempt) => trainRun(ports, runId, attempt),
+    trainRun: (runId, delivery) => trainRun(ports, runId, delivery),
     generateDesigns: (request, signal) => generateDesigns(ports, request, signal),
-    renderDesigns: (requestKey, attempt) => renderDesigns(ports, requestKey, attempt),
+    renderDesigns: (requestKey, delivery) => renderDesigns(ports, requestKey, delivery),
   };
 }

@@ -11,7 +11,7 @@ const training: Training = {
   season: run.season,
   state: 'running',
   attempt: 1,
-  crashes: 0,
+  unsavedSeconds: 0,
   step: 3,
   steps: 12,
   detail: 'step 3 of 12',

@@ -20,7 +20,7 @@ export function consumer<T extends EventType>(definition: Consumer<T>): Consumer
 }
 
 const ACK_WAIT_MS = 30_000;
-const MAX_DELIVERIES = 8;
+const MAX_FAILURES = 8;
 
 /** The name under which the bus keeps what a consumer has handled. */
 export function consumerDurable(service: ServiceName, { name }: Consumer): string {
@@ -36,6 +36,8 @@ export function startConsumer(
   const durable = consumerDurable(service, definition);
   const work = {
     durable,
+    ackWaitMs: ACK_WAIT_MS,
+    maxFailures: MAX_FAILURES,
     measure: (outcome: string, seconds: number) =>
       recordMetric('eventDuration', { service, consumer: definition.name, outcome }, seconds),
   };
@@ -46,11 +48,9 @@ export function startConsumer(
       subjects: definition.types,
       concurrency: definition.concurrency,
       ackWaitMs: ACK_WAIT_MS,
-      maxDeliveries: MAX_DELIVERIES,
+      maxFailures: MAX_FAILURES,
     },
     (delivery) =>
-      settleInSpan(work, delivery, ACK_WAIT_MS, logger, () =>
-        definition.handle(decodeEvent(delivery)),
-      ),
+      settleInSpan(work, delivery, logger, () => definition.handle(decodeEvent(delivery))),
   );
 }

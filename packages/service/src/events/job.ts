@@ -1,21 +1,30 @@
 import type { ServiceName } from '@deepstyle/contracts';
-import { InvalidArgumentError, type Logger, recordMetric } from '@deepstyle/platform';
-import type { Bus, Subscription } from '@deepstyle/storage';
+import {
+  DeepStyleError,
+  InvalidArgumentError,
+  type Logger,
+  recordMetric,
+} from '@deepstyle/platform';
+import type { Bus, Delivery, Subscription } from '@deepstyle/storage';
 import type { z } from 'zod';
 import { settleInSpan } from './settle.ts';
 
 export interface JobDelivery {
-  /** 1 at the first attempt. */
-  readonly attempt: number;
   /** Aborts when the process is asked to stop: save what is needed to go on, then throw CancelledError. */
   readonly signal: AbortSignal;
+  /**
+   * Whether no other try follows a failure with this error: another would come to the same, or there were `maxFailures`.
+   * The handler then ends its work in a state that a person sees, rather than throw.
+   */
+  readonly givesUpOn: (error: unknown) => boolean;
 }
 
 /** A kind of long work, taken by one worker at a time. Its lease is extended for as long as `handle` runs. */
 export interface JobHandler<P = unknown> {
   readonly kind: string;
   readonly payload: z.ZodType<P>;
-  readonly maxDeliveries: number;
+  /** Failures before the job is given up. Kills, restarts and outages are none. */
+  readonly maxFailures: number;
   handle(payload: P, delivery: JobDelivery): Promise<void>;
 }
 
@@ -46,6 +55,8 @@ export function startJobHandler(
   const durable = jobDurable(service, definition);
   const work = {
     durable,
+    ackWaitMs: ACK_WAIT_MS,
+    maxFailures: definition.maxFailures,
     measure: (outcome: string, seconds: number) =>
       recordMetric('jobDuration', { service, kind, outcome }, seconds),
   };
@@ -56,16 +67,26 @@ export function startJobHandler(
       subjects: [jobSubject(kind)],
       concurrency: 1,
       ackWaitMs: ACK_WAIT_MS,
-      maxDeliveries: definition.maxDeliveries,
+      maxFailures: definition.maxFailures,
     },
     (delivery) =>
-      settleInSpan(work, delivery, ACK_WAIT_MS, logger, () =>
+      settleInSpan(work, delivery, logger, () =>
         definition.handle(parsePayload(definition, delivery.data), {
-          attempt: delivery.attempt,
           signal,
+          givesUpOn: (error) => isLastTry(error, delivery, definition.maxFailures),
         }),
       ),
   );
+}
+
+/** Whether a delivery that fails with this is not followed by another. */
+export function isLastTry(
+  error: unknown,
+  { failures }: Pick<Delivery, 'failures'>,
+  maxFailures: number,
+): boolean {
+  const { verdict } = DeepStyleError.from(error);
+  return verdict === 'retry' ? failures + 1 >= maxFailures : verdict !== 'wait';
 }
 
 function parsePayload(definition: JobHandler, data: Uint8Array): unknown {

@@ -1,8 +1,8 @@
 import { InvalidEventError } from '@deepstyle/contracts';
 import {
   DeepStyleError,
+  type DeliveryVerdict,
   describeError,
-  ERROR_TABLE,
   inSpan,
   type Logger,
   parseTraceparent,
@@ -16,6 +16,10 @@ const BACKOFF_MS = [500, 2_000, 10_000, 30_000, 60_000] as const;
 /** A durable's work with deliveries, as telemetry names it. */
 export interface ObservedWork {
   readonly durable: string;
+  /** How long the bus waits for an answer or a sign of life, ms. */
+  readonly ackWaitMs: number;
+  /** Failures before a message becomes a dead letter. */
+  readonly maxFailures: number;
   /** Told what became of a delivery, and how long it took. */
   readonly measure: (outcome: Outcome['kind'], seconds: number) => void;
 }
@@ -24,7 +28,6 @@ export interface ObservedWork {
 export async function settleInSpan(
   work: ObservedWork,
   delivery: Delivery,
-  ackWaitMs: number,
   logger: Logger,
   handle: () => Promise<void>,
 ): Promise<Outcome> {
@@ -49,7 +52,7 @@ export async function settleInSpan(
       throw error;
     }
   };
-  const outcome = await inSpan(span, () => settle(delivery, ackWaitMs, logger, failing));
+  const outcome = await inSpan(span, () => settle(work, delivery, logger, failing));
   span.set({ 'deepstyle.outcome': outcome.kind });
   span.end();
   work.measure(outcome.kind, secondsSince(startedAt));
@@ -58,8 +61,8 @@ export async function settleInSpan(
 
 /** Runs a handler with its lease kept alive, and turns what it throws into the delivery's outcome. */
 export async function settle(
+  work: Pick<ObservedWork, 'ackWaitMs' | 'maxFailures'>,
   delivery: Delivery,
-  ackWaitMs: number,
   logger: Logger,
   handle: () => Promise<void>,
 ): Promise<Outcome> {
@@ -67,32 +70,52 @@ export async function settle(
     delivery
       .working()
       .catch((error: unknown) => logger.warn({ error }, 'the lease could not be extended'));
-  }, ackWaitMs / 3);
+  }, work.ackWaitMs / 3);
   try {
     await handle();
     return { kind: 'ack' };
   } catch (error) {
-    return failureOutcome(error, delivery, logger);
+    return failureOutcome(error, work.maxFailures, delivery, logger);
   } finally {
     clearInterval(lease);
   }
 }
 
-function failureOutcome(error: unknown, delivery: Delivery, logger: Logger): Outcome {
-  const fields = { subject: delivery.subject, id: delivery.id, attempt: delivery.attempt, error };
-  const verdict =
-    error instanceof InvalidEventError
-      ? 'dead-letter'
-      : ERROR_TABLE[DeepStyleError.from(error).code].delivery;
-  if (verdict === 'ack') return { kind: 'ack' };
-  if (verdict === 'dead-letter') {
-    logger.error(fields, 'a message became a dead letter');
-    return { kind: 'dead-letter', reason: describeError(error) };
+function failureOutcome(
+  error: unknown,
+  maxFailures: number,
+  delivery: Delivery,
+  logger: Logger,
+): Outcome {
+  const { subject, id, attempt } = delivery;
+  const failures = delivery.failures + 1;
+  const fields = { subject, id, attempt, error };
+  const delayMs = BACKOFF_MS[Math.min(attempt, BACKOFF_MS.length) - 1] ?? 60_000;
+  switch (verdictOn(error)) {
+    case 'ack':
+      return { kind: 'ack' };
+    case 'wait':
+      // Work that a stopping process gave up has not failed.
+      if (error instanceof DeepStyleError && error.code === 'CANCELLED')
+        logger.info(fields, 'a message was given back');
+      else logger.warn(fields, 'a message waits: what it needs is away');
+      return { kind: 'wait', delayMs };
+    case 'retry':
+      if (failures < maxFailures) {
+        logger.warn(
+          { ...fields, failures, maxFailures },
+          'a message failed and will be tried again',
+        );
+        return { kind: 'retry', delayMs, reason: describeError(error) };
+      }
+      logger.error({ ...fields, failures }, 'a message failed for the last time: a dead letter');
+      return { kind: 'dead-letter', reason: `${describeError(error)} (${failures} failures)` };
+    case 'dead-letter':
+      logger.error(fields, 'a message became a dead letter');
+      return { kind: 'dead-letter', reason: describeError(error) };
   }
-  // Work that a stopping process gave up has not failed.
-  if (error instanceof DeepStyleError && error.code === 'CANCELLED')
-    logger.info(fields, 'a message was given back');
-  else logger.warn(fields, 'a message failed and will be tried again');
-  const delayMs = BACKOFF_MS[Math.min(delivery.attempt, BACKOFF_MS.length) - 1] ?? 60_000;
-  return { kind: 'retry', delayMs };
+}
+
+function verdictOn(error: unknown): DeliveryVerdict {
+  return error instanceof InvalidEventError ? 'dead-letter' : DeepStyleError.from(error).verdict;
 }

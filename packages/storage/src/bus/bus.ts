@@ -17,16 +17,24 @@ export interface StoredMessage extends Message {
 }
 
 export interface Delivery extends StoredMessage {
-  /** 1 at the first delivery. */
+  /** 1 at the first delivery. Restarts, kills and outages deliver again too, so it says nothing of the message. */
   readonly attempt: number;
+  /** How often the work with this message failed so far: the outcomes `retry`, and no others. */
+  readonly failures: number;
   /** Extends the lease by the acknowledgement wait; called while a long job goes on. */
   working(): Promise<void>;
 }
 
-/** What becomes of a delivery. A handler that returns nothing acks; one that throws naks with the backoff. */
+/**
+ * What becomes of a delivery. A handler that returns nothing acks; one that throws retries with the backoff, or waits where
+ * the error is transient.
+ */
 export type Outcome =
   | { readonly kind: 'ack' }
-  | { readonly kind: 'retry'; readonly delayMs: number }
+  /** A store or a peer is away, or the process stops: delivered again after the delay, as often as it takes. */
+  | { readonly kind: 'wait'; readonly delayMs: number }
+  /** The work failed, which is counted: after `maxFailures` the message becomes a dead letter. */
+  | { readonly kind: 'retry'; readonly delayMs: number; readonly reason: string }
   | { readonly kind: 'dead-letter'; readonly reason: string };
 
 export interface SubscribeOptions {
@@ -42,8 +50,8 @@ export interface SubscribeOptions {
   readonly concurrency: number;
   /** Redelivery after this long without ack or `working()`. */
   readonly ackWaitMs: number;
-  /** Attempts before the message becomes a dead letter. */
-  readonly maxDeliveries: number;
+  /** Failures of the work with a message before it becomes a dead letter. */
+  readonly maxFailures: number;
 }
 
 export interface Subscription {
@@ -56,6 +64,7 @@ export interface DeadLetter {
   readonly stream: StreamName;
   readonly durable: string;
   readonly message: StoredMessage;
+  /** Deliveries, whatever became of them. */
   readonly attempts: number;
   readonly reason: string;
   readonly at: Date;

@@ -1,4 +1,4 @@
-import { describeError, type Logger } from '@deepstyle/platform';
+import { describeError, isTransient, type Logger } from '@deepstyle/platform';
 import { InvalidSubscriptionError } from '../errors.ts';
 import type { Delivery, Outcome, SubscribeOptions, Subscription } from './bus.ts';
 import { isSubjectOf } from './message.ts';
@@ -49,7 +49,7 @@ const EVENTS_AHEAD = 64;
 
 /** @throws InvalidSubscriptionError */
 export function checkSubscribeOptions(options: SubscribeOptions): void {
-  const { durable, stream, subjects, concurrency, ackWaitMs, maxDeliveries } = options;
+  const { durable, stream, subjects, concurrency, ackWaitMs, maxFailures } = options;
   const refuse = (problem: string): never => {
     throw new InvalidSubscriptionError(durable, problem);
   };
@@ -59,7 +59,7 @@ export function checkSubscribeOptions(options: SubscribeOptions): void {
     if (!isSubjectOf(stream, subject)) refuse(`${subject} is no subject of ${stream}.`);
   }
   if (!Number.isInteger(concurrency) || concurrency < 1) refuse('concurrency is at least 1.');
-  if (!Number.isInteger(maxDeliveries) || maxDeliveries < 1) refuse('maxDeliveries is at least 1.');
+  if (!Number.isInteger(maxFailures) || maxFailures < 1) refuse('maxFailures is at least 1.');
   if (!(ackWaitMs >= 50)) refuse('ackWaitMs is at least 50.');
 }
 
@@ -172,18 +172,20 @@ class RunningSubscription implements Subscription {
   }
 
   async #outcomeOf(delivery: Delivery): Promise<Outcome> {
-    const { handler, maxDeliveries, retryDelayMs } = this.#options;
+    const { handler, maxFailures, retryDelayMs } = this.#options;
     let outcome: Outcome;
-    let reason = 'the handler asked for another try';
     try {
       outcome = (await handler(delivery)) ?? { kind: 'ack' };
     } catch (error) {
-      reason = describeError(error);
-      outcome = { kind: 'retry', delayMs: retryDelayMs(delivery.attempt) };
+      const delayMs = retryDelayMs(delivery.attempt);
+      outcome = isTransient(error)
+        ? { kind: 'wait', delayMs }
+        : { kind: 'retry', delayMs, reason: describeError(error) };
       this.#warn('handling', error, { id: delivery.id, attempt: delivery.attempt });
     }
-    if (outcome.kind !== 'retry' || delivery.attempt < maxDeliveries) return outcome;
-    return { kind: 'dead-letter', reason: `${reason} (${delivery.attempt} deliveries)` };
+    const failures = delivery.failures + 1;
+    if (outcome.kind !== 'retry' || failures < maxFailures) return outcome;
+    return { kind: 'dead-letter', reason: `${outcome.reason} (${failures} failures)` };
   }
 
   /** Extends what waits; but behind handlers that hang it would wait for ever, and others may have free hands. */

@@ -125,6 +125,13 @@ function describeConnectFailure(error: unknown, where: Place): Error {
   );
 }
 
+/** A server that was reached before and refuses now, as while a password is changed, is away rather than set up wrong. */
+function asOutage(failure: Error): Error {
+  return failure instanceof DatabaseSettingsError
+    ? new DatabaseUnavailableError(failure.message, failure)
+    : failure;
+}
+
 function createServer(pool: pg.Pool, where: Place): DatabaseServer {
   let closing: Promise<void> | null = null;
 
@@ -135,7 +142,7 @@ function createServer(pool: pg.Pool, where: Place): DatabaseServer {
     try {
       client = await connectPatiently(pool);
     } catch (error) {
-      throw describeConnectFailure(error, where);
+      throw asOutage(describeConnectFailure(error, where));
     }
     return createSession(client);
   }

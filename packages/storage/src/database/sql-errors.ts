@@ -2,6 +2,7 @@ import { DeepStyleError } from '@deepstyle/platform';
 import {
   DatabaseUnavailableError,
   SqlError,
+  StorageFullError,
   TransactionTimeoutError,
   UniqueViolationError,
 } from '../errors.ts';
@@ -22,8 +23,10 @@ export function isPostgresFailure(error: unknown): error is PostgresFailure {
 const UNIQUE_VIOLATION = '23505';
 // query_canceled (statement_timeout), idle_in_transaction_session_timeout
 const TIMED_OUT = new Set(['57014', '25P03']);
-// Connection exceptions, too many connections, server shutting down or starting.
-const UNAVAILABLE = /^(08...|53300|57P0[1-3])$/;
+const DISK_FULL = '53100';
+// By class: connections, resources (memory, connections), an operator's intervention (shutting down, starting), and the
+// system below (input and output). And a login that is refused now, as while a password is changed.
+const UNAVAILABLE = /^(08|53|57|58|28)/;
 
 /** What a failed statement means to its caller. Whatever is no failure of the connection passes as it is. */
 export function describeSqlFailure(error: unknown, holder: string, limitMs: number): Error {
@@ -35,6 +38,7 @@ export function describeSqlFailure(error: unknown, holder: string, limitMs: numb
     return new UniqueViolationError(error.table ?? '', error.constraint ?? 'key', error);
   }
   if (TIMED_OUT.has(error.code)) return new TransactionTimeoutError(holder, limitMs);
+  if (error.code === DISK_FULL) return new StorageFullError('the database', error);
   if (UNAVAILABLE.test(error.code)) {
     return new DatabaseUnavailableError(
       `The database is not available: ${error.message}. It is tried again.`,

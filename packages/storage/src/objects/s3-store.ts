@@ -90,6 +90,7 @@ class S3ObjectStore implements ObjectStore {
   readonly #bucket: string;
   readonly #region: string;
   readonly #place: S3Place;
+  #isOpen = false;
 
   constructor(options: S3ObjectStoreOptions) {
     const { endpoint, publicEndpoint = endpoint, bucket, accessKey } = options;
@@ -106,6 +107,15 @@ class S3ObjectStore implements ObjectStore {
     const exists = await this.#attempt(null, () => this.#client.bucketExists(this.#bucket));
     if (!exists) await this.#createBucket();
     await this.check();
+    this.#isOpen = true;
+  }
+
+  /** A server that took the settings before and refuses them now, as while a key is changed, is away. */
+  #describe(error: unknown, key: string | null): Error {
+    const described = describeS3Failure(error, this.#place, key);
+    return this.#isOpen && described instanceof ObjectStoreSettingsError
+      ? new ObjectStoreUnavailableError(described.message, described)
+      : described;
   }
 
   async #createBucket(): Promise<void> {
@@ -114,7 +124,7 @@ class S3ObjectStore implements ObjectStore {
     } catch (error) {
       // Another process may have been faster; servers say so in many ways.
       const exists = await this.#client.bucketExists(this.#bucket).catch(() => false);
-      if (!exists) throw describeS3Failure(error, this.#place, null);
+      if (!exists) throw this.#describe(error, null);
     }
   }
 
@@ -193,7 +203,7 @@ class S3ObjectStore implements ObjectStore {
         yield { key: item.name, bytes: item.size, modifiedAt: new Date(item.lastModified) };
       }
     } catch (error) {
-      throw describeS3Failure(error, this.#place, null);
+      throw this.#describe(error, null);
     }
   }
 
@@ -232,7 +242,7 @@ class S3ObjectStore implements ObjectStore {
       try {
         return await work();
       } catch (error) {
-        const described = describeS3Failure(error, this.#place, key);
+        const described = this.#describe(error, key);
         const pauseMs = PAUSES_MS[attempt];
         // Damage is looked at twice: it may lie in the transfer.
         const isWorthIt =
@@ -252,7 +262,7 @@ class S3ObjectStore implements ObjectStore {
           const { done, value } = await chunks.next();
           return done === true ? null : new Uint8Array(value as Buffer);
         } catch (error) {
-          throw describeS3Failure(error, this.#place, null);
+          throw this.#describe(error, null);
         }
       },
       close: async () => {

@@ -131,7 +131,9 @@ export function describeDelivery(start: () => Promise<BusHarness>): void {
       const at: number[] = [];
       await subscribe({}, async (delivery) => {
         at.push(Date.now());
-        return delivery.attempt === 1 ? { kind: 'retry', delayMs: 400 } : { kind: 'ack' };
+        return delivery.attempt === 1
+          ? { kind: 'retry', delayMs: 400, reason: 'later' }
+          : { kind: 'ack' };
       });
       await publish(messageOn(event, 'a'));
       await until('the second', () => at.length === 2);
@@ -194,7 +196,7 @@ export function describeDelivery(start: () => Promise<BusHarness>): void {
       const more = event.replace('.test.', '.more.');
       await (await subscribe({}, handler)).close();
       await (await subscribe({ subjects: [event, more] }, handler)).close();
-      const last = await subscribe({ subjects: [more], maxDeliveries: 7 }, handler);
+      const last = await subscribe({ subjects: [more], maxFailures: 7 }, handler);
       await publish(messageOn(event, 'no'), messageOn(more, 'yes'));
       await until('it came', () => got.length === 1);
       await last.close();

@@ -90,7 +90,7 @@ export function useBus(prefix: string, start: () => Promise<BusHarness>) {
           subjects: [names.event],
           concurrency: 4,
           ackWaitMs: 10_000,
-          maxDeliveries: 5,
+          maxFailures: 5,
           ...options,
         },
         handler,

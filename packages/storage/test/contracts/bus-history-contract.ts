@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DeepStyleError } from '@deepstyle/platform';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Bus, Delivery } from '../../src/index.ts';
 import { type BusHarness, messageOn, nameOf, until, useBus } from './bus-fixture.ts';
@@ -19,7 +20,7 @@ export function describeHistory(start: () => Promise<BusHarness>): void {
     test('after its last attempt a message is a dead letter, and can be retried', async () => {
       const got: string[] = [];
       let isCured = false;
-      await subscribe({ stream: 'JOBS', subjects: [job], maxDeliveries: 2 }, async (delivery) => {
+      await subscribe({ stream: 'JOBS', subjects: [job], maxFailures: 2 }, async (delivery) => {
         got.push(`${delivery.id} ${delivery.attempt}`);
         if (!isCured) throw new Error('the photo is unreadable');
         return undefined;
@@ -54,29 +55,79 @@ export function describeHistory(start: () => Promise<BusHarness>): void {
       await until('nothing is left', isDone);
     });
 
-    test('a message whose handler never answers becomes a dead letter too', async () => {
+    test('kills and restarts are no failures: a message that nobody answers is delivered again', async () => {
       const hanging: (() => void)[] = [];
-      let deliveries = 0;
+      const failures: number[] = [];
       await subscribe(
-        { stream: 'JOBS', subjects: [job], maxDeliveries: 2, ackWaitMs: 200 },
-        async () => {
-          deliveries += 1;
+        { stream: 'JOBS', subjects: [job], maxFailures: 2, ackWaitMs: 200, concurrency: 8 },
+        async (delivery) => {
+          failures.push(delivery.failures);
+          if (failures.length > 4) return undefined;
           await new Promise<void>((resolve) => {
             hanging.push(resolve);
           });
-          throw new Error('too late');
+          return undefined;
         },
       );
       await publish(messageOn(job, 'stuck'));
+      await until('it was delivered again and again', () => failures.length === 5);
+      await until('done', async () => (await bus.lag('JOBS', durable)) === 0);
+      expect(failures).toEqual([0, 0, 0, 0, 0]);
+      for (const release of hanging) release();
+      expect((await bus.deadLetters()).filter((one) => one.durable === durable)).toEqual([]);
+    });
+
+    test('an outage uses no message up; beside it a sick one is told apart', async () => {
+      let isAway = true;
+      const failures: number[] = [];
+      await subscribe({ maxFailures: 3 }, async (delivery) => {
+        if (nameOf(delivery) === 'sick') throw new Error('it is sick');
+        if (isAway) return { kind: 'wait', delayMs: 20 };
+        failures.push(delivery.failures);
+        return undefined;
+      });
+      await publish(messageOn(event, 'well'), messageOn(event, 'sick'));
+      const mine = async () => (await bus.deadLetters()).filter((one) => one.durable === durable);
+      await until('the sick one is listed', async () => (await mine()).length === 1);
+      await sleep(300);
+      isAway = false;
+      await until('the other one is done', isDone);
+      expect(failures).toEqual([0]);
+      expect((await mine())[0]).toMatchObject({
+        attempts: 3,
+        reason: expect.stringContaining('it is sick (3 failures)'),
+      });
+    });
+
+    test('what a transient error ends waits too', async () => {
+      let tries = 0;
+      await subscribe({ maxFailures: 1 }, async () => {
+        tries += 1;
+        if (tries < 5) throw new DeepStyleError({ code: 'UNAVAILABLE', message: 'away' });
+        return undefined;
+      });
+      await publish(messageOn(event, 'a'));
+      await until('done', async () => tries === 5 && (await isDone()));
+    });
+
+    test('failures are counted over restarts and subscribers', async () => {
+      const failures: number[] = [];
+      const fail = async (delivery: Delivery) => {
+        failures.push(delivery.failures);
+        throw new Error('no');
+      };
+      const options = { stream: 'JOBS', subjects: [job], maxFailures: 4, concurrency: 1 } as const;
+      const first = await subscribe(options, async (delivery) => {
+        failures.push(delivery.failures);
+        return { kind: 'retry', delayMs: 100, reason: 'not yet' };
+      });
+      await publish(messageOn(job, 'sick'));
+      await until('it failed twice', () => failures.length >= 2);
+      await first.close();
+      await subscribe(options, fail, await connect());
       const mine = async () => (await bus.deadLetters()).filter((one) => one.durable === durable);
       await until('it is listed', async () => (await mine()).length === 1);
-      expect((await mine())[0]).toMatchObject({
-        attempts: 2,
-        reason: 'no answer after 2 deliveries',
-        message: { id: `${job}-stuck` },
-      });
-      expect(deliveries).toBe(2);
-      for (const release of hanging) release();
+      expect(failures).toEqual([0, 1, 2, 3]);
     });
 
     test('replay begins at a sequence and goes on with what comes', async () => {
@@ -276,7 +327,7 @@ export function describeHistory(start: () => Promise<BusHarness>): void {
       [{ concurrency: 0 }],
       [{ subjects: ['deepstyle.jobs.x'] }],
       [{ subjects: ['deepstyle.>'] }],
-      [{ maxDeliveries: 0 }],
+      [{ maxFailures: 0 }],
       [{ ackWaitMs: 0 }],
       [{ stream: 'JOBS' as const }],
     ])('a subscription with %j is refused', async (change) => {

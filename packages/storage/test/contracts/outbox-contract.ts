@@ -107,7 +107,7 @@ export function describeOutbox(start: () => Promise<OutboxHarness>): void {
           subjects: [SUBJECT],
           concurrency: 4,
           ackWaitMs: 5000,
-          maxDeliveries: 3,
+          maxFailures: 3,
         },
         async (delivery) => {
           got.push(delivery.id);

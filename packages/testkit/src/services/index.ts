@@ -1,3 +1,4 @@
+export * from './job-delivery.ts';
 export * from './opened-ports.ts';
 export * from './running-service.ts';
 export * from './served-peers.ts';

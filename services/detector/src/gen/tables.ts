@@ -72,7 +72,6 @@ export interface TrainingsTable {
   hyperparameters: unknown;
   state: 'queued' | 'running' | 'done' | 'failed';
   attempt: Generated<number>;
-  crashes: Generated<number>;
   leaseUntil: Date | null;
   step: Generated<number>;
   steps: number | null;
@@ -80,6 +79,7 @@ export interface TrainingsTable {
   checkpoint: unknown;
   createdAt: Date;
   updatedAt: Date;
+  unsavedSeconds: Generated<number>;
 }
 
 export interface Tables {

@@ -55,7 +55,13 @@ export function takePhotos(
         .where('state', '=', 'queued')
         .where((of) => of.not(of('photoId', '=', anyOf(except))))
         .where((of) =>
-          of.or([of('takenBy', 'is', null), of('takenBy', '=', job), of('takenUntil', '<', now)]),
+          of.or([
+            of('takenBy', 'is', null),
+            of('takenBy', '=', job),
+            of('takenUntil', '<', now),
+            // Written by a clock that was ahead: nobody takes photographs for that long.
+            of('takenUntil', '>', new Date(2 * until.getTime() - now.getTime())),
+          ]),
         )
         .orderBy('photoId')
         .limit(limit)

@@ -36,7 +36,7 @@ export async function queueTraining(
           detail: null,
           step: 0,
           steps: null,
-          crashes: 0,
+          unsavedSeconds: 0,
           updatedAt: now,
         })
         .where('trainings.state', '=', 'failed'),

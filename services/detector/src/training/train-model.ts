@@ -1,6 +1,7 @@
 /** The job detector-train: takes a training, goes on from its checkpoint, and ends it in every case. */
 import { EngineError } from '@deepstyle/engine';
-import { type Attempt, fenceOf, runTraining, secondsNow } from '@deepstyle/training';
+import type { JobDelivery } from '@deepstyle/service';
+import { fenceOf, runTraining, secondsNow } from '@deepstyle/training';
 import type { Ports } from '../ports.ts';
 import { type Training, trainings } from '../records.ts';
 import { finishModel } from './finish-model.ts';
@@ -8,10 +9,10 @@ import { createSession, trainNetwork } from './train-network.ts';
 import { loadTrainingDataset } from './training-dataset.ts';
 
 /** Returns once the training has ended. @throws TrainingInterruptedError, or what another delivery may overcome */
-export function trainModel(ports: Ports, trainingId: string, attempt: Attempt): Promise<void> {
+export function trainModel(ports: Ports, trainingId: string, delivery: JobDelivery): Promise<void> {
   return runTraining(
     trainingId,
-    attempt,
+    delivery,
     {
       table: trainings,
       train: (training, signal) => train(ports, training, signal),

@@ -77,7 +77,6 @@ export interface TrainingsTable {
   hyperparameters: unknown;
   garments: number;
   attempt: Generated<number>;
-  crashes: Generated<number>;
   leaseUntil: Date | null;
   step: Generated<number>;
   steps: number | null;
@@ -88,6 +87,7 @@ export interface TrainingsTable {
   reason: string | null;
   createdAt: Date;
   updatedAt: Date;
+  unsavedSeconds: Generated<number>;
 }
 
 export interface Tables {

@@ -1,9 +1,10 @@
 /** The job gan-generate: renders what a request still lacks. */
 import { createHash } from 'node:crypto';
 import { createRandom, EngineError } from '@deepstyle/engine';
-import { countMetric, DeepStyleError, describeError } from '@deepstyle/platform';
+import { countMetric, describeError } from '@deepstyle/platform';
+import type { JobDelivery } from '@deepstyle/service';
 import { contentKey, type ObjectReference } from '@deepstyle/storage';
-import { type Attempt, engineOptions } from '@deepstyle/training';
+import { engineOptions } from '@deepstyle/training';
 import { encodeTensor } from '@deepstyle/vision';
 import { nearestGarments } from '../distance.ts';
 import { RenderingInterruptedError } from '../errors.ts';
@@ -35,19 +36,18 @@ const MAX_REASON_LENGTH = 2000;
 export async function renderDesigns(
   ports: Ports,
   requestKey: string,
-  attempt: Attempt,
+  delivery: JobDelivery,
 ): Promise<void> {
   const request = await ports.database.transaction('gan-trainer.findRequest', (tx) =>
     findRequest(tx, requestKey),
   );
   if (request?.state !== 'queued') return;
   try {
-    await renderMissing(ports, request, attempt.signal);
+    await renderMissing(ports, request, delivery.signal);
     await close(ports, requestKey, 'done', null);
   } catch (error) {
-    if (attempt.signal.aborted) throw new RenderingInterruptedError(requestKey);
-    const isFinal = error instanceof EngineError || !DeepStyleError.from(error).retryable;
-    if (!isFinal && !attempt.isLast) throw error;
+    if (delivery.signal.aborted) throw new RenderingInterruptedError(requestKey);
+    if (!(error instanceof EngineError || delivery.givesUpOn(error))) throw error;
     ports.logger.error({ requestKey, error }, 'designs could not be rendered');
     await close(ports, requestKey, 'failed', describeError(error).slice(0, MAX_REASON_LENGTH));
   }

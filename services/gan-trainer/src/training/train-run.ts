@@ -1,6 +1,7 @@
 /** The job gan-train: takes the training of a run, goes on from its checkpoint, and ends it in every case. */
 import { EngineError } from '@deepstyle/engine';
-import { type Attempt, runTraining } from '@deepstyle/training';
+import type { JobDelivery } from '@deepstyle/service';
+import { runTraining } from '@deepstyle/training';
 import { manifestHash, modelId } from '../manifest.ts';
 import type { Ports } from '../ports.ts';
 import {
@@ -18,10 +19,10 @@ import { hyperparametersFor } from './hyperparameters.ts';
 import { trainNetworks } from './train-networks.ts';
 
 /** Returns once the training has its outcome. @throws TrainingInterruptedError, or what another delivery may overcome */
-export function trainRun(ports: Ports, runId: string, attempt: Attempt): Promise<void> {
+export function trainRun(ports: Ports, runId: string, delivery: JobDelivery): Promise<void> {
   return runTraining(
     runId,
-    attempt,
+    delivery,
     {
       table: trainings,
       train: (training, signal) => train(ports, training, signal),

@@ -8,29 +8,26 @@ import { type MessageRow, toStoredMessage } from './rows.ts';
 
 const BURY = `
   WITH spent AS (
-    DELETE FROM deliveries WHERE stream = $1 AND durable = $2 AND sequence = ANY($3::bigint[])
+    DELETE FROM deliveries WHERE stream = $1 AND durable = $2 AND sequence = $3
     RETURNING sequence, attempt
   )
   INSERT INTO dead_letters
     (id, stream, durable, sequence, subject, message_id, headers, data, stored_at, attempts, reason)
   SELECT $1 || '.' || $2 || '.' || m.sequence, $1, $2, m.sequence, m.subject, m.id, m.headers, m.data,
-    m.stored_at, spent.attempt - $5, $4
+    m.stored_at, spent.attempt, $4
   FROM spent JOIN messages m ON m.stream = $1 AND m.sequence = spent.sequence
   ON CONFLICT (id) DO NOTHING`;
 
-/** Moves deliveries to the dead letters. `excess`: how many of the counted attempts were not made. */
-export async function buryDeliveries(
+/** Moves a delivery to the dead letters. */
+export async function buryDelivery(
   tx: Transaction,
   key: DurableKey,
-  sequences: readonly (number | string)[],
+  sequence: number,
   reason: string,
-  excess: number,
 ): Promise<void> {
-  await tx.query(BURY, [key.stream, key.durable, sequences, reason.slice(0, 2000), excess]);
+  await tx.query(BURY, [key.stream, key.durable, sequence, reason.slice(0, 2000)]);
   if (key.stream !== 'JOBS') return;
-  await tx.query("DELETE FROM messages WHERE stream = 'JOBS' AND sequence = ANY($1::bigint[])", [
-    sequences,
-  ]);
+  await tx.query("DELETE FROM messages WHERE stream = 'JOBS' AND sequence = $1", [sequence]);
 }
 
 interface DeadLetterRow extends MessageRow {

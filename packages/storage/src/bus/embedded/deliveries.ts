@@ -1,6 +1,6 @@
 import type { Database, Transaction } from '../../database/database.ts';
 import type { StreamName } from '../bus.ts';
-import { buryDeliveries } from './dead-letters.ts';
+import { buryDelivery } from './dead-letters.ts';
 import { MESSAGE_COLUMNS, type MessageRow } from './rows.ts';
 
 /** Names one durable. */
@@ -11,6 +11,7 @@ export interface DurableKey {
 
 export interface LeasedRow extends MessageRow {
   readonly attempt: number;
+  readonly failures: number;
 }
 
 const LEASE_DUE = `
@@ -22,9 +23,9 @@ const LEASE_DUE = `
     UPDATE deliveries SET attempt = attempt + 1,
       due_at = clock_timestamp() + $4 * interval '1 millisecond'
     FROM due WHERE stream = $1 AND durable = $2 AND deliveries.sequence = due.sequence
-    RETURNING deliveries.sequence, attempt
+    RETURNING deliveries.sequence, attempt, failures
   )
-  SELECT leased.attempt, ${MESSAGE_COLUMNS} FROM leased
+  SELECT leased.attempt, leased.failures, ${MESSAGE_COLUMNS} FROM leased
   JOIN messages m ON m.stream = $1 AND m.sequence = leased.sequence ORDER BY m.sequence`;
 
 // Where fewer than asked for were found, the cursor moves to the end of the stream as this statement sees it, past
@@ -45,22 +46,17 @@ const LEASE_NEW = `
       ELSE (SELECT last_sequence FROM streams WHERE name = $1) END)
     FROM mine WHERE stream = $1 AND name = $2
   )
-  SELECT 1 AS attempt, ${MESSAGE_COLUMNS} FROM next m ORDER BY m.sequence`;
+  SELECT 1 AS attempt, 0 AS failures, ${MESSAGE_COLUMNS} FROM next m ORDER BY m.sequence`;
 
 /** Leases up to `max` messages: first those whose lease ended or whose retry is due, then new ones. */
 export async function lease(
   database: Database,
   key: DurableKey,
-  options: { readonly max: number; readonly ackWaitMs: number; readonly maxDeliveries: number },
+  options: { readonly max: number; readonly ackWaitMs: number },
 ): Promise<readonly LeasedRow[]> {
-  const { max, ackWaitMs, maxDeliveries } = options;
+  const { max, ackWaitMs } = options;
   return database.transaction('bus.lease', async (tx) => {
-    const due = await tx.query<LeasedRow>(LEASE_DUE, [key.stream, key.durable, max, ackWaitMs]);
-    const spent = due.filter((row) => row.attempt > maxDeliveries).map((row) => row.sequence);
-    if (spent.length > 0) {
-      await buryDeliveries(tx, key, spent, `no answer after ${maxDeliveries} deliveries`, 1);
-    }
-    const again = due.filter((row) => row.attempt <= maxDeliveries);
+    const again = await tx.query<LeasedRow>(LEASE_DUE, [key.stream, key.durable, max, ackWaitMs]);
     if (again.length >= max) return again;
     const fresh = await tx.query<LeasedRow>(LEASE_NEW, [
       key.stream,
@@ -79,6 +75,8 @@ export type Settlement =
       readonly sequence: number;
       readonly attempt: number;
       readonly ms: number;
+      /** Added to those of the delivery. */
+      readonly failures: 0 | 1;
     }
   | { readonly kind: 'give-back'; readonly sequence: number; readonly attempt: number }
   | { readonly kind: 'dead-letter'; readonly sequence: number; readonly reason: string };
@@ -103,9 +101,10 @@ async function settleOne(tx: Transaction, key: DurableKey, item: Settlement): Pr
       return;
     case 'lease':
       await tx.query(
-        `UPDATE deliveries SET due_at = clock_timestamp() + $5 * interval '1 millisecond'
+        `UPDATE deliveries SET due_at = clock_timestamp() + $5 * interval '1 millisecond',
+           failures = failures + $6
          WHERE ${mine} AND attempt = $4`,
-        [key.stream, key.durable, item.sequence, item.attempt, item.ms],
+        [key.stream, key.durable, item.sequence, item.attempt, item.ms, item.failures],
       );
       return;
     case 'give-back':
@@ -116,7 +115,7 @@ async function settleOne(tx: Transaction, key: DurableKey, item: Settlement): Pr
       );
       return;
     case 'dead-letter':
-      await buryDeliveries(tx, key, [item.sequence], item.reason, 0);
+      await buryDelivery(tx, key, item.sequence, item.reason);
   }
 }
 

@@ -15,7 +15,7 @@ export function createEmbeddedSource(
   options: SubscribeOptions,
   wakeUp: WakeUp,
 ): DeliverySource {
-  const { ackWaitMs, maxDeliveries } = options;
+  const { ackWaitMs } = options;
   const key = { stream: options.stream, durable: options.durable };
   const settlements = createBatcher<Settlement, undefined>({
     run: async (batch) => {
@@ -33,21 +33,24 @@ export function createEmbeddedSource(
         return settlements.add({ kind: 'ack', sequence });
       case 'dead-letter':
         return settlements.add({ kind: 'dead-letter', sequence, reason: outcome.reason });
+      case 'wait':
       case 'retry': {
-        const { delayMs } = outcome;
-        await settlements.add({ kind: 'lease', sequence, attempt, ms: delayMs });
-        setTimeout(() => wakeUp.ring(), delayMs + 1).unref();
+        const { delayMs: ms } = outcome;
+        const failures = outcome.kind === 'retry' ? 1 : 0;
+        await settlements.add({ kind: 'lease', sequence, attempt, ms, failures });
+        setTimeout(() => wakeUp.ring(), ms + 1).unref();
       }
     }
   }
 
   function hold(row: LeasedRow): HeldDelivery {
     const message = toStoredMessage(row);
-    const { attempt } = row;
+    const { attempt, failures } = row;
     const { sequence } = message;
-    const extend = () => settlements.add({ kind: 'lease', sequence, attempt, ms: ackWaitMs });
+    const extend = () =>
+      settlements.add({ kind: 'lease', sequence, attempt, ms: ackWaitMs, failures: 0 });
     return {
-      delivery: { ...message, attempt, working: extend },
+      delivery: { ...message, attempt, failures, working: extend },
       settle: (outcome) => settle(sequence, attempt, outcome),
       extend,
       giveBack: () => settlements.add({ kind: 'give-back', sequence, attempt }),
@@ -56,7 +59,7 @@ export function createEmbeddedSource(
 
   return {
     async fetch(room, take, signal) {
-      const rows = await lease(database, key, { max: room.free(), ackWaitMs, maxDeliveries });
+      const rows = await lease(database, key, { max: room.free(), ackWaitMs });
       for (const row of rows) take(hold(row));
       if (rows.length === 0) await wakeUp.wait(IDLE_MS, signal);
     },

@@ -72,4 +72,9 @@ export const BUS_TABLES: readonly Migration[] = [
         at timestamptz NOT NULL DEFAULT now()
       );`,
   },
+  {
+    number: 2,
+    name: 'failures',
+    sql: 'ALTER TABLE deliveries ADD COLUMN failures integer NOT NULL DEFAULT 0;',
+  },
 ];

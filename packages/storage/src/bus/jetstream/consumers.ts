@@ -23,7 +23,8 @@ export async function ensureConsumer(
     ack_policy: AckPolicy.Explicit,
     deliver_policy: DeliverPolicy.All,
     ack_wait: nanos(options.ackWaitMs),
-    max_deliver: options.maxDeliveries,
+    // Kills and outages deliver again too: failures are counted apart (failure-counts.ts).
+    max_deliver: -1,
     max_ack_pending: MAX_UNACKED,
     // The client takes one name or several by different fields of the server.
     ...(subjects.length === 1

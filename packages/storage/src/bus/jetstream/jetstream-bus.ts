@@ -14,6 +14,7 @@ import { checkSubscribeOptions, startSubscription } from '../subscription.ts';
 import { connectNats, type NatsOptions, type NatsPlace } from './connect.ts';
 import { ensureConsumer } from './consumers.ts';
 import { createDeadLetters } from './dead-letters.ts';
+import { createFailureCounts } from './failure-counts.ts';
 import { API_CODES, apiCode, describeNatsFailure } from './failures.ts';
 import { createJetStreamSource } from './jetstream-source.ts';
 import { toNatsHeaders } from './message-headers.ts';
@@ -28,7 +29,7 @@ export interface JetStreamBusOptions extends NatsOptions, StreamOptions {
 const CLOSE_MS = 5000;
 
 /**
- * The bus on NATS JetStream, server 2.10 or newer; creates its streams (EVENTS, JOBS, DEAD_LETTERS) where missing.
+ * The bus on NATS JetStream, server 2.10 or newer; creates its streams (EVENTS, JOBS, DEAD_LETTERS, FAILURES) where missing.
  *
  * @throws BusSettingsError, BusUnavailableError
  */
@@ -96,6 +97,7 @@ class JetStreamBus implements Bus {
         },
         flush: () => this.#flush(),
         bury: (message, reason) => this.#deadLetters.bury(durable, message, reason),
+        failures: createFailureCounts(this.#client, manager, durable),
       }),
       retryDelayMs: this.#options.retryDelayMs ?? defaultRetryDelayMs,
       logger: this.#logger,

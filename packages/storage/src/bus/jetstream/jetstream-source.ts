@@ -1,6 +1,7 @@
 import type { Consumer, ConsumerMessages, JetStreamClient, JsMsg } from '@nats-io/jetstream';
 import type { Outcome, SubscribeOptions } from '../bus.ts';
 import type { DeliverySource, HeldDelivery, Room } from '../subscription.ts';
+import type { FailureCounts } from './failure-counts.ts';
 import { fromNatsHeaders, idOf } from './message-headers.ts';
 
 // A pull that got lost with its server is repeated after this.
@@ -14,6 +15,7 @@ export interface JetStreamSourceOptions extends SubscribeOptions {
   readonly flush: () => Promise<void>;
   /** Keeps a record of a message that will not be delivered again. */
   readonly bury: (message: JsMsg, reason: string) => Promise<void>;
+  readonly failures: FailureCounts;
 }
 
 /** A request for messages that is with the server. */
@@ -48,7 +50,7 @@ export function createJetStreamSource(options: JetStreamSourceOptions): Delivery
     let left = pull.max;
     try {
       for await (const message of messages) {
-        take(hold(message, options));
+        take(hold(message, await options.failures.read(message), options));
         left -= 1;
         onTaken(left);
       }
@@ -94,7 +96,7 @@ function request(from: Consumer, max: number): Pull {
   return { max, messages };
 }
 
-function hold(message: JsMsg, options: JetStreamSourceOptions): HeldDelivery {
+function hold(message: JsMsg, failures: number, options: JetStreamSourceOptions): HeldDelivery {
   const extend = async (): Promise<void> => message.working();
   return {
     delivery: {
@@ -105,9 +107,10 @@ function hold(message: JsMsg, options: JetStreamSourceOptions): HeldDelivery {
       sequence: message.seq,
       storedAt: message.time,
       attempt: message.info.deliveryCount,
+      failures,
       working: extend,
     },
-    settle: (outcome) => settle(message, outcome, options),
+    settle: (outcome) => settle(message, failures, outcome, options),
     extend,
     giveBack: async () => message.nak(),
   };
@@ -115,8 +118,9 @@ function hold(message: JsMsg, options: JetStreamSourceOptions): HeldDelivery {
 
 async function settle(
   message: JsMsg,
+  failures: number,
   outcome: Outcome,
-  { stream, bury }: JetStreamSourceOptions,
+  { stream, bury, failures: counts }: JetStreamSourceOptions,
 ): Promise<void> {
   switch (outcome.kind) {
     case 'ack':
@@ -124,7 +128,11 @@ async function settle(
       if (stream === 'JOBS') await message.ackAck();
       else message.ack();
       return;
+    case 'wait':
+      message.nak(outcome.delayMs);
+      return;
     case 'retry':
+      await counts.write(message, failures + 1);
       message.nak(outcome.delayMs);
       return;
     case 'dead-letter':

@@ -15,8 +15,17 @@ import { API_CODES, apiCode } from './failures.ts';
 /** Holds what could not be handled: our own records, and the server's advisories. */
 export const DEAD_LETTERS = 'DEAD_LETTERS';
 
+/** How often the work with each message failed. */
+export const FAILURES = 'FAILURES';
+
 const DAY_MS = 24 * 3_600_000;
 const DEAD_LETTERS_KEPT_MS = 90 * DAY_MS;
+/** Longer than any pause between two failures of a message that is still tried. */
+const FAILURES_KEPT_MS = 7 * DAY_MS;
+
+export function failureSubject(stream: StreamName, durable: string, message: string): string {
+  return `deepstyle-failures.${stream}.${durable}.${message}`;
+}
 
 export function deadLetterSubject(stream: StreamName | '*', durable: string): string {
   return `deepstyle-dead-letters.${stream}.${durable}`;
@@ -64,6 +73,15 @@ function wantedStreams(options: StreamOptions): WantedStream[] {
       subjects: [deadLetterSubject('*', '*'), spentSubject('EVENTS'), spentSubject('JOBS')],
       retention: RetentionPolicy.Limits,
       max_age: nanos(DEAD_LETTERS_KEPT_MS),
+    },
+    {
+      ...shared,
+      name: FAILURES,
+      subjects: ['deepstyle-failures.>'],
+      retention: RetentionPolicy.Limits,
+      max_msgs_per_subject: 1,
+      max_age: nanos(FAILURES_KEPT_MS),
+      allow_direct: true,
     },
   ];
 }
