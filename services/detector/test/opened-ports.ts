@@ -4,6 +4,7 @@ import type { Database, ObjectStore } from '@deepstyle/storage';
 import { openPorts as openStores, portsOver as portsOfStores } from '@deepstyle/testkit/services';
 import { DETECTOR_SETTINGS } from '../src/config.ts';
 import type { Ports } from '../src/ports.ts';
+import { TINY_SETTINGS } from './tiny-hyperparameters.ts';
 
 export interface Published {
   readonly type: string;
@@ -12,7 +13,6 @@ export interface Published {
 
 type Datasets = Map<string, datasetV1.GetDatasetResponse>;
 
-/** A network and batches so small that a training takes seconds. */
 function serviceWith(datasets: Datasets) {
   const calls: Partial<ServiceCalls> = {
     getDataset: async ({ datasetId }) => datasets.get(datasetId) as datasetV1.GetDatasetResponse,
@@ -20,14 +20,7 @@ function serviceWith(datasets: Datasets) {
   return {
     name: 'detector',
     settings: DETECTOR_SETTINGS,
-    environment: {
-      DETECTOR_IMAGE_WIDTH_PX: '64',
-      DETECTOR_IMAGE_HEIGHT_PX: '64',
-      DETECTOR_WIDTH: '2',
-      DETECTOR_BATCH_SIZE: '2',
-      DETECTOR_CHECKPOINT_SECONDS: '0',
-      DETECTOR_THREADS: '1',
-    },
+    environment: { ...TINY_SETTINGS, DETECTOR_CHECKPOINT_SECONDS: '0' },
     calls,
   } as const;
 }
