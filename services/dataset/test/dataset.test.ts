@@ -1,5 +1,8 @@
+import { assetPath } from '@deepstyle/platform';
+import { migrate, openDatabaseServer } from '@deepstyle/storage';
+import { type TemporaryFolder, temporaryFolder } from '@deepstyle/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { DatasetRecord } from '../src/records.ts';
+import { type DatasetRecord, saveDataset } from '../src/records.ts';
 import { type RunningDataset, runDataset } from './running-dataset.ts';
 
 const NOT_FOUND = 5;
@@ -33,16 +36,31 @@ const IMPORT = `mutation ($input: ImportDatasetInput!) { importDataset(input: $i
   import { id } dataset { id } userErrors { code message }
 } }`;
 
+let folder: TemporaryFolder;
 let service: RunningDataset;
 beforeAll(async () => {
-  service = await runDataset([
+  folder = await temporaryFolder('dataset');
+  await seed(folder.path, [
     datasetOf('a', '2026-01-01T00:00:00.001Z'),
     datasetOf('b', '2026-01-02T00:00:00.002Z'),
     // The same moment as b: the id decides.
     datasetOf('c', '2026-01-02T00:00:00.002Z'),
   ]);
+  service = await runDataset({ dataFolder: folder.path });
 });
-afterAll(() => service.close());
+afterAll(async () => {
+  await service.close();
+  await folder.remove();
+});
+
+/** Stores datasets as imports of an earlier process left them. */
+async function seed(dataFolder: string, datasets: readonly DatasetRecord[]): Promise<void> {
+  const server = await openDatabaseServer({ dataFolder });
+  const database = await server.schema('dataset');
+  await migrate(database, assetPath('services/dataset/migrations'));
+  for (const one of datasets) await database.transaction('test.seed', (tx) => saveDataset(tx, one));
+  await server.close();
+}
 
 describe('GetDataset', () => {
   test('describes a dataset with its categories in their order', async () => {

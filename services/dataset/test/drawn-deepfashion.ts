@@ -96,6 +96,8 @@ ${D} 100 300
 `,
 } as const satisfies Lists;
 
+export type ListName = keyof typeof LISTS;
+
 /** Writes the lists, but for those that `changes` replaces or, by null, leaves out. */
 export function writeLists(
   folder: TestFolder,

@@ -16,7 +16,7 @@ import { type RunningDataset, runDataset } from './running-dataset.ts';
 let service: RunningDataset;
 let folder: TestFolder;
 beforeAll(async () => {
-  service = await runDataset([]);
+  service = await runDataset();
 });
 afterAll(() => service.close());
 beforeEach(() => {
@@ -57,7 +57,9 @@ describe('an import of a DeepFashion folder', () => {
       const bytes = await service.objects.get(image.object?.key ?? '');
       expect(createHash('sha256').update(bytes).digest('hex')).toBe(image.object?.sha256);
     }
-    const ready = service.events().find(({ datasetId }) => datasetId === sha256);
+    const ready = service
+      .eventsOf('deepstyle.dataset.ready.v1')
+      .find(({ datasetId }) => datasetId === sha256);
     expect(ready).toMatchObject({ images: 4, splits: { train: 2, val: 1, test: 1, none: 0 } });
     expect(await service.getDataset(sha256)).toMatchObject({ storedImages: 4, images: 4 });
   });
@@ -150,7 +152,7 @@ describe('an import of a DeepFashion folder', () => {
 
 describe('a service that may read some folders only', () => {
   test('refuses others, without a word on whether they exist', async () => {
-    const limited = await runDataset([], { DATASET_FOLDERS: folder.path });
+    const limited = await runDataset({ settings: { DATASET_FOLDERS: folder.path } });
     try {
       writeLists(folder);
       await expect(limited.imported({ folder: '/etc' })).rejects.toThrow('is not in a folder');

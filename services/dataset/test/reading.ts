@@ -2,6 +2,12 @@ import type { AnnotatedImage, DatasetSource } from '../src/dataset-source.ts';
 import type { Irregularity } from '../src/irregularities.ts';
 import { IrregularityReport } from '../src/irregularity-report.ts';
 import { DEFAULT_OPEN_OPTIONS, type OpenOptions, openDataset } from '../src/open-dataset.ts';
+import { LISTS, type ListName, type TestFolder, writeLists } from './drawn-deepfashion.ts';
+
+/** What is found in lists whose images are not on the disk. */
+export const NO_IMAGES = 'FILE_MISSING Img:null';
+
+type ReadOptions = Partial<OpenOptions> & { readonly strict?: boolean };
 
 export interface ReadFolder {
   readonly source: Omit<DatasetSource, 'images'>;
@@ -12,10 +18,7 @@ export interface ReadFolder {
 }
 
 /** A dataset as an import reads it, without its images on the disk. */
-export async function readAll(
-  path: string,
-  options: Partial<OpenOptions> & { readonly strict?: boolean } = {},
-): Promise<ReadFolder> {
+export async function readAll(path: string, options: ReadOptions = {}): Promise<ReadFolder> {
   const irregularities: Irregularity[] = [];
   const report = new IrregularityReport({
     strict: options.strict ?? false,
@@ -41,4 +44,18 @@ export async function readAll(
   } finally {
     opened.close();
   }
+}
+
+/** Reads the lists with one text replaced in one of them; that their images are missing is left out. */
+export async function readWith(
+  folder: TestFolder,
+  list: ListName,
+  from: string,
+  to: string,
+  options: ReadOptions = {},
+): Promise<ReadFolder> {
+  if (!LISTS[list].includes(from)) throw new Error(`${list} has no ${from}`);
+  writeLists(folder, { [list]: LISTS[list].replace(from, to) });
+  const read = await readAll(folder.path, options);
+  return { ...read, found: read.found.filter((each) => each !== NO_IMAGES) };
 }

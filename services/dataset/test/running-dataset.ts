@@ -1,29 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { datasetV1, decodeEvent, type EventData } from '@deepstyle/contracts';
-import { assetPath, type Environment } from '@deepstyle/platform';
-import { startService } from '@deepstyle/service';
-import { type Bus, migrate, type ObjectStore, openDatabaseServer } from '@deepstyle/storage';
+import { datasetV1 } from '@deepstyle/contracts';
+import { type RunServiceOptions, runService } from '@deepstyle/testkit/services';
 import { credentials } from '@grpc/grpc-js';
 import { dataset } from '../src/index.ts';
-import { type DatasetRecord, saveDataset } from '../src/records.ts';
-
-const TOKEN = 'test-token';
-
-export interface RunningDataset {
-  readonly objects: ObjectStore;
-  /** The events of imports published so far. */
-  events(): readonly DatasetReady[];
-  /** Starts an import and follows it to its end. */
-  imported(input: Readonly<Record<string, unknown>>): Promise<FinishedImport>;
-  graph(query: string, variables?: object, token?: string): Promise<GraphAnswer>;
-  getDataset(datasetId: string): Promise<datasetV1.GetDatasetResponse>;
-  close(): Promise<void>;
-}
-
-export type DatasetReady = EventData<'deepstyle.dataset.ready.v1'>;
 
 export interface FinishedImport {
   readonly id: string;
@@ -48,95 +28,46 @@ const IMPORT = `query ($id: ID!) { datasetImport(id: $id) {
   id progress { state done detail } dataset { id images }
   irregularities { code effect count examples { file line } } } }`;
 
-export interface GraphAnswer {
-  // biome-ignore lint/suspicious/noExplicitAny: the shape is the query's
-  readonly data: any;
-  readonly errors?: readonly { readonly extensions: { readonly code: string } }[];
-}
+export type RunningDataset = Awaited<ReturnType<typeof runDataset>>;
 
-/** The service over embedded stores in a temporary folder that holds the given datasets. */
-export async function runDataset(
-  datasets: readonly DatasetRecord[],
-  settings: Environment = {},
-): Promise<RunningDataset> {
-  const dataFolder = mkdtempSync(join(tmpdir(), 'dataset-'));
-  await seed(dataFolder, datasets);
-  const service = await startService(dataset, {
-    DEEPSTYLE_DATA: dataFolder,
-    HTTP_PORT: '0',
-    API_TOKEN: TOKEN,
-    LOG_LEVEL: 'silent',
-    ...settings,
-  });
-  const ending = new AbortController();
-  const events: DatasetReady[] = [];
-  const reading = read(service.bus, ending.signal, events);
-  const client = new datasetV1.DatasetServiceClient(
-    `127.0.0.1:${service.grpcPort}`,
-    credentials.createInsecure(),
-  );
-  const graph: RunningDataset['graph'] = async (query, variables = {}, token = TOKEN) => {
-    const response = await fetch(`http://127.0.0.1:${service.httpPort}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: JSON.stringify({ query, variables }),
-    });
-    return (await response.json()) as GraphAnswer;
+export async function runDataset(options: RunServiceOptions = {}) {
+  const service = await runService(dataset, options);
+  const { graph, grpcAddress } = service;
+  const client = new datasetV1.DatasetServiceClient(grpcAddress, credentials.createInsecure());
+
+  const ended = async (id: string): Promise<FinishedImport> => {
+    for (;;) {
+      const found: FinishedImport = (await graph(IMPORT, { id })).data.datasetImport;
+      if (['DONE', 'FAILED'].includes(found.progress.state)) return found;
+      await sleep(20);
+    }
   };
   return {
-    objects: service.objects,
-    events: () => events,
-    graph,
-    imported: async (input) => {
-      const defaults = { idempotencyKey: crypto.randomUUID(), name: 'Test' };
+    ...service,
+    /** Starts an import; it is over, and announced where it has a dataset. */
+    imported: async (input: object): Promise<FinishedImport> => {
+      const defaults = { idempotencyKey: randomUUID(), name: 'Test' };
       const { data } = await graph(START, { input: { ...defaults, ...input } });
       const { import: started, userErrors } = data.importDataset;
       if (started === null) throw new Error(userErrors[0].message);
-      return followed(graph, started.id, events);
+      const finished = await ended(started.id);
+      const id = finished.dataset?.id;
+      if (id !== undefined) {
+        await service.event(
+          ({ type, data }) => type === 'deepstyle.dataset.ready.v1' && data.datasetGlobalId === id,
+        );
+      }
+      return finished;
     },
-    getDataset: (datasetId) =>
-      new Promise((resolve, reject) => {
+    getDataset: (datasetId: string) =>
+      new Promise<datasetV1.GetDatasetResponse>((resolve, reject) => {
         client.getDataset({ datasetId }, (error, response) =>
           error === null ? resolve(response) : reject(error),
         );
       }),
     close: async () => {
       client.close();
-      ending.abort();
-      await reading;
       await service.close();
-      rmSync(dataFolder, { recursive: true, force: true });
     },
   };
-}
-
-/** The import once it is over, and announced where it has a dataset. */
-async function followed(
-  graph: RunningDataset['graph'],
-  id: string,
-  events: readonly DatasetReady[],
-): Promise<FinishedImport> {
-  for (;;) {
-    const { data } = await graph(IMPORT, { id });
-    const found = data.datasetImport as FinishedImport;
-    const wanted = found.dataset?.id.replace('dataset_', '');
-    const isAnnounced = events.some(({ datasetId }) => datasetId === wanted);
-    if (found.progress.state === 'FAILED' || isAnnounced) return found;
-    await sleep(20);
-  }
-}
-
-async function read(bus: Bus, signal: AbortSignal, events: DatasetReady[]): Promise<void> {
-  const subjects = ['deepstyle.dataset.ready.v1'];
-  for await (const message of bus.replay({ subjects, fromSequence: 1, signal })) {
-    events.push(decodeEvent(message).data as DatasetReady);
-  }
-}
-
-async function seed(dataFolder: string, datasets: readonly DatasetRecord[]): Promise<void> {
-  const server = await openDatabaseServer({ dataFolder });
-  const database = await server.schema('dataset');
-  await migrate(database, assetPath('services/dataset/migrations'));
-  for (const one of datasets) await database.transaction('test.seed', (tx) => saveDataset(tx, one));
-  await server.close();
 }

@@ -1,6 +1,8 @@
 import type { JsonRow } from '../../src/coco/coco-images.ts';
+import type { TestFolder } from '../drawn-deepfashion.ts';
+import { type ReadFolder, readAll } from '../reading.ts';
 
-export interface CocoJson {
+interface CocoJson {
   info?: unknown;
   images?: unknown;
   annotations?: unknown;
@@ -49,4 +51,9 @@ export function annotation(
     iscrowd: 0,
     segmentation: [[x, y, x + w, y, x + w, y + h, x, y + h]],
   };
+}
+
+/** Writes a file and reads it back. */
+export function readCoco(folder: TestFolder, coco: CocoJson): Promise<ReadFolder> {
+  return readAll(folder.write('coco.json', JSON.stringify(coco, null, 1)));
 }
