@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { CONTENT_ID, SEASON } from '../request-rules.ts';
 
 /** 64 lower-case hex digits: a SHA-256. */
-export const hex64 = z.string().regex(/^[0-9a-f]{64}$/);
-/** Spring/summer or fall/winter, pre-collections and couture included, of a year: `FW2019`. */
-export const season = z.string().regex(/^(SS|FW|RESORT|PREFALL|COUTURE)\d{4}$/);
+export const hex64 = z.string().regex(CONTENT_ID);
+export const season = z.string().regex(SEASON);
 export const runId = z.uuid();
 export const count = z.int().min(0);
 export const share = z.number().min(0).max(1);
