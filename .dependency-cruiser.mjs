@@ -6,11 +6,10 @@ export default {
   forbidden: [
     {
       name: 'no-cycles',
-      comment:
-        'Two files that need each other are one idea, or hide a third. Types may point back.',
+      comment: 'Two files that need each other, types included, are one idea, or hide a third.',
       severity: 'error',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
     {
       name: 'siblings-by-name',

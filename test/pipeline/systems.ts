@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { SERVICE_NAMES, type ServiceName } from '@deepstyle/service';
 import getPort from 'get-port';
 import { type RunningProcess, startProcess, waitFor } from './processes.ts';
-import type { Worker } from './workers.ts';
 
 /** A whole DeepStyle, however many processes it is. */
 export interface System {
@@ -47,6 +46,12 @@ export interface ClusterStores {
     readonly secretKey: string;
     readonly bucket: string;
   };
+}
+
+/** A process that takes the jobs of a service. */
+export interface Worker {
+  readonly running: RunningProcess;
+  readonly metricsPort: number;
 }
 
 /** How many processes of the role `worker` a service has, beside one of the role `api`. */

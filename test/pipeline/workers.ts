@@ -1,12 +1,6 @@
 import type { ServiceName } from '@deepstyle/service';
 import type { RunningProcess } from './processes.ts';
-import type { Cluster } from './systems.ts';
-
-/** A process that takes the jobs of a service. */
-export interface Worker {
-  readonly running: RunningProcess;
-  readonly metricsPort: number;
-}
+import type { Cluster, Worker } from './systems.ts';
 
 const GIVEN_BACK = 'a message was given back';
 const STEPS = 'deepstyle_training_step_duration_seconds_count';

@@ -15,6 +15,7 @@ export type { PictureSet, SitePhoto } from './picture-site/site-photos.ts';
 export { CLUTTER, type Clutter } from './scenes/clutter.ts';
 export * from './scenes/draw-scene.ts';
 export * from './scenes/draw-scenes.ts';
+export type { DrawnScene } from './scenes/drawn-scene.ts';
 export { type Outfit, type PlannedGarment, planScenes } from './scenes/scene-plan.ts';
 export { type SceneSplits, type SplitTruth, writeSceneSplits } from './scenes/scene-splits.ts';
 export type { SceneDrawing } from './scenes/scene-svg.ts';

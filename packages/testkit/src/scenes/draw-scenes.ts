@@ -1,16 +1,15 @@
-import { type CocoDataset, seedOf } from '@deepstyle/vision';
+import type { CocoDataset } from '@deepstyle/vision';
 import type { GarmentColor } from '../drawing/cloth.ts';
 import { DRAWN_BRANDS } from '../drawing/draw-seasons.ts';
 import type { GarmentCategory } from '../drawing/garment-shapes.ts';
 import { copiesAmong, spoiledAmong } from '../drawing/spoiled-files.ts';
-import { type DrawnSceneImage, drawScene } from './draw-scene.ts';
+import { type DrawnScene, type DrawnSceneOptions, drawPlanned, sceneFile } from './drawn-scene.ts';
 import { mapConcurrently } from './map-concurrently.ts';
-import { type PlannedScene, planScenes } from './scene-plan.ts';
+import { planScenes } from './scene-plan.ts';
 import { type SceneTrend, sceneTrends } from './scene-trends.ts';
 import { cocoOfScenes } from './scenes-coco.ts';
 
-export interface ScenesOptions {
-  readonly seed: number;
+export interface ScenesOptions extends DrawnSceneOptions {
   /** Oldest first; three by default. */
   readonly seasons?: readonly string[];
   /** Different scenes of each season; 120 by default, which show about 260 garments. */
@@ -22,31 +21,8 @@ export interface ScenesOptions {
   readonly duplicates?: number;
   /** Files that look like photographs by name and are none, in all. */
   readonly notPhotos?: number;
-  /** Size of each, px: 192 x 256 by default, and at least. */
-  readonly widthPx?: number;
-  readonly heightPx?: number;
   /** Told after each scene, with how many there will be. */
   readonly onScene?: (done: number, scenes: number) => void;
-}
-
-/** One file of the set. */
-export interface DrawnScene {
-  /** Unique in the set, fit for a file name and a URL. */
-  readonly id: string;
-  /** `<season>/<id>.jpg`, as `writeScenes` lays it out and the truth names it. */
-  readonly file: string;
-  readonly season: string;
-  readonly brand: string;
-  readonly title: string;
-  readonly bytes: Uint8Array;
-  /** `photo`: to be kept; `duplicate`: the bytes of `duplicateOf`; `not-photo`: to be rejected. */
-  readonly kind: 'photo' | 'duplicate' | 'not-photo';
-  /** Id of the photo with the same bytes. */
-  readonly duplicateOf?: string;
-  /** What a `not-photo` really is. */
-  readonly really?: string;
-  /** What it shows; of a `not-photo` what it would have shown. */
-  readonly scene: Omit<DrawnSceneImage, 'jpeg'>;
 }
 
 export interface ScenesTruth {
@@ -96,8 +72,8 @@ export async function drawScenes(options: ScenesOptions): Promise<DrawnScenes> {
     options.onScene?.(done, plan.length);
     return scene;
   });
-  const copies = copiesAmong(scenes, duplicates, fileOf);
-  const others = spoiledAmong(scenes, notPhotos, fileOf);
+  const copies = copiesAmong(scenes, duplicates, sceneFile);
+  const others = spoiledAmong(scenes, notPhotos, sceneFile);
   const garmentsOf = (list: readonly DrawnScene[]) =>
     list.reduce((sum, { scene }) => sum + scene.garments.length, 0);
   const perSeasonOf = (count: (list: readonly DrawnScene[]) => number) =>
@@ -116,27 +92,4 @@ export async function drawScenes(options: ScenesOptions): Promise<DrawnScenes> {
       coco: cocoOfScenes(scenes),
     },
   };
-}
-
-async function drawPlanned(
-  { season, brand, figures }: PlannedScene,
-  index: number,
-  { seed, widthPx, heightPx }: ScenesOptions,
-): Promise<DrawnScene> {
-  const { jpeg, ...scene } = await drawScene({
-    seed: seedOf(seed, season, index),
-    figures,
-    ...(widthPx === undefined ? {} : { widthPx }),
-    ...(heightPx === undefined ? {} : { heightPx }),
-  });
-  const id = `${season}-look-${String(index + 1).padStart(4, '0')}`.toLowerCase();
-  return {
-    ...{ id, season, brand, bytes: jpeg, kind: 'photo', scene },
-    file: fileOf({ season }, id),
-    title: `${brand} ${season}: look ${index + 1}`,
-  };
-}
-
-function fileOf({ season }: { readonly season: string }, id: string): string {
-  return `${season}/${id}.jpg`;
 }

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CocoDataset } from '@deepstyle/vision';
-import type { DrawnScene } from './draw-scenes.ts';
+import type { DrawnScene } from './drawn-scene.ts';
 import { cocoOfScenes, numberedFrom } from './scenes-coco.ts';
 import { cocoFile } from './write-scenes.ts';
 

@@ -1,7 +1,7 @@
 import type { GarmentColor } from '../drawing/cloth.ts';
 import type { GarmentCategory } from '../drawing/garment-shapes.ts';
 import type { Direction, DrawnTrend } from '../drawing/season-plan.ts';
-import type { DrawnScene } from './draw-scenes.ts';
+import type { DrawnScene } from './drawn-scene.ts';
 import type { PlannedGarment } from './scene-plan.ts';
 
 /** What was drawn of one category or colour over the seasons: garments, and parts of each season's garments. */

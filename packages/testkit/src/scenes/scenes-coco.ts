@@ -1,6 +1,6 @@
 import type { CocoAnnotation, CocoCategory, CocoDataset } from '@deepstyle/vision';
 import { GARMENT_CATEGORIES, GARMENT_TYPES } from '../drawing/garment-shapes.ts';
-import type { DrawnScene } from './draw-scenes.ts';
+import type { DrawnScene } from './drawn-scene.ts';
 
 /** The drawn categories, ids from 1; the supercategory is the garment's type. */
 export const SCENE_COCO_CATEGORIES: readonly CocoCategory[] = GARMENT_CATEGORIES.map((name, i) => ({

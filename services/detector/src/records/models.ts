@@ -1,26 +1,7 @@
 import { anyOf, json, sql, type Transaction } from '@deepstyle/storage';
 import type { Labels } from '../identity.ts';
 import type { ModelCategory } from '../labels.ts';
-import { db } from './tables.ts';
-
-/** AP in [0, 1] of one category; null where the split has none of it. */
-export interface CategoryPrecision {
-  readonly name: string;
-  readonly ap: number | null;
-  readonly ap50: number | null;
-}
-
-/** COCO's figures on images that the model was not trained on; null where there is nothing to measure by. */
-export interface EvaluationRecord {
-  readonly split: string;
-  readonly images: number;
-  readonly ap: number | null;
-  readonly ap50: number | null;
-  readonly ap75: number | null;
-  readonly ap50ByType: number | null;
-  readonly categories: readonly CategoryPrecision[];
-  readonly detectionsKey: string;
-}
+import { db, type EvaluationRecord } from './tables.ts';
 
 /** A trained detector. */
 export interface ModelRecord {

@@ -3,8 +3,7 @@ import type { Database, Transaction } from '../../database/database.ts';
 import { DeadLetterNotFoundError } from '../../errors.ts';
 import type { DeadLetter, Message, StreamName } from '../bus.ts';
 import { retryId } from '../message.ts';
-import type { DurableKey } from './deliveries.ts';
-import { type MessageRow, toStoredMessage } from './rows.ts';
+import { type DurableKey, type MessageRow, toStoredMessage } from './rows.ts';
 
 const BURY = `
   WITH spent AS (

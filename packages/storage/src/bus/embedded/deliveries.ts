@@ -1,13 +1,7 @@
 import type { Database, Transaction } from '../../database/database.ts';
 import type { StreamName } from '../bus.ts';
 import { buryDelivery } from './dead-letters.ts';
-import { MESSAGE_COLUMNS, type MessageRow } from './rows.ts';
-
-/** Names one durable. */
-export interface DurableKey {
-  readonly stream: StreamName;
-  readonly durable: string;
-}
+import { type DurableKey, MESSAGE_COLUMNS, type MessageRow } from './rows.ts';
 
 export interface LeasedRow extends MessageRow {
   readonly attempt: number;

@@ -1,4 +1,10 @@
-import type { StoredMessage } from '../bus.ts';
+import type { StoredMessage, StreamName } from '../bus.ts';
+
+/** Names a row of the table `durables`. */
+export interface DurableKey {
+  readonly stream: StreamName;
+  readonly durable: string;
+}
 
 export interface MessageRow {
   readonly sequence: string;
