@@ -3,7 +3,7 @@ import { DeepStyleError } from '@deepstyle/platform';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { currentTrendBatches, runsById } from '../src/records.ts';
 import { type DrawnGarment, runOf, seasonOf } from './drawn-run.ts';
-import { type OpenedGallery, openGallery, TEST_SETTINGS } from './opened-gallery.ts';
+import { type OpenedGallery, openGallery } from './opened-gallery.ts';
 
 let opened: OpenedGallery;
 beforeAll(async () => {
@@ -63,7 +63,7 @@ describe('a run', () => {
   test('keeps the designs of its collection and no other object', async () => {
     const run = cropped(runOf('SS2026'), seasonOf('SS2026', SUMMER));
     await trained(run);
-    expect(await designObjects()).toHaveLength(TEST_SETTINGS.designs);
+    expect(await designObjects()).toHaveLength(opened.settings.designs);
   });
 
   test('without a model publishes a last revision without a collection', async () => {
@@ -98,7 +98,7 @@ describe('a run', () => {
     expect(batches.length).toBeLessThanOrEqual(2);
     expect(await opened.published('deepstyle.collection.created.v1')).toHaveLength(1);
     expect(await current()).toMatchObject([{ isFinal: true }]);
-    expect(await designObjects()).toHaveLength(TEST_SETTINGS.designs);
+    expect(await designObjects()).toHaveLength(opened.settings.designs);
   });
 
   test('without garments publishes nothing and says so', async () => {
@@ -163,7 +163,7 @@ test('killed at every moment in turn, a run ends with one collection and its tre
       final: batches.filter(({ final }) => final).length,
     }).toEqual(expected);
     expect((await stateOf(run))?.state).toBe('DONE');
-    expect(await designObjects()).toHaveLength(kill * TEST_SETTINGS.designs);
+    expect(await designObjects()).toHaveLength(kill * opened.settings.designs);
     if (first === 'survived') break;
   }
 }, 300_000);

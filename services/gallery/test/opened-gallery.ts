@@ -1,117 +1,59 @@
-import type { EventType, ganTrainerV1, RunReference } from '@deepstyle/contracts';
-import { assetPath, createLogger, NotFoundError } from '@deepstyle/platform';
-import type { ServiceOutbox } from '@deepstyle/service';
-import {
-  type Database,
-  migrate,
-  type ObjectStore,
-  openDatabaseServer,
-  openObjects,
-  type Transaction,
-} from '@deepstyle/storage';
-import { temporaryFolder } from '@deepstyle/testkit';
-import type { GallerySettings } from '../src/config.ts';
-import { createGallery, type Gallery } from '../src/gallery.ts';
-import { type DrawnGarment, drawnDesigns, garmentPages } from './drawn-run.ts';
+import type { EventType } from '@deepstyle/contracts';
+import type { Database, ObjectStore } from '@deepstyle/storage';
+import { openPorts, portsOver } from '@deepstyle/testkit/services';
+import { GALLERY_SETTINGS } from '../src/config.ts';
+import { createGallery } from '../src/gallery.ts';
+import { drawnPeers } from './peers.ts';
 
-export interface Published {
-  readonly type: EventType;
-  readonly id: string;
-  // biome-ignore lint/suspicious/noExplicitAny: data of any event type
-  readonly data: any;
+const GALLERY = {
+  name: 'gallery',
+  settings: GALLERY_SETTINGS,
+  environment: {
+    GALLERY_DESIGNS: '3',
+    GALLERY_CANDIDATES: '5',
+    GALLERY_MIN_GARMENTS: '30',
+    GALLERY_PALETTE_COLORS: '4',
+  },
+} as const;
+
+interface Hazard {
+  strike: (moment: string) => void;
 }
 
-export interface OpenedGallery {
-  readonly gallery: Gallery;
-  readonly database: Database;
-  readonly objects: ObjectStore;
-  /** What the cropper knows of each run. */
-  readonly cropped: Map<string, { run: RunReference; garments: readonly DrawnGarment[] }>;
-  /** Requests that reached the trainer. */
-  readonly requests: ganTrainerV1.GenerateDesignsRequest[];
-  /** Set one to let a peer or a moment fail; called with what is about to happen. */
-  readonly hazard: { strike: (moment: string) => void };
-  published(type: EventType): Promise<readonly Published[]>;
-  /** Forgets everything, as a new store would. */
-  empty(): Promise<void>;
-  close(): Promise<void>;
-}
-
-export const TEST_SETTINGS: GallerySettings = {
-  designs: 3,
-  candidates: 5,
-  minGarments: 30,
-  paletteColors: 4,
-};
+export type OpenedGallery = Awaited<ReturnType<typeof openGallery>>;
 
 /** The use cases over the embedded stores in a temporary folder; the peers answer in this process. */
-export async function openGallery(): Promise<OpenedGallery> {
-  const folder = await temporaryFolder('gallery');
-  const server = await openDatabaseServer({ dataFolder: folder.path });
-  const { store } = await openObjects({ dataFolder: folder.path, publicUrl: 'http://test' });
-  const opened = await galleryOver(await server.schema('gallery'), store);
-  return {
-    ...opened,
-    close: async () => {
-      await store.close();
-      await server.close();
-      await folder.remove();
-    },
-  };
+export async function openGallery() {
+  const { ports, close } = await openPorts(GALLERY);
+  return { ...(await galleryOver(ports.database, ports.objects)), close };
 }
 
-/** The use cases over given stores. What they publish lands in a table, in their transactions. */
-export async function galleryOver(
-  database: Database,
-  objects: ObjectStore,
-): Promise<Omit<OpenedGallery, 'close'>> {
-  await migrate(database, assetPath('services/gallery/migrations'));
-  await database.transaction('test.table', (tx) =>
-    tx.script('CREATE TABLE IF NOT EXISTS published (at serial, type text, id text, data jsonb)'),
-  );
-  const cropped: OpenedGallery['cropped'] = new Map();
-  const requests: ganTrainerV1.GenerateDesignsRequest[] = [];
-  const hazard: OpenedGallery['hazard'] = { strike: () => undefined };
-  const gallery = createGallery({
-    database: struckBefore(database, hazard),
-    objects: struckAtDelete(objects, hazard),
-    outbox: tableOutbox(),
-    settings: TEST_SETTINGS,
-    logger: createLogger({ level: 'silent', name: 'gallery' }),
-    clock: () => new Date(),
+/** The use cases over given stores. */
+export async function galleryOver(database: Database, objects: ObjectStore) {
+  /** Set its `strike` to let a peer or a moment fail; called with what is about to happen. */
+  const hazard: Hazard = { strike: () => undefined };
+  const { cropped, requests, ...peers } = drawnPeers(() => objects);
+  const { ports, published } = await portsOver(database, objects, {
+    ...GALLERY,
     calls: {
-      getDataset: () => Promise.reject(new Error('the gallery asks for no dataset')),
-      getActiveDetectorModel: () => Promise.reject(new Error('the gallery detects nothing')),
-      async *listGarments({ runId }) {
-        const known = cropped.get(runId);
-        if (known === undefined) throw new NotFoundError('run with garments', runId);
-        for (const page of garmentPages(known.run, known.garments)) {
-          hazard.strike('listGarments');
-          yield page;
-        }
-      },
-      async *generateDesigns(request) {
-        requests.push(request);
-        for await (const design of drawnDesigns(objects, request)) {
-          hazard.strike('generateDesigns');
-          yield design;
-        }
-      },
+      listGarments: struckBetween('listGarments', peers.listGarments, hazard),
+      generateDesigns: struckBetween('generateDesigns', peers.generateDesigns, hazard),
     },
   });
   return {
-    gallery,
+    gallery: createGallery({
+      ...ports,
+      database: struckBefore(database, hazard),
+      objects: struckAtDelete(objects, hazard),
+    }),
+    settings: ports.settings,
     database,
     objects,
     cropped,
     requests,
     hazard,
-    published: (type) =>
-      database.transaction('test.published', (tx) =>
-        tx.query<Published>('SELECT type, id, data FROM published WHERE type = $1 ORDER BY at', [
-          type,
-        ]),
-      ),
+    published: async (type: EventType) => (await published()).filter((one) => one.type === type),
+    /** Forgets everything, as a new store would. */
     empty: async () => {
       cropped.clear();
       requests.length = 0;
@@ -124,7 +66,21 @@ export async function galleryOver(
   };
 }
 
-function struckBefore(database: Database, hazard: OpenedGallery['hazard']): Database {
+/** A peer that may fail before each of its answers. */
+function struckBetween<Request, Answer>(
+  moment: string,
+  call: (request: Request) => AsyncIterable<Answer>,
+  hazard: Hazard,
+) {
+  return async function* (request: Request) {
+    for await (const answer of call(request)) {
+      hazard.strike(moment);
+      yield answer;
+    }
+  };
+}
+
+function struckBefore(database: Database, hazard: Hazard): Database {
   return {
     schema: database.schema,
     transaction: async (holder, work, options) => {
@@ -138,7 +94,7 @@ function struckBefore(database: Database, hazard: OpenedGallery['hazard']): Data
   };
 }
 
-function struckAtDelete(objects: ObjectStore, hazard: OpenedGallery['hazard']): ObjectStore {
+function struckAtDelete(objects: ObjectStore, hazard: Hazard): ObjectStore {
   return {
     put: (...given) => objects.put(...given),
     get: (key) => objects.get(key),
@@ -152,19 +108,5 @@ function struckAtDelete(objects: ObjectStore, hazard: OpenedGallery['hazard']): 
     signedUrl: (...given) => objects.signedUrl(...given),
     check: () => objects.check(),
     close: () => objects.close(),
-  };
-}
-
-function tableOutbox(): ServiceOutbox {
-  const write = async (tx: Transaction, type: string, data: object, id?: string): Promise<void> => {
-    const row = [type, id ?? '', JSON.stringify(data)];
-    await tx.query('INSERT INTO published (type, id, data) VALUES ($1, $2, $3::jsonb)', row);
-  };
-  return {
-    publish: write,
-    publishAll: async (tx, type, events) => {
-      for (const { data, id } of events) await write(tx, type, data, id);
-    },
-    enqueue: () => Promise.reject(new Error('the gallery has no jobs')),
   };
 }

@@ -177,8 +177,8 @@ describe('the graph', () => {
     ['{ design(id: "photo_1") { id } }', 'is not the id of a Design'],
   ])('refuses %s', async (query, problem) => {
     const { errors } = await service.graph(query);
-    expect(errors[0].extensions.code).toBe('BAD_USER_INPUT');
-    expect(errors[0].message).toContain(problem);
+    expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+    expect(errors?.[0]?.message).toContain(problem);
   });
 
   test('narrows batches to a season and to a brand', async () => {

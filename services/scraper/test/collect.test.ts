@@ -17,29 +17,28 @@ const SET = { seed: 5, seasons: ['SS2026', 'FW2026'], perSeason: 12, duplicates:
 const STORED = 'deepstyle.photo.stored.v1';
 const COMPLETED = 'deepstyle.scrape.completed.v1';
 
-let data: TemporaryFolder;
 let input: TemporaryFolder;
 let scraper: RunningScraper;
 let site: PictureSite;
 let set: Awaited<ReturnType<typeof drawSeasons>>;
 
 beforeAll(async () => {
-  data = await temporaryFolder('scraper-data');
   input = await temporaryFolder('scraper-input');
   set = await drawSeasons(SET);
   site = await startPictureSite({ set, pageSize: 5 });
-  scraper = await runScraper(data.path, {
-    SCRAPER_ALLOWED_HOSTS: '127.0.0.1',
-    SCRAPER_REQUEST_TIMEOUT_MS: '1500',
-    SCRAPER_RETRIES: '2',
-    SCRAPER_MAX_PHOTO_BYTES: '1000000',
+  scraper = await runScraper({
+    settings: {
+      SCRAPER_ALLOWED_HOSTS: '127.0.0.1',
+      SCRAPER_REQUEST_TIMEOUT_MS: '1500',
+      SCRAPER_RETRIES: '2',
+      SCRAPER_MAX_PHOTO_BYTES: '1000000',
+    },
   });
 });
 afterAll(async () => {
   await scraper.close();
   await site.stop();
   await input.remove();
-  await data.remove();
 });
 
 async function write(name: string, files: Record<string, Uint8Array | string>): Promise<string> {
@@ -119,7 +118,7 @@ describe('a folder', () => {
     const id = sha256(await drawJpeg(10));
     for (const { id: runId, photoCounts } of [first, second]) {
       expect(photoCounts).toEqual({ stored: 1, duplicates: 0, rejected: 0 });
-      expect(scraper.eventIds(runId)).toContain(`photo.stored:${runId.slice(4)}:${id}`);
+      expect(scraper.eventIds(STORED, runId)).toContain(`photo.stored:${runId.slice(4)}:${id}`);
     }
   });
 

@@ -1,21 +1,17 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ServiceCalls } from '@deepstyle/contracts';
-import { createLogger, DeepStyleError, readSettings } from '@deepstyle/platform';
-import type { ServiceOutbox } from '@deepstyle/service';
-import {
-  type Database,
-  type DatabaseServer,
-  migrate,
-  type ObjectStore,
-  openPgliteServer,
-} from '@deepstyle/storage';
+import { DeepStyleError } from '@deepstyle/platform';
+import type { ObjectStore } from '@deepstyle/storage';
 import { type TemporaryFolder, temporaryFolder } from '@deepstyle/testkit';
-import { type JobDeliveryOptions, jobDelivery } from '@deepstyle/testkit/services';
+import {
+  type JobDeliveryOptions,
+  jobDelivery,
+  type OpenedPorts,
+  openPorts,
+} from '@deepstyle/testkit/services';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { SCRAPER_SETTINGS } from '../src/config.ts';
+import { SCRAPER_SETTINGS, type ScraperSettings } from '../src/config.ts';
 import { createJobs } from '../src/events.ts';
-import type { Ports } from '../src/ports.ts';
 import { findRuns, insertRun, type Run } from '../src/records.ts';
 import { createScraper } from '../src/scraper.ts';
 import { drawJpeg } from './drawn-photos.ts';
@@ -23,20 +19,21 @@ import { drawJpeg } from './drawn-photos.ts';
 const PHOTOS = 12;
 
 let folder: TemporaryFolder;
-let server: DatabaseServer;
-let database: Database;
+let opened: OpenedPorts<ScraperSettings>;
 beforeAll(async () => {
   folder = await temporaryFolder();
-  server = await openPgliteServer({ folder: join(folder.path, 'database') });
-  database = await server.schema('scraper');
-  await migrate(database, join(import.meta.dirname, '../migrations'));
+  opened = await openPorts({
+    name: 'scraper',
+    settings: SCRAPER_SETTINGS,
+    environment: { SCRAPER_CONCURRENCY: '2' },
+  });
   await mkdir(join(folder.path, 'photos'));
   for (let i = 0; i < PHOTOS; i += 1) {
     await writeFile(join(folder.path, 'photos', `${10 + i}.jpg`), await drawJpeg(i));
   }
 });
 afterAll(async () => {
-  await server.close();
+  await opened.close();
   await folder.remove();
 });
 
@@ -56,12 +53,7 @@ function failingObjects(limit: number, error: () => Error): ObjectStore {
 
 async function setUp(objects: ObjectStore) {
   const id = crypto.randomUUID();
-  const completed: object[] = [];
-  const outbox: ServiceOutbox = {
-    publish: async (_tx, _type, data) => void completed.push(data),
-    publishAll: async () => {},
-    enqueue: async () => {},
-  };
+  const { database } = opened.ports;
   await database.transaction('test', (tx) =>
     insertRun(tx, {
       id,
@@ -75,23 +67,17 @@ async function setUp(objects: ObjectStore) {
       createdAt: new Date(),
     }),
   );
-  const settings = readSettings(SCRAPER_SETTINGS, { SCRAPER_CONCURRENCY: '2' });
-  const ports = (store: ObjectStore): Ports => ({
-    database,
-    objects: store,
-    outbox,
-    calls: {} as ServiceCalls,
-    clock: () => new Date(),
-    logger: createLogger({ level: 'silent', name: 'test' }),
-    settings,
-  });
   const jobOf = (store: ObjectStore) => {
-    const [job] = createJobs(ports(store), createScraper(ports(store)));
+    const ports = { ...opened.ports, objects: store };
+    const [job] = createJobs(ports, createScraper(ports));
     if (job === undefined) throw new Error('no job');
     return job;
   };
   return {
-    completed,
+    completed: async () =>
+      (await opened.published()).flatMap(({ type, data }) =>
+        type === 'deepstyle.scrape.completed.v1' && data.run.id === id ? [data] : [],
+      ),
     handle: (delivery: JobDeliveryOptions = {}, store = objects) =>
       jobOf(store).handle({ runId: id }, jobDelivery(delivery)),
     run: async (): Promise<Run> =>
@@ -111,7 +97,7 @@ describe('the scrape job', () => {
     expect(halfway.stored).toBeGreaterThan(0);
     await handle({}, whole());
     expect(await run()).toMatchObject({ state: 'DONE', stored: PHOTOS, duplicates: 0 });
-    expect(completed).toMatchObject([{ photos: PHOTOS }]);
+    expect(await completed()).toMatchObject([{ photos: PHOTOS }]);
   });
 
   test('gives up after several failures, and the run goes its way with what it has', async () => {
@@ -123,7 +109,7 @@ describe('the scrape job', () => {
       'FAILED',
       expect.stringMatching(/^Collecting was given up: /),
     ]);
-    expect(completed).toMatchObject([{ photos: stored }]);
+    expect(await completed()).toMatchObject([{ photos: stored }]);
   });
 
   test('gives up at once where another attempt cannot help', async () => {
@@ -144,14 +130,14 @@ describe('the scrape job', () => {
       code: 'CANCELLED',
     });
     expect((await run()).state).toBe('RUNNING');
-    expect(completed).toEqual([]);
+    expect(await completed()).toEqual([]);
   });
 
   test('delivered again after the end, does nothing', async () => {
     const { handle, run, completed } = await setUp(whole());
     await handle();
     await handle();
-    expect(completed).toHaveLength(1);
+    expect(await completed()).toHaveLength(1);
     expect(await run()).toMatchObject({ state: 'DONE', stored: PHOTOS });
   });
 });

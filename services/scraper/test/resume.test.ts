@@ -43,7 +43,7 @@ async function startProcess(): Promise<ChildProcess> {
   await writeFile(
     script,
     `import { runScraper } from ${JSON.stringify(join(import.meta.dirname, 'running-scraper.ts'))};
-    const scraper = await runScraper(${JSON.stringify(data.path)}, {});
+    const scraper = await runScraper({ dataFolder: ${JSON.stringify(data.path)} });
     const sources = [{ folder: ${JSON.stringify(input.path)} }];
     const { run } = await scraper.startRun({ idempotencyKey: 'run', sources });
     const query = 'query ($id: ID!) { run(id: $id) { scraping { done } } }';
@@ -75,7 +75,7 @@ async function killedAt(count: number): Promise<number> {
 describe('a run goes on', () => {
   test('after its process was killed, with everything once', async () => {
     expect(await killedAt(1)).toBeGreaterThanOrEqual(1);
-    const scraper = await runScraper(data.path, {});
+    const scraper = await runScraper({ dataFolder: data.path });
     try {
       const { run } = await scraper.startRun({
         idempotencyKey: 'run',
@@ -88,13 +88,13 @@ describe('a run goes on', () => {
   }, 120_000);
 
   test('after its process was asked to stop', async () => {
-    const first = await runScraper(data.path, {});
+    const first = await runScraper({ dataFolder: data.path });
     const { run } = await first.startRun({
       idempotencyKey: 'run',
       sources: [{ folder: input.path }],
     });
     await first.close();
-    const second = await runScraper(data.path, {});
+    const second = await runScraper({ dataFolder: data.path });
     try {
       await expectWhole(second, run!.id);
     } finally {

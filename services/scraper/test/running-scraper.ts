@@ -1,40 +1,37 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { decodeEvent, type EventData, type EventType } from '@deepstyle/contracts';
-import { createLogger, type Environment } from '@deepstyle/platform';
-import { compose, type Service } from '@deepstyle/service';
-import { graphql } from 'graphql';
+import type { EventData, EventType } from '@deepstyle/contracts';
+import { type GraphAnswer, type RunServiceOptions, runService } from '@deepstyle/testkit/services';
 import { scraper } from '../src/index.ts';
 
-export interface RunningScraper {
-  /** Answers a query with the API token; throws where it has errors. */
-  query(source: string, variables?: object): Promise<Record<string, never>>;
-  /** The same without the token: the errors' codes. */
-  queryUnauthorised(source: string, variables?: object): Promise<unknown>;
-  startRun(input: object): Promise<{
-    run: { id: string } | null;
-    userErrors: { code: string; field: string | null; message: string }[];
-  }>;
-  /** The run once its scraping stage is closed. */
-  finished(id: string): Promise<FinishedRun>;
-  /** Data of the events published so far, of a run. */
-  events<T extends EventType>(type: T, runId: string): EventData<T>[];
-  /** How often each event id came, of a run. */
-  eventIds(runId: string): string[];
-  objects: Awaited<ReturnType<typeof compose>>['objects'];
-  close(): Promise<void>;
+export type RunningScraper = Awaited<ReturnType<typeof runScraper>>;
+
+interface StartedRun {
+  readonly run: { readonly id: string } | null;
+  readonly userErrors: readonly {
+    readonly code: string;
+    readonly field: string | null;
+    readonly message: string;
+  }[];
 }
 
-export interface FinishedRun {
+interface FinishedRun {
   readonly id: string;
   readonly scraping: {
-    state: string;
-    done: number;
-    failed: number;
-    expected: number | null;
-    detail: string | null;
+    readonly state: string;
+    readonly done: number;
+    readonly failed: number;
+    readonly expected: number | null;
+    readonly detail: string | null;
   };
-  readonly photoCounts: { stored: number; duplicates: number; rejected: number };
-  readonly rejections: { source: string; code: string; reason: string }[];
+  readonly photoCounts: {
+    readonly stored: number;
+    readonly duplicates: number;
+    readonly rejected: number;
+  };
+  readonly rejections: readonly {
+    readonly source: string;
+    readonly code: string;
+    readonly reason: string;
+  }[];
 }
 
 const START = `mutation ($input: StartRunInput!) {
@@ -43,90 +40,51 @@ const START = `mutation ($input: StartRunInput!) {
 const RUN = `query ($id: ID!) { run(id: $id) {
   id scraping { state done failed expected detail } photoCounts { stored duplicates rejected }
   rejections { source code reason } } }`;
+const STORED = 'deepstyle.photo.stored.v1';
+const COMPLETED = 'deepstyle.scrape.completed.v1';
 
-/** The real service over embedded stores in a folder, with a subscriber of its events. */
-export async function runScraper(
-  dataFolder: string,
-  settings: Environment,
-): Promise<RunningScraper> {
-  const composition = await compose({
-    services: [scraper as unknown as Service],
-    environment: {
-      DEEPSTYLE_DATA: dataFolder,
-      SCRAPER_RETRY_BASE_MS: '1',
-      SHUTDOWN_GRACE_MS: '1000',
-      ...settings,
-    },
-    logger: createLogger({ level: 'silent', name: 'test' }),
-  });
-  const [subgraph] = composition.subgraphs;
-  if (subgraph === undefined) throw new Error('no subgraph');
-  const received: ReturnType<typeof decodeEvent>[] = [];
-  const ending = new AbortController();
-  // From the first event on: what an earlier process published counts too.
-  const reading = read(composition.bus, ending.signal, received);
-  const ofRun = (runId: string) =>
-    received.filter(({ data }) => 'run' in data && data.run.id === runId.slice(4));
+/** The service, quick to try again and to stop. */
+export async function runScraper(options: RunServiceOptions) {
+  const settings = {
+    SCRAPER_RETRY_BASE_MS: '1',
+    SHUTDOWN_GRACE_MS: '1000',
+    ...options.settings,
+  };
+  const service = await runService(scraper, { ...options, settings });
+  const { graph, objects, close } = service;
+  const eventsOf = (type: EventType, runId: string) =>
+    service.events.filter(
+      (event) => event.type === type && 'run' in event.data && event.data.run.id === runId.slice(4),
+    );
+  const eventIds = (type: EventType, runId: string) => eventsOf(type, runId).map(({ id }) => id);
 
-  const execute = (source: string, variables: object, authorised: boolean) =>
-    graphql({
-      schema: subgraph.schema,
-      source,
-      variableValues: { ...variables },
-      contextValue: subgraph.context(authorised),
-    });
-
-  const query: RunningScraper['query'] = async (source, variables = {}) => {
-    const { data, errors } = await execute(source, variables, true);
+  /** Answers a query; throws where it has errors. */
+  const query = async (source: string, variables: object = {}): Promise<GraphAnswer['data']> => {
+    const { data, errors } = await graph(source, variables);
     if (errors !== undefined) throw new Error(errors.map(({ message }) => message).join('; '));
-    // Plain objects, as the executor's have no prototype.
-    return JSON.parse(JSON.stringify(data)) as Record<string, never>;
+    return data;
   };
 
   return {
+    graph,
     query,
-    queryUnauthorised: async (source, variables = {}) =>
-      (await execute(source, variables, false)).errors?.map(({ extensions }) => extensions.code),
-    startRun: async (input) => {
+    startRun: async (input: object): Promise<StartedRun> => {
       const defaults = { season: 'FW2019', detector: 'none', idempotencyKey: crypto.randomUUID() };
-      const { startRun } = await query(START, { input: { ...defaults, ...input } });
-      return startRun as never;
+      return (await query(START, { input: { ...defaults, ...input } })).startRun;
     },
-    finished: async (id) => {
-      for (;;) {
-        const { run } = (await query(RUN, { id })) as unknown as { run: FinishedRun };
-        const announced = ofRun(id).some(({ type }) => type === 'deepstyle.scrape.completed.v1');
-        const stored = new Set(
-          ofRun(id)
-            .filter(({ type }) => type === 'deepstyle.photo.stored.v1')
-            .map((event) => event.id),
-        );
-        const isClosed = !['WAITING', 'RUNNING'].includes(run.scraping.state);
-        if (isClosed && announced && stored.size >= run.photoCounts.stored) return run;
-        await sleep(20);
-      }
+    /** The run once it is closed and all that it tells has come. */
+    finished: async (id: string): Promise<FinishedRun> => {
+      await service.event(() => eventIds(COMPLETED, id).length > 0);
+      const run: FinishedRun = (await query(RUN, { id })).run;
+      await service.event(() => new Set(eventIds(STORED, id)).size >= run.photoCounts.stored);
+      return run;
     },
-    events: (type, runId) =>
-      ofRun(runId)
-        .filter((event) => event.type === type)
-        .map(({ data }) => data as never),
-    eventIds: (runId) => ofRun(runId).map(({ id }) => id),
-    objects: composition.objects,
-    close: async () => {
-      ending.abort();
-      await reading;
-      await composition.close();
-    },
+    /** Data of the events of a run so far, of one type. */
+    events: <T extends EventType>(type: T, runId: string) =>
+      eventsOf(type, runId).map(({ data }) => data as EventData<T>),
+    /** Their ids; one that came twice stands there twice. */
+    eventIds,
+    objects,
+    close,
   };
-}
-
-async function read(
-  bus: Awaited<ReturnType<typeof compose>>['bus'],
-  signal: AbortSignal,
-  received: ReturnType<typeof decodeEvent>[],
-): Promise<void> {
-  const subjects = ['deepstyle.photo.stored.v1', 'deepstyle.scrape.completed.v1'];
-  for await (const message of bus.replay({ subjects, fromSequence: 1, signal })) {
-    received.push(decodeEvent(message));
-  }
 }
