@@ -4,5 +4,5 @@ export * from './records/losses.ts';
 export * from './records/models.ts';
 export * from './records/run-photos.ts';
 export * from './records/runs.ts';
-export type { CategoryPrecision, DetectionRecord, EvaluationRecord } from './records/tables.ts';
+export type { DetectionRecord, EvaluationRecord } from './records/tables.ts';
 export * from './records/trainings.ts';

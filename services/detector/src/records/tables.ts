@@ -8,7 +8,7 @@ import type { Hyperparameters } from '../training/hyperparameters.ts';
 export type DetectionRecord = EventData<'deepstyle.photo.detected.v1'>['detections'][number];
 
 /** AP in [0, 1] of one category; null where the split has none of it. */
-export interface CategoryPrecision {
+interface CategoryPrecision {
   readonly name: string;
   readonly ap: number | null;
   readonly ap50: number | null;
