@@ -12,6 +12,7 @@ import { detectorTrainCommand } from './commands/detector/train.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { helpCommand } from './commands/help.ts';
 import { runCommand } from './commands/run.ts';
+import { runPublishCommand } from './commands/run-publish.ts';
 import { upCommand } from './commands/up.ts';
 import { commandsBelow, missingOption, usageErrorOf } from './usage-error.ts';
 
@@ -50,7 +51,7 @@ export function createProgram(call: Call): CommandUnknownOpts {
     .version(manifest.version, '--version', 'print the version')
     .addCommand(demoCommand(call))
     .addCommand(upCommand(call))
-    .addCommand(runCommand(call))
+    .addCommand(runCommand(call).addCommand(runPublishCommand(call)))
     .addCommand(
       new Command('dataset')
         .summary('check, import and export annotated photographs')
@@ -96,7 +97,9 @@ function checkNeededLast(command: CommandUnknownOpts): void {
   if (needed.length === 0) return;
   for (const option of needed) option.mandatory = false;
   const words = needed.map(({ flags }) => flags).join(' ');
-  command.usage(`${words} ${command.usage()}`).hook('preAction', () => {
+  command.usage(`${words} ${command.usage()}`).hook('preAction', (_, called) => {
+    // A command below this one has needs of its own.
+    if (called !== command) return;
     const missing = needed.find(
       (option) => command.getOptionValue(option.attributeName()) === undefined,
     );

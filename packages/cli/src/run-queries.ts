@@ -1,4 +1,5 @@
 export {
+  PUBLISH_INCOMPLETE_RUN,
   RUN_PROGRESS,
   RUN_RESULT,
   type RunProgressView,

@@ -11,6 +11,7 @@ import { createProgram } from '../src/program.ts';
 import { commandsBelow, UsageError, wordsOf } from '../src/usage-error.ts';
 import { readTyped, runTyped } from './typed.ts';
 
+const RUN = '0b2f6f7e-51a4-4d6c-9a55-1a4a8f0f3c11';
 const ID = 'a1'.repeat(32);
 
 let folder: TemporaryFolder;
@@ -45,6 +46,8 @@ describe('a command is read with its options', () => {
     ['demo', ['--exit', '--quick', '--seed', '9'], [{ exit: true, quick: true, seed: 9 }]],
     ['up', ['--port', '0'], [{ port: 0 }]],
     ['doctor', [], [{}]],
+    ['run publish', [RUN, '--incomplete'], [`run_${RUN}`, { incomplete: true }]],
+    ['run publish', [`run_${RUN}`, '--incomplete'], [`run_${RUN}`, { incomplete: true }]],
     ['detector train', [ID, '--labels', 'types'], [`dataset_${ID}`, { labels: 'types' }]],
     ['detector train', [`dataset_${ID}`, '--seed', '3'], [`dataset_${ID}`, { seed: 3 }]],
   ])('%s %j', async (command, args, given) => {

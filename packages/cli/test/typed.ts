@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { jest } from '@jest/globals';
 import { Call } from '../src/call.ts';
 import { createProgram, runCommandLine } from '../src/program.ts';
@@ -28,7 +29,9 @@ export async function readTyped(folder: string, args: readonly string[]) {
   const call = new Call({ INIT_CWD: folder });
   const program = createProgram(call);
   const read: { command: string; given: readonly unknown[] }[] = [];
-  for (const command of commandsBelow(program).filter(({ commands }) => commands.length === 0)) {
+  const isGroup = ({ commands, options }: CommandUnknownOpts) =>
+    commands.length > 0 && options.length === 0;
+  for (const command of commandsBelow(program).filter((each) => !isGroup(each))) {
     // Its arguments, its options, and the command itself.
     command.action((...given) => {
       read.push({ command: wordsOf(command), given: given.slice(0, -1) });

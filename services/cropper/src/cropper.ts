@@ -57,7 +57,8 @@ export function createCropper(ports: Ports): Cropper {
       if (stage === 'crop') return;
       await ledger.settle({ run, photoId, failure: { stage, reason }, garments: [] });
     },
-    scrapeCompleted: ({ run, photos }) => ledger.closeRun(run, photos),
+    scrapeCompleted: ({ run, photos, incomplete = null }) =>
+      ledger.closeRun(run, photos, incomplete),
   };
 }
 

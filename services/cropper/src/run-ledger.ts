@@ -7,6 +7,7 @@ import {
   type GarmentRecord,
   garmentsById,
   lockRuns,
+  noteIncomplete,
   type RunPhoto,
   type RunRecord,
   saveGarments,
@@ -38,7 +39,12 @@ export interface RunLedger {
   readonly lookUp: (photo: LookUp) => Promise<LookedUp>;
   /** Counts the photograph, once, and publishes what follows from it. */
   readonly settle: (settlement: Settlement) => Promise<void>;
-  readonly closeRun: (run: RunReference, photos: number) => Promise<void>;
+  /** @param incomplete why the photographs are not all that the sources have; null where they are */
+  readonly closeRun: (
+    run: RunReference,
+    photos: number,
+    incomplete: string | null,
+  ) => Promise<void>;
   /** Notes an attempt that failed; the number of them so far. */
   readonly countAttempt: (run: RunReference, photoId: string, reason: string) => Promise<number>;
 }
@@ -56,8 +62,8 @@ export function createRunLedger(ports: LedgerPorts): RunLedger {
     settle: groupCommit(MAX_GROUP, (settlements: readonly Settlement[]) =>
       database.transaction('cropper.settle', (tx) => settleAll(tx, ports, settlements)),
     ),
-    closeRun: (run, photos) =>
-      database.transaction('cropper.closeRun', (tx) => close(tx, ports, run, photos)),
+    closeRun: (run, photos, incomplete) =>
+      database.transaction('cropper.closeRun', (tx) => close(tx, ports, run, photos, incomplete)),
     countAttempt: (run, photoId, reason) =>
       database.transaction('cropper.countAttempt', async (tx) => {
         await lockRuns(tx, [run], clock());
@@ -163,20 +169,22 @@ async function close(
   ports: LedgerPorts,
   run: RunReference,
   photos: number,
+  incomplete: string | null,
 ): Promise<void> {
   const now = ports.clock();
   const before = (await lockRuns(tx, [run], now)).get(run.id);
   if (before === undefined || before.progress.expected !== null) return;
   const progress = closeScrape(before.progress, photos);
   await saveProgress(tx, [{ id: run.id, progress }], now);
-  await publishReadiness(tx, ports.outbox, before, progress);
+  await noteIncomplete(tx, run.id, incomplete);
+  await publishReadiness(tx, ports.outbox, { ...before, incomplete }, progress);
 }
 
 /** Exactly once per run: in the transaction that makes it ready, which holds the run's lock. */
 async function publishReadiness(
   tx: Transaction,
   outbox: ServiceOutbox,
-  { reference, progress: before }: RunRecord,
+  { reference, progress: before, incomplete }: RunRecord,
   progress: RunRecord['progress'],
 ): Promise<void> {
   if (before.ready || !progress.ready) return;
@@ -184,7 +192,7 @@ async function publishReadiness(
   await outbox.publish(
     tx,
     'deepstyle.garments.ready.v1',
-    { run: reference, photos: done + failed, failedPhotos: failed, garments },
+    { run: reference, photos: done + failed, failedPhotos: failed, garments, incomplete },
     `garments.ready:${reference.id}`,
   );
 }

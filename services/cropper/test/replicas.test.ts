@@ -39,14 +39,14 @@ describeWithServer('postgres', 'several croppers on one PostgreSQL', () => {
     );
     const work = replicas.flatMap(({ ledger }, replica) => [
       ...rotated(settlements, replica * 41).map((settlement) => ledger.settle(settlement)),
-      ...runs.map((run) => ledger.closeRun(run, PHOTOS)),
+      ...runs.map((run) => ledger.closeRun(run, PHOTOS, null)),
     ]);
     await Promise.all(work);
     for (const run of runs) {
       const published = (await replicas[0]?.published(run.id)) ?? [];
       const ready = published.filter(({ type }) => type === 'deepstyle.garments.ready.v1');
       expect(ready.map(({ data }) => data)).toEqual([
-        { run, photos: PHOTOS, failedPhotos: 6, garments: 54 },
+        { run, photos: PHOTOS, failedPhotos: 6, garments: 54, incomplete: null },
       ]);
       expect(new Set(published.map(({ id }) => id)).size).toBe(published.length);
       expect(published).toHaveLength(54 + 6 + 1);

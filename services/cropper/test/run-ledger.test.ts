@@ -34,7 +34,7 @@ async function readyOf(runId: string) {
 describe('the ledger', () => {
   test('announces every garment once and the run when its last photograph is settled', async () => {
     const run = runOf(randomUUID());
-    await opened.ledger.closeRun(run, 2);
+    await opened.ledger.closeRun(run, 2, null);
     await opened.ledger.settle(settlementOf(run.id, 'a', 2));
     expect(await readyOf(run.id)).toEqual([]);
     await opened.ledger.settle(settlementOf(run.id, 'b', 1));
@@ -48,7 +48,7 @@ describe('the ledger', () => {
     expect(published.at(-1)).toEqual({
       type: READY,
       id: `garments.ready:${run.id}`,
-      data: { run, photos: 2, failedPhotos: 0, garments: 3 },
+      data: { run, photos: 2, failedPhotos: 0, garments: 3, incomplete: null },
     });
   });
 
@@ -110,7 +110,7 @@ describe('the ledger', () => {
         const next = (): number => numbers.next().value ?? 0;
         const runs = [one, two].map((members) => ({ id: randomUUID(), members }));
         const events = runs.flatMap(({ id, members }) => [
-          () => opened.ledger.closeRun(runOf(id), members.length),
+          () => opened.ledger.closeRun(runOf(id), members.length, null),
           ...members.map(
             (garments, index) => () =>
               // Both runs have the same photographs; what they gave depends on the run only by drawing.
@@ -138,7 +138,7 @@ describe('the ledger', () => {
 async function expectReadyOnce(id: string, members: readonly (number | null)[]): Promise<void> {
   const failed = members.filter((garments) => garments === null).length;
   const garments = members.reduce<number>((sum, count) => sum + (count ?? 0), 0);
-  const counts = { photos: members.length, failedPhotos: failed, garments };
+  const counts = { photos: members.length, failedPhotos: failed, garments, incomplete: null };
   expect((await readyOf(id)).map(({ data }) => data)).toEqual([{ run: runOf(id), ...counts }]);
   const cropped = (await opened.published(id)).filter(
     ({ type }) => type === 'deepstyle.garment.cropped.v1',

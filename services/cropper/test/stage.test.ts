@@ -5,8 +5,9 @@ import { stageOf } from '../src/stage.ts';
 const updatedAt = new Date('2026-01-02T03:04:05.000Z');
 const gan = { steps: null, skip: false };
 const reference = { id: 'r', season: 'SS2026', brand: null, detector: 'none', gan };
+const run = { id: reference.id, reference, incomplete: null, updatedAt };
 const of = (progress: Partial<RunProgress>) =>
-  stageOf({ id: reference.id, reference, progress: { ...NEW_RUN, ...progress }, updatedAt });
+  stageOf({ ...run, progress: { ...NEW_RUN, ...progress } });
 
 describe('the cropping stage', () => {
   test('waits while nothing has arrived', () => {

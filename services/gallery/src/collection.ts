@@ -11,6 +11,7 @@ import {
   type DesignRecord,
   forgetUnusedObjects,
   noteUnusedObjects,
+  runsById,
   saveCollection,
   saveDesigns,
   unusedObjects,
@@ -91,10 +92,12 @@ async function storeCollection(
     [...imageKeys].filter((key) => !used.has(key)),
   );
   const { id: collectionId, modelId } = collection;
+  const [record] = await runsById(tx, [run.id]);
+  const incomplete = record?.incomplete ?? null;
   await outbox.publish(
     tx,
     'deepstyle.collection.created.v1',
-    { run, collectionId, modelId, designs: designs.length },
+    { run, collectionId, modelId, designs: designs.length, incomplete },
     `collection.created:${collectionId}`,
   );
 }

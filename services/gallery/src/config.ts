@@ -5,6 +5,7 @@ export interface GallerySettings {
   readonly candidates: number;
   readonly minGarments: number;
   readonly paletteColors: number;
+  readonly maxLosses: number;
 }
 
 export const GALLERY_SETTINGS: SettingsTable<GallerySettings> = {
@@ -31,5 +32,11 @@ export const GALLERY_SETTINGS: SettingsTable<GallerySettings> = {
     schema: text.integer(2, 64),
     default: '10',
     description: 'largest number of colors in the palette of a season',
+  },
+  maxLosses: {
+    env: 'GALLERY_MAX_LOSSES',
+    schema: text.number(0, 1),
+    default: '0.02',
+    description: 'share of failed photographs above which a run is held rather than published',
   },
 };

@@ -21,6 +21,17 @@ export class SeasonBusyError extends DeepStyleError {
   }
 }
 
+/** Only a run that is held can be let go on. */
+export class RunNotHeldError extends DeepStyleError {
+  constructor(runId: string) {
+    super({
+      code: 'FAILED_PRECONDITION',
+      reason: 'RUN_NOT_HELD',
+      message: `The run ${runId} is not held, so there is nothing to let go on. \`publishing\` of the run says how far it is.`,
+    });
+  }
+}
+
 /** None of a model's designs can be shown. */
 export class NoDesignsError extends DeepStyleError {
   constructor(modelId: string, readable: number, memorized: number) {

@@ -1,9 +1,11 @@
-import { type Consumer, consumer, type JobHandler } from '@deepstyle/service';
-import type { Gallery } from './gallery.ts';
+import { type Consumer, consumer, type JobHandler, jobHandler } from '@deepstyle/service';
+import { z } from 'zod';
+import { type Gallery, PUBLISH_JOB } from './gallery.ts';
 import type { Ports } from './ports.ts';
 
 /** Runs whose designs are awaited at once: each waits for the trainer, not for this process. */
 const GAN_CONCURRENCY = 4;
+const MAX_FAILURES = 8;
 
 export function createConsumers(_ports: Ports, gallery: Gallery): readonly Consumer[] {
   return [
@@ -23,6 +25,13 @@ export function createConsumers(_ports: Ports, gallery: Gallery): readonly Consu
   ];
 }
 
-export function createJobs(): readonly JobHandler[] {
-  return [];
+export function createJobs(_ports: Ports, gallery: Gallery): readonly JobHandler[] {
+  return [
+    jobHandler({
+      kind: PUBLISH_JOB,
+      payload: z.object({ runId: z.string() }),
+      maxFailures: MAX_FAILURES,
+      handle: ({ runId }) => gallery.proceed(runId),
+    }),
+  ];
 }

@@ -27,6 +27,7 @@ export function collectionNode(collection: CollectionRecord) {
     season,
     brand,
     designCount,
+    runId: collection.runId,
     model: { id: globalId('GanModel', collection.modelId) },
     createdAt: collection.createdAt.toISOString(),
   };

@@ -2,12 +2,14 @@ import {
   type Connection,
   localId,
   manyByKey,
+  mutate,
   oneByKey,
   type PageArguments,
   parsePage,
   stage,
   toConnection,
 } from '@deepstyle/service';
+import type { Gallery } from './gallery.ts';
 import type {
   QueryCollectionsArgs,
   QueryTrendBatchesArgs,
@@ -60,7 +62,7 @@ export function createLoaders({ database }: Ports) {
 type Loaders = ReturnType<typeof createLoaders>;
 type GraphPorts = Pick<Ports, 'database'>;
 
-export function createResolvers(ports: Ports): SubgraphResolvers<Loaders> {
+export function createResolvers(ports: Ports, gallery: Gallery): SubgraphResolvers<Loaders> {
   return {
     Query: {
       design: (_, { id }, { loaders }) => design(localId('Design', id), loaders),
@@ -69,12 +71,21 @@ export function createResolvers(ports: Ports): SubgraphResolvers<Loaders> {
       trendBatch: (_, { id }, { loaders }) => trendBatch(localId('TrendBatch', id), loaders),
       trendBatches: (_, page) => trendBatches(ports, page),
     },
+    Mutation: {
+      publishIncompleteRun: (_, { input }, context) =>
+        mutate(context, async () => {
+          await gallery.publishIncomplete(localId('Run', input.run));
+          return { run: { id: input.run } };
+        }),
+    },
     Design: {
       __resolveReference: ({ id }, { loaders }) => design(localId('Design', id), loaders),
     },
     Collection: {
       __resolveReference: ({ id }, { loaders }) => collection(localId('Collection', id), loaders),
       designs: ({ id }, page) => designs(ports, localId('Collection', id), page),
+      incomplete: async ({ runId }, _, { loaders }) =>
+        (await loaders.run.load(runId))?.incomplete ?? null,
     },
     TrendBatch: {
       __resolveReference: ({ id }, { loaders }) => trendBatch(localId('TrendBatch', id), loaders),

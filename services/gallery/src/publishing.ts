@@ -7,6 +7,7 @@ import type { Ports } from './ports.ts';
 import {
   brandsOfRun,
   currentTrendBatchesOfSeason,
+  incompletenessOfSeason,
   lockSeason,
   publishedByRun,
   saveTrendBatches,
@@ -121,6 +122,7 @@ async function publishScopes(
 ): Promise<void> {
   const { run, season, scopes, decide } = input;
   const current = await currentTrendBatchesOfSeason(tx, season);
+  const incomplete = await incompletenessOfSeason(tx, season);
   const view = {
     brands: new Set(await brandsOfRun(tx, run.id)),
     published: await publishedByRun(tx, run.id, season),
@@ -142,6 +144,7 @@ async function publishScopes(
         supersedes: before?.id ?? null,
         isCurrent: true,
         publishedAt: clock(),
+        incomplete,
       },
     ];
   });
@@ -179,5 +182,6 @@ function publishedEvent(
     falling: called('FALLING'),
     final: batch.isFinal,
     publishedAt: batch.publishedAt.toISOString(),
+    incomplete: batch.incomplete,
   };
 }

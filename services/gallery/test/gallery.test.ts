@@ -22,8 +22,13 @@ function cropped(run: RunReference, garments: readonly DrawnGarment[]): RunRefer
 
 const garmentsReady = (run: RunReference) =>
   opened.gallery.garmentsReady({ run, photos: 1, failedPhotos: 0, garments: 1 });
-const trained = (run: RunReference) =>
+const ganTrained = (run: RunReference) =>
   opened.gallery.ganReady({ run, outcome: 'trained', modelId: 'gan-1', reason: 'trained' });
+/** Both events of a run, in the order in which they are published. */
+const trained = async (run: RunReference) => {
+  await garmentsReady(run);
+  await ganTrained(run);
+};
 const skipped = (run: RunReference) =>
   opened.gallery.ganReady({ run, outcome: 'skipped', modelId: null, reason: 'too few garments' });
 
@@ -83,7 +88,7 @@ describe('a run', () => {
 
   test('whose gan.ready overtakes its garments.ready ends the same, without a step back', async () => {
     const run = cropped(runOf('SS2026'), seasonOf('SS2026', SUMMER));
-    await trained(run);
+    await ganTrained(run);
     await garmentsReady(run);
     expect(await batchesPublished()).toMatchObject([{ final: true, revision: 1, garments: 60 }]);
   });
@@ -114,7 +119,7 @@ describe('a run', () => {
     const run = cropped(runOf('SS2026'), seasonOf('SS2026', SUMMER));
     opened.hazard.strike = failing('generateDesigns', 'NOT_FOUND');
     await trained(run);
-    expect(await batchesPublished()).toMatchObject([{ final: true, collectionId: null }]);
+    expect((await batchesPublished()).at(-1)).toMatchObject({ final: true, collectionId: null });
     expect(await stateOf(run)).toMatchObject({ state: 'FAILED' });
   });
 
@@ -124,7 +129,9 @@ describe('a run', () => {
     await expect(trained(run)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     opened.hazard.strike = () => undefined;
     await trained(run);
-    expect(await batchesPublished()).toMatchObject([{ final: true, collectionId: /^/ }]);
+    const [first, second] = await batchesPublished();
+    expect(first).toMatchObject({ final: false, collectionId: null });
+    expect(second).toMatchObject({ final: true, collectionId: expect.stringMatching(/^[0-9a-f]/) });
     expect(
       new Set(opened.requests.map(({ seed, requestKey }) => `${seed} ${requestKey}`)).size,
     ).toBe(1);

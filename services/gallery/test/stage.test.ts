@@ -3,10 +3,18 @@ import { expect, test } from '@jest/globals';
 import type { RunRecord } from '../src/records.ts';
 import { stageOf } from '../src/stage.ts';
 
+const id = randomUUID();
+const gan = { steps: null, skip: false };
 const RUN: RunRecord = {
-  id: randomUUID(),
+  id,
+  reference: { id, season: 'SS2026', brand: null, detector: 'none', gan },
+  readyAt: null,
+  incomplete: null,
+  releasedAt: null,
   garments: null,
   ganOutcome: null,
+  modelId: null,
+  ganReason: null,
   state: 'RUNNING',
   received: 0,
   requested: null,
@@ -33,6 +41,11 @@ test.each<[string, RunRecord | null, object]>([
       detail: '32 of 128 designs generated',
     },
     { state: 'RUNNING', done: 32, expected: 128, detail: '32 of 128 designs generated' },
+  ],
+  [
+    'it lost too much',
+    { ...RUN, state: 'HELD', detail: 'Held: 9 of 10 failed.' },
+    { state: 'HELD', done: 0, expected: 0, detail: 'Held: 9 of 10 failed.' },
   ],
   ['it ended without designs', { ...RUN, state: 'DONE' }, { state: 'DONE', done: 0, expected: 0 }],
 ])('%s', (_, run, expected) => {

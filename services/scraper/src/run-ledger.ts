@@ -98,8 +98,11 @@ export async function closeRun(
   await ports.database.transaction('scraper.closeRun', async (tx) => {
     const run = await lockRun(tx, runId);
     if (run?.state !== 'RUNNING') return;
-    if (run.stored > 0) await endRun(tx, ports, run, 'DONE', detail);
-    else await endRun(tx, ports, run, 'FAILED', await nothingFound(tx, run));
+    if (run.stored > 0) await endRun(tx, ports, run, { state: 'DONE', detail, incomplete: null });
+    else {
+      const nothing = await nothingFound(tx, run);
+      await endRun(tx, ports, run, { state: 'FAILED', detail: nothing, incomplete: null });
+    }
   });
 }
 
@@ -108,7 +111,8 @@ export async function failRun(ports: LedgerPorts, runId: string, detail: string)
   await ports.database.transaction('scraper.failRun', async (tx) => {
     const run = await lockRun(tx, runId);
     if (run?.state !== 'RUNNING') return;
-    await endRun(tx, ports, run, 'FAILED', detail.slice(0, MAX_DETAIL));
+    const reason = detail.slice(0, MAX_DETAIL);
+    await endRun(tx, ports, run, { state: 'FAILED', detail: reason, incomplete: reason });
   });
 }
 
@@ -163,13 +167,19 @@ function sourceRows(outcomes: readonly Outcome[], members: ReadonlySet<string>):
   });
 }
 
+interface RunEnd {
+  readonly state: 'DONE' | 'FAILED';
+  readonly detail: string | null;
+  /** Why the sources are not all taken; null where they are. */
+  readonly incomplete: string | null;
+}
+
 /** Closes the run and announces it; without a photograph too, as the stages after it wait for that. */
 async function endRun(
   tx: Transaction,
   { outbox, clock }: LedgerPorts,
   run: Run,
-  state: 'DONE' | 'FAILED',
-  detail: string | null,
+  { state, detail, incomplete }: RunEnd,
 ): Promise<void> {
   const { stored, duplicates, rejected } = run;
   const expected = stored + duplicates + rejected;
@@ -177,7 +187,7 @@ async function endRun(
   await outbox.publish(
     tx,
     'deepstyle.scrape.completed.v1',
-    { run: runReference(run), photos: stored, duplicates, rejected },
+    { run: runReference(run), photos: stored, duplicates, rejected, incomplete },
     `scrape.completed:${run.id}`,
   );
 }

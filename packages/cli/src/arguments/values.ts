@@ -55,6 +55,14 @@ export const datasetId: Parse<string> = (typed) => {
   );
 };
 
+const RUN_ID = /^(?:run_)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
+export const runId: Parse<string> = (typed) => {
+  const id = RUN_ID.exec(typed)?.[1];
+  if (id !== undefined) return globalId('Run', id);
+  throw new UsageError(`RUN must be the id of a run, as \`run\` prints it, not "${typed}".`);
+};
+
 /** As the graph has it, with or without the prefix of its type; null where it is no such id. */
 export function contentIdOf(type: NodeType, typed: string): string | null {
   const prefix = globalId(type, '');

@@ -3,8 +3,8 @@ import { MAX_TRAINING_STEPS } from '@deepstyle/contracts/request-rules';
 import { photoSource } from '../arguments/photo-source.ts';
 import { detectorId, season, text, wholeNumber } from '../arguments/values.ts';
 import type { Call } from '../call.ts';
-import { type RunResult, resultOf, troublesOf } from '../output/run-result.ts';
-import { duration } from '../output/stage-line.ts';
+import { resultOf, troublesOf } from '../output/run-result.ts';
+import { runSummary } from '../output/run-summary.ts';
 
 /** `deepstyle run`: photographs to a trend batch. Exit code 1 where no photograph could be stored. */
 export function runCommand(call: Call) {
@@ -47,26 +47,7 @@ export function runCommand(call: Call) {
       const seconds = Math.round((Date.now() - startedMs) / 100) / 10;
       const result = { ...resultOf(run), seconds, peakMb: memory.stop() };
       process.stderr.write(troublesOf(run).join(''));
-      call.print(result, summary(result, call.shared.data));
+      call.print(result, runSummary(result, call.shared.data));
       if (result.photos.stored === 0 || result.trendBatches === 0) call.exitCode = 1;
     });
-}
-
-function summary(result: RunResult & { readonly seconds: number }, data: string | undefined) {
-  const { photos, gan } = result;
-  const kid =
-    gan.firstKid === null || gan.bestKid === null
-      ? ''
-      : `, KID ${gan.firstKid.toFixed(4)} to ${gan.bestKid.toFixed(4)} (${gan.featureSpace})`;
-  const up = `deepstyle up${data === undefined ? '' : ` --data ${data}`}`;
-  return [
-    `photographs   ${photos.stored} stored, ${photos.duplicates} duplicates, ${photos.rejected} rejected`,
-    `garments      ${result.garments}`,
-    `gan           ${gan.outcome === 'none' ? (gan.detail ?? 'none') : `${gan.steps} steps${kid}`}`,
-    `designs       ${result.designs} in ${result.collections} collection${result.collections === 1 ? '' : 's'}`,
-    `trend batches ${result.trendBatches}`,
-    ...result.trend.map((line) => `              ${line}`),
-    `${duration(result.seconds)}. Look at it: ${up}`,
-    '',
-  ].join('\n');
 }

@@ -3,6 +3,7 @@ import { freeBytesOf } from '@deepstyle/service/data-folder';
 import { found, type GraphClient } from '../graph-client.ts';
 import { ProgressView } from '../output/progress-view.ts';
 import {
+  PUBLISH_INCOMPLETE_RUN,
   RUN_PROGRESS,
   RUN_RESULT,
   type RunView,
@@ -57,14 +58,34 @@ export async function startAndFollow(
   return run;
 }
 
+/**
+ * Lets a held run be published as it is, and follows it to its end.
+ *
+ * @throws RunRefusedError, GraphRequestError, DiskFullError
+ */
+export async function publishAndFollow(
+  graph: GraphClient,
+  runId: string,
+  dataFolder: string,
+): Promise<RunView> {
+  const { publishIncompleteRun } = await graph.request(PUBLISH_INCOMPLETE_RUN, {
+    input: { run: runId },
+  });
+  const { run, userErrors } = publishIncompleteRun;
+  if (run === null) throw new RunRefusedError(userErrors.map(({ message }) => message));
+  return follow(graph, run.id, dataFolder);
+}
+
+/** States of publishing in which a run goes no further by itself. */
+const ENDS: ReadonlySet<string> = new Set(['DONE', 'HELD', 'FAILED', 'SKIPPED']);
+
 function follow(graph: GraphClient, id: string, dataFolder: string): Promise<RunView> {
   const view = new ProgressView(process.stderr);
   return untilEnd(async () => {
     if (freeBytesOf(dataFolder) < MIN_FREE_BYTES) throw new DiskFullError(dataFolder);
     const run = found((await graph.request(RUN_PROGRESS, { id })).run, 'run');
     view.show(run, Date.now());
-    if (run.publishing === null || !['DONE', 'FAILED', 'SKIPPED'].includes(run.publishing.state))
-      return null;
+    if (run.publishing === null || !ENDS.has(run.publishing.state)) return null;
     return found((await graph.request(RUN_RESULT, { id })).run, 'run');
   });
 }

@@ -47,6 +47,10 @@ export type IrregularityEffect =
   | 'REPAIRED'
   | 'DROPPED';
 
+export type PublishRunInput = {
+  readonly run: string;
+};
+
 export type SourceInput = {
   readonly folder?: string | null | undefined;
   readonly url?: string | null | undefined;
@@ -58,6 +62,7 @@ export type StageState =
   | 'RUNNING'
   | 'DONE'
   | 'SKIPPED'
+  | 'HELD'
   | 'FAILED';
 
 export type StartRunInput = {
@@ -128,6 +133,13 @@ export type StartRunVariables = Exact<{
 
 export type StartRun = { readonly startRun: { readonly run: { readonly id: string } | null, readonly userErrors: ReadonlyArray<{ readonly message: string }> } };
 
+export type PublishIncompleteRunVariables = Exact<{
+  input: PublishRunInput;
+}>;
+
+
+export type PublishIncompleteRun = { readonly publishIncompleteRun: { readonly run: { readonly id: string } | null, readonly userErrors: ReadonlyArray<{ readonly message: string }> } };
+
 export type RunProgressVariables = Exact<{
   id: string;
 }>;
@@ -171,5 +183,6 @@ export const DATASET_TO_EXPORT = ("query DatasetToExport($id:ID!){dataset(id:$id
 export const TRAIN_DETECTOR = ("mutation TrainDetector($input:TrainDetectorInput!){trainDetector(input:$input){training{id}userErrors{message}}}") as GraphDocument<TrainDetector, TrainDetectorVariables>;
 export const DETECTOR_TRAINING = ("query DetectorTraining($id:ID!){detectorTraining(id:$id){progress{...StageView}model{...DetectorModelView}}}" + STAGE_VIEW_FRAGMENT + DETECTOR_MODEL_VIEW_FRAGMENT + EVALUATION_VIEW_FRAGMENT) as GraphDocument<DetectorTraining, DetectorTrainingVariables>;
 export const START_RUN = ("mutation StartRun($input:StartRunInput!){startRun(input:$input){run{id}userErrors{message}}}") as GraphDocument<StartRun, StartRunVariables>;
+export const PUBLISH_INCOMPLETE_RUN = ("mutation PublishIncompleteRun($input:PublishRunInput!){publishIncompleteRun(input:$input){run{id}userErrors{message}}}") as GraphDocument<PublishIncompleteRun, PublishIncompleteRunVariables>;
 export const RUN_PROGRESS = ("query RunProgress($id:ID!){run(id:$id){...RunProgressView}}" + RUN_PROGRESS_VIEW_FRAGMENT + STAGE_VIEW_FRAGMENT) as GraphDocument<RunProgress, RunProgressVariables>;
 export const RUN_RESULT = ("query RunResult($id:ID!){run(id:$id){...RunView}}" + RUN_VIEW_FRAGMENT + RUN_PROGRESS_VIEW_FRAGMENT + STAGE_VIEW_FRAGMENT + TREND_SHARE_VIEW_FRAGMENT) as GraphDocument<RunResult, RunResultVariables>;

@@ -72,6 +72,7 @@ const SHOWN_REJECTIONS = 5;
 export function troublesOf(run: RunView): string[] {
   const failed = STAGES.flatMap((name) => {
     const { state, detail } = run[name] ?? {};
+    if (state === 'HELD') return [`${detail ?? `${name} is held`}\n`];
     return state === 'FAILED' ? [`${name} failed: ${detail ?? 'no reason given'}\n`] : [];
   });
   const { rejected } = run.photoCounts;

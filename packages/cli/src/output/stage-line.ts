@@ -1,6 +1,8 @@
 import type { StageView } from '../run-queries.ts';
 
 const BAR_CELLS = 24;
+/** States in which a stage has come to nothing that could be measured. */
+const WITHOUT_BAR: ReadonlySet<string> = new Set(['SKIPPED', 'HELD', 'FAILED']);
 
 /** Estimates a rate from what was done between the first and the newest sight of a stage. */
 export class RateMeter {
@@ -31,8 +33,7 @@ export function stageLine(
 ): string {
   const name = label.padEnd(12);
   const detail = stage.detail === null ? '' : `  ${stage.detail}`;
-  if (stage.state === 'SKIPPED') return `${name} skipped${detail}`;
-  if (stage.state === 'FAILED') return `${name} failed${detail}`;
+  if (WITHOUT_BAR.has(stage.state)) return `${name} ${stage.state.toLowerCase()}${detail}`;
   const finished = stage.done + stage.failed;
   const share =
     stage.state === 'DONE' ? 1 : stage.expected ? Math.min(1, finished / stage.expected) : 0;

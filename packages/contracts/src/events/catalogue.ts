@@ -53,6 +53,13 @@ const run = z
   })
   .describe('The pass of the pipeline that this belongs to');
 
+const incomplete = z
+  .string()
+  .max(2000)
+  .nullable()
+  .optional()
+  .describe('Why it is not whole; null or missing: nothing is known to be lacking');
+
 interface CatalogueEntry {
   /** The service that publishes it. */
   readonly source: ServiceName;
@@ -75,6 +82,7 @@ export const EVENTS = {
       photos: count.describe('Members of the run, each announced by photo.stored'),
       duplicates: count.describe('Sources whose bytes were already a member'),
       rejected: count.describe('Sources that gave no photograph'),
+      incomplete,
     }),
   },
   'deepstyle.photo.detected.v1': {
@@ -128,7 +136,7 @@ export const EVENTS = {
   'deepstyle.garments.ready.v1': {
     source: 'cropper',
     summary: 'Every photograph of the run is cropped or failed.',
-    data: z.object({ run, photos: count, failedPhotos: count, garments: count }),
+    data: z.object({ run, photos: count, failedPhotos: count, garments: count, incomplete }),
   },
   'deepstyle.gan.ready.v1': {
     source: 'gan-trainer',
@@ -152,6 +160,7 @@ export const EVENTS = {
       modelId: z.string().max(100),
       modelGlobalId: globalIdField('GanModel', 'modelId'),
       designs: count,
+      incomplete,
     }),
   },
   'deepstyle.trend-batch.published.v1': {
@@ -176,6 +185,7 @@ export const EVENTS = {
         .boolean()
         .describe('False while the run may still add its collection as a further revision'),
       publishedAt: timestamp,
+      incomplete,
     }),
   },
   'deepstyle.dataset.ready.v1': {

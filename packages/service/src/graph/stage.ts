@@ -1,4 +1,4 @@
-export type StageState = 'WAITING' | 'RUNNING' | 'DONE' | 'SKIPPED' | 'FAILED';
+export type StageState = 'WAITING' | 'RUNNING' | 'DONE' | 'SKIPPED' | 'HELD' | 'FAILED';
 
 export interface StageFields {
   readonly state: StageState;

@@ -12,6 +12,7 @@ export type StageState =
   | 'RUNNING'
   | 'DONE'
   | 'SKIPPED'
+  | 'HELD'
   | 'FAILED';
 
 export type DesignTile = { readonly id: string, readonly image: { readonly url: string, readonly width: number, readonly height: number, readonly dominantColor: string | null } };

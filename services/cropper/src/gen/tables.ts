@@ -48,6 +48,7 @@ export interface RunsTable {
   createdAt: Date;
   updatedAt: Date;
   readyAt: Date | null;
+  incomplete: string | null;
 }
 
 export interface Tables {

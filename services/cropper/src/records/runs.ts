@@ -7,6 +7,8 @@ export interface RunRecord {
   readonly id: string;
   readonly reference: RunReference;
   readonly progress: RunProgress;
+  /** Why the scraper closed the run before all its sources were taken; null: it did not. */
+  readonly incomplete: string | null;
   readonly updatedAt: Date;
 }
 
@@ -35,7 +37,7 @@ export function runsById(tx: Transaction, ids: readonly string[]): Promise<reado
 function selectRuns(tx: Transaction, ids: readonly string[]) {
   return db(tx)
     .selectFrom('runs')
-    .select(['id', 'reference', 'updatedAt'])
+    .select(['id', 'reference', 'incomplete', 'updatedAt'])
     .select((of) =>
       jsonBuildObject({
         expected: of.ref('expected'),
@@ -46,6 +48,15 @@ function selectRuns(tx: Transaction, ids: readonly string[]) {
       }).as('progress'),
     )
     .where('id', '=', anyOf(ids));
+}
+
+/** After lockRuns in the same transaction. */
+export async function noteIncomplete(
+  tx: Transaction,
+  id: string,
+  incomplete: string | null,
+): Promise<void> {
+  await db(tx).updateTable('runs').set({ incomplete }).where('id', '=', id).execute();
 }
 
 const PROGRESS_COLUMNS = ['id', 'expected', 'done', 'failed', 'garments', 'readyAt'] as const;

@@ -67,6 +67,7 @@ export type StageState =
   | 'RUNNING'
   | 'DONE'
   | 'SKIPPED'
+  | 'HELD'
   | 'FAILED';
 
 export type Dataset = Node & {

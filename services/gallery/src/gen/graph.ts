@@ -67,6 +67,7 @@ export type StageState =
   | 'RUNNING'
   | 'DONE'
   | 'SKIPPED'
+  | 'HELD'
   | 'FAILED';
 
 export type Run = {
@@ -103,6 +104,7 @@ export type Collection = Node & {
   readonly brand: Maybe<Scalars['String']['output']>;
   readonly model: GanModel;
   readonly designCount: Scalars['Int']['output'];
+  readonly incomplete: Maybe<Scalars['String']['output']>;
   readonly designs: DesignConnection;
   readonly createdAt: Scalars['DateTime']['output'];
 };
@@ -120,6 +122,7 @@ export type TrendBatch = Node & {
   readonly revision: Scalars['Int']['output'];
   readonly supersedes: Maybe<TrendBatch>;
   readonly current: Scalars['Boolean']['output'];
+  readonly incomplete: Maybe<Scalars['String']['output']>;
   readonly photoCount: Scalars['Int']['output'];
   readonly garmentCount: Scalars['Int']['output'];
   readonly previousSeason: Maybe<Scalars['String']['output']>;
@@ -186,6 +189,24 @@ export type TrendBatchConnection = {
 export type TrendBatchEdge = {
   readonly cursor: Scalars['String']['output'];
   readonly node: TrendBatch;
+};
+
+export type PublishRunInput = {
+  readonly run: Scalars['ID']['input'];
+};
+
+export type PublishRunPayload = {
+  readonly run: Maybe<Run>;
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+export type Mutation = {
+  readonly publishIncompleteRun: PublishRunPayload;
+};
+
+
+export type MutationPublishIncompleteRunArgs = {
+  input: PublishRunInput;
 };
 
 export type Query = {
@@ -364,6 +385,9 @@ export type ResolversTypes = {
   CollectionEdge: ResolverTypeWrapper<Omit<CollectionEdge, 'node'> & { node: ResolversTypes['Collection'] }>;
   TrendBatchConnection: ResolverTypeWrapper<Omit<TrendBatchConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['TrendBatchEdge']> }>;
   TrendBatchEdge: ResolverTypeWrapper<Omit<TrendBatchEdge, 'node'> & { node: ResolversTypes['TrendBatch'] }>;
+  PublishRunInput: PublishRunInput;
+  PublishRunPayload: ResolverTypeWrapper<Omit<PublishRunPayload, 'run'> & { run: Maybe<ResolversTypes['Run']> }>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
@@ -396,6 +420,9 @@ export type ResolversParentTypes = {
   CollectionEdge: Omit<CollectionEdge, 'node'> & { node: ResolversParentTypes['Collection'] };
   TrendBatchConnection: Omit<TrendBatchConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['TrendBatchEdge']> };
   TrendBatchEdge: Omit<TrendBatchEdge, 'node'> & { node: ResolversParentTypes['TrendBatch'] };
+  PublishRunInput: PublishRunInput;
+  PublishRunPayload: Omit<PublishRunPayload, 'run'> & { run: Maybe<ResolversParentTypes['Run']> };
+  Mutation: Record<PropertyKey, never>;
   Query: Record<PropertyKey, never>;
   String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
@@ -489,6 +516,7 @@ export type CollectionResolvers<ContextType = GraphContext, ParentType extends R
   brand: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   model: Resolver<ResolversTypes['GanModel'], ParentType, ContextType>;
   designCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  incomplete: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   designs: Resolver<ResolversTypes['DesignConnection'], ParentType, ContextType, RequireFields<CollectionDesignsArgs, 'first'>>;
   createdAt: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -502,6 +530,7 @@ export type TrendBatchResolvers<ContextType = GraphContext, ParentType extends R
   revision: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   supersedes: Resolver<Maybe<ResolversTypes['TrendBatch']>, ParentType, ContextType>;
   current: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  incomplete: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   photoCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   garmentCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   previousSeason: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -566,6 +595,15 @@ export type TrendBatchEdgeResolvers<ContextType = GraphContext, ParentType exten
   node: Resolver<ResolversTypes['TrendBatch'], ParentType, ContextType>;
 };
 
+export type PublishRunPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PublishRunPayload'] = ResolversParentTypes['PublishRunPayload']> = {
+  run: Resolver<Maybe<ResolversTypes['Run']>, ParentType, ContextType>;
+  userErrors: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  publishIncompleteRun: Resolver<ResolversTypes['PublishRunPayload'], ParentType, ContextType, RequireFields<MutationPublishIncompleteRunArgs, 'input'>>;
+};
+
 export type QueryResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   design: Resolver<Maybe<ResolversTypes['Design']>, ParentType, ContextType, RequireFields<QueryDesignArgs, 'id'>>;
   collection: Resolver<Maybe<ResolversTypes['Collection']>, ParentType, ContextType, RequireFields<QueryCollectionArgs, 'id'>>;
@@ -597,6 +635,8 @@ export type Resolvers<ContextType = GraphContext> = {
   CollectionEdge: CollectionEdgeResolvers<ContextType>;
   TrendBatchConnection: TrendBatchConnectionResolvers<ContextType>;
   TrendBatchEdge: TrendBatchEdgeResolvers<ContextType>;
+  PublishRunPayload: PublishRunPayloadResolvers<ContextType>;
+  Mutation: MutationResolvers<ContextType>;
   Query: QueryResolvers<ContextType>;
 };
 

@@ -41,12 +41,16 @@ export interface RunsTable {
   garments: number | null;
   ganOutcome: 'trained' | 'reused' | 'skipped' | null;
   modelId: string | null;
-  state: 'RUNNING' | 'DONE' | 'FAILED';
+  state: 'RUNNING' | 'HELD' | 'DONE' | 'FAILED';
   received: Generated<number>;
   requested: number | null;
   detail: string | null;
   createdAt: Date;
   updatedAt: Date;
+  readyAt: Date | null;
+  incomplete: string | null;
+  releasedAt: Date | null;
+  ganReason: string | null;
 }
 
 export interface SeasonGarmentsTable {
@@ -83,6 +87,7 @@ export interface TrendBatchesTable {
   palette: unknown;
   collectionId: string | null;
   publishedAt: Date;
+  incomplete: string | null;
 }
 
 export interface UnusedObjectsTable {

@@ -10,8 +10,17 @@ export interface RunRecord {
   readonly id: string;
   /** Number of garments, once all of them are stored here. */
   readonly garments: number | null;
+  readonly reference: RunReference;
+  /** When garments.ready came; null: it has not. */
+  readonly readyAt: Date | null;
+  /** Why too much of the run was lost to publish it unasked; null: it was not. */
+  readonly incomplete: string | null;
+  /** When a person let it be published all the same. */
+  readonly releasedAt: Date | null;
   /** What gan.ready said; null: it has not come. */
   readonly ganOutcome: GanOutcome | null;
+  readonly modelId: string | null;
+  readonly ganReason: string | null;
   readonly state: PublishingState;
   /** Designs received from the trainer. */
   readonly received: number;
@@ -36,10 +45,53 @@ export async function noteRun(tx: Transaction, reference: RunReference, now: Dat
     .execute();
 }
 
+/** Notes that garments.ready came, the first time. */
+export async function noteReady(
+  tx: Transaction,
+  runId: string,
+  ready: { readonly readyAt: Date; readonly incomplete: string | null },
+): Promise<void> {
+  await db(tx)
+    .updateTable('runs')
+    .set(ready)
+    .where('id', '=', runId)
+    .where('readyAt', 'is', null)
+    .execute();
+}
+
+/** Lets a held run be published as it is; false where no run with this id is held. */
+export async function releaseRun(tx: Transaction, runId: string, now: Date): Promise<boolean> {
+  const released = await db(tx)
+    .updateTable('runs')
+    .set({ state: 'RUNNING', detail: null, releasedAt: now, updatedAt: now })
+    .where('id', '=', runId)
+    .where('state', '=', 'HELD')
+    .returning('id')
+    .execute();
+  return released.length === 1;
+}
+
+/** Why the garments of a season are not all: of a run that was published as it was; null where there is none. */
+export async function incompletenessOfSeason(
+  tx: Transaction,
+  season: string,
+): Promise<string | null> {
+  const run = await db(tx)
+    .selectFrom('runs')
+    .select('incomplete')
+    .where((of) => of(of.ref('reference', '->>').key('season'), '=', season))
+    .where('incomplete', 'is not', null)
+    .where('releasedAt', 'is not', null)
+    .orderBy('releasedAt', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return run?.incomplete ?? null;
+}
+
 export async function noteGan(
   tx: Transaction,
   runId: string,
-  gan: { readonly ganOutcome: GanOutcome; readonly modelId: string | null },
+  gan: Required<Pick<RunRecord, 'ganOutcome' | 'modelId' | 'ganReason'>>,
 ): Promise<void> {
   await db(tx).updateTable('runs').set(gan).where('id', '=', runId).execute();
 }
@@ -64,8 +116,8 @@ export async function noteProgress(
 export function runsById(tx: Transaction, ids: readonly string[]): Promise<readonly RunRecord[]> {
   return db(tx)
     .selectFrom('runs')
-    .select(['id', 'garments', 'ganOutcome', 'state', 'received', 'requested', 'detail'])
-    .select('updatedAt')
+    .select(['id', 'reference', 'readyAt', 'incomplete', 'releasedAt', 'garments', 'ganOutcome'])
+    .select(['modelId', 'ganReason', 'state', 'received', 'requested', 'detail', 'updatedAt'])
     .where('id', '=', anyOf(ids))
     .execute();
 }

@@ -23,6 +23,7 @@ const COLUMNS = [
   'palette',
   'collectionId',
   'publishedAt',
+  'incomplete',
 ] as const;
 
 /** Inserts the new current batches of a season, after lockSeason and their predecessors were read. */
