@@ -1,4 +1,5 @@
 import { describeDelivery } from './bus-delivery-contract.ts';
+import { describeFailures } from './bus-failure-contract.ts';
 import type { BusHarness } from './bus-fixture.ts';
 import { describeHistory } from './bus-history-contract.ts';
 import { describeLeases } from './bus-lease-contract.ts';
@@ -7,5 +8,6 @@ import { describeLeases } from './bus-lease-contract.ts';
 export function describeBus(start: () => Promise<BusHarness>): void {
   describeDelivery(start);
   describeLeases(start);
+  describeFailures(start);
   describeHistory(start);
 }
