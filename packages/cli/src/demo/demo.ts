@@ -56,7 +56,10 @@ export async function demo(call: Call, options: DemoOptions): Promise<void> {
     const result: DemoResult = { ...found, seconds, peakMb: memory.stop() };
     call.print(result, demoSummary(result));
     if (options.exit) {
-      if (result.designs === 0 || result.trendBatches === 0) call.exitCode = 1;
+      if (result.designs === 0 || result.trendBatches === 0) {
+        process.stderr.write(nothingCame(result));
+        call.exitCode = 1;
+      }
       return;
     }
     process.stderr.write(`Look at it: ${instance.url}   (Ctrl-C ends it)\n`);
@@ -65,6 +68,14 @@ export async function demo(call: Call, options: DemoOptions): Promise<void> {
     interrupt.release();
     await close();
   }
+}
+
+/** Why the exit code is not 0. */
+function nothingCame({ designs, trendBatches }: DemoResult): string {
+  return (
+    `The demo came to ${designs} designs and ${trendBatches} trend batches, where it needs one of each at least. ` +
+    'On a machine that is slow or busy the detector has too little time to learn: try again when it is idle.\n'
+  );
 }
 
 function planOf({ quick, seed = DEFAULT_SEED, steps, skipGan = false }: DemoOptions): DemoPlan {
