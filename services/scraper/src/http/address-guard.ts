@@ -18,10 +18,20 @@ export function createAddressGuard(allowedHosts: readonly string[]): AddressGuar
   };
 }
 
-/** False for loopback, private, link-local, carrier, documentation, multicast and reserved ranges, also where an IPv6 address embeds such an IPv4 address. */
+// All that IANA has given out of IPv6 (registry "IPv6 Global Unicast Address Assignments"). The rest of the space is
+// reserved, old notations of IPv4 addresses among it (`::7f00:1`).
+const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
+
+/**
+ * True for what neither of IANA's special-purpose registries nor the IPv6 address space sets apart: no loopback, private,
+ * link-local, carrier, documentation, translation, multicast or reserved range, also where an IPv6 address stands for
+ * such an IPv4 address.
+ */
 export function isPublic(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
-  return ipaddr.process(address).range() === 'unicast';
+  const parsed = ipaddr.process(address);
+  if (parsed.range() !== 'unicast') return false;
+  return parsed instanceof ipaddr.IPv4 || parsed.match(GLOBAL_UNICAST);
 }
 
 export class PrivateAddressError extends RejectedSourceError {
