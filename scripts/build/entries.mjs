@@ -11,6 +11,7 @@ export function entryPoints() {
     deepstyle: 'packages/cli/src/main.ts',
     'engine-worker': 'packages/engine/src/worker.ts',
     'pglite-worker': 'packages/storage/src/database/pglite-worker.ts',
+    'scraper-parser': 'services/scraper/src/parser/worker.ts',
     gateway: 'gateway/src/main.ts',
   };
   for (const service of foldersIn('services')) entries[service] = `services/${service}/src/main.ts`;

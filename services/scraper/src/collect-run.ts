@@ -2,6 +2,7 @@ import { DeepStyleError, describeError } from '@deepstyle/platform';
 import { CollectingInterruptedError, RejectedSourceError } from './errors.ts';
 import type { Fetcher } from './http/fetcher.ts';
 import { orderedMap } from './ordered-map.ts';
+import type { Parser } from './parser/parser.ts';
 import type { Ports } from './ports.ts';
 import type { Run, RunSource } from './records.ts';
 import {
@@ -17,6 +18,12 @@ import { openSource } from './sources/source.ts';
 import type { OpenedSource, SourceItem } from './sources/source-item.ts';
 import { type Outcome, sourceKey, takePhoto } from './take-photo.ts';
 
+/** How text and pictures from elsewhere are got and read. */
+export interface Readers {
+  readonly fetcher: Fetcher;
+  readonly parser: Parser;
+}
+
 type CollectPorts = LedgerPorts & Pick<Ports, 'objects' | 'settings'>;
 
 const BATCH_SIZE = 50;
@@ -25,7 +32,7 @@ const BATCH_INTERVAL_MS = 1000;
 /** @throws CollectingInterruptedError where the signal aborts, and what the stores throw; the run stays open then */
 export async function collectRun(
   ports: CollectPorts,
-  fetcher: Fetcher,
+  readers: Readers,
   runId: string,
   signal: AbortSignal,
 ): Promise<void> {
@@ -34,7 +41,7 @@ export async function collectRun(
   const known = await knownKeys(ports, runId);
   const sources: OpenedSource[] = [];
   for (const source of run.sources) {
-    sources.push(await opened(ports, run, source, fetcher, signal));
+    sources.push(await opened(ports, run, source, readers, signal));
   }
   await noteExpected(ports, runId, expectedOf(sources));
   const limited = await takeAll(ports, run, remaining(sources, known), known.size, signal);
@@ -57,11 +64,11 @@ async function opened(
   { settings }: CollectPorts,
   run: Run,
   source: RunSource,
-  fetcher: Fetcher,
+  readers: Readers,
   signal: AbortSignal,
 ): Promise<OpenedSource> {
   try {
-    return await openSource(source, { run, fetcher, settings, signal });
+    return await openSource(source, { run, ...readers, settings, signal });
   } catch (thrown) {
     const error = DeepStyleError.from(thrown);
     if (error.retryable) throw thrown;

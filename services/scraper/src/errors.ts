@@ -18,6 +18,8 @@ export const REJECTION_CODES = [
   'OUTSIDE_FOLDER',
   'INVALID_LINE',
   'OTHER_BRAND',
+  'TOO_COSTLY',
+  'CRASHED',
 ] as const;
 export type RejectionCode = (typeof REJECTION_CODES)[number];
 

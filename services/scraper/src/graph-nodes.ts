@@ -1,5 +1,6 @@
 import { globalId, imageField } from '@deepstyle/service';
 import type { Photo, Run } from './records.ts';
+import { cleanClaim } from './sources/source-item.ts';
 
 export type RunNode = ReturnType<typeof runNode>;
 export type PhotoNode = ReturnType<typeof photoNode>;
@@ -19,7 +20,10 @@ export function runNode(run: Run) {
 
 /** A photograph as the graph has it. */
 export function photoNode(photo: Photo) {
-  const { brand, category, source, title, author, license, createdAt } = photo;
+  const { brand, category, source, title, createdAt } = photo;
+  // Photographs that an earlier version stored may hold links that are none now.
+  const author = cleanClaim('author', photo.author);
+  const license = cleanClaim('license', photo.license);
   return {
     id: globalId('Photo', photo.id),
     image: imageField({ key: photo.objectKey }, photo.widthPx, photo.heightPx, photo),

@@ -3,6 +3,7 @@ import { collectRun, giveUpRun } from './collect-run.ts';
 import type { StartRunInput } from './gen/graph.ts';
 import { createAddressGuard } from './http/address-guard.ts';
 import { createFetcher } from './http/fetcher.ts';
+import { createParser } from './parser/parser.ts';
 import type { Ports } from './ports.ts';
 import type { Run } from './records.ts';
 import { startRun } from './start-run.ts';
@@ -29,18 +30,20 @@ export function createScraper(ports: Ports): Scraper {
   return {
     startRun: (request) => startRun(ports, guard, request),
     collectRun: async (runId, signal) => {
-      // One for each run, so that robots.txt is read anew.
+      // One of each for each run, so that robots.txt is read anew and no run waits for another's pages.
+      const parser = createParser();
       const fetcher = createFetcher({
         ...settings,
         guard,
+        parser,
         now: () => clock().getTime(),
         sleep: (delayMs, aborted) => sleep(delayMs, undefined, { signal: aborted }),
         random: Math.random,
       });
       try {
-        await collectRun(ports, fetcher, runId, signal);
+        await collectRun(ports, { fetcher, parser }, runId, signal);
       } finally {
-        await fetcher.close();
+        await Promise.all([fetcher.close(), parser.close()]);
       }
     },
     giveUpRun: (runId, error) => giveUpRun(ports, runId, error),

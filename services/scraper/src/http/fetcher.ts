@@ -1,13 +1,21 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { RejectedSourceError } from '../errors.ts';
+import type { Parser } from '../parser/parser.ts';
 import { type AddressGuard, guardedAgent } from './address-guard.ts';
 import { createHostLimiter } from './host-limiter.ts';
 import type { Answer, FetchOptions } from './request.ts';
 import { getWithRetries, type RetryOptions } from './retry.ts';
-import { MAX_ROBOTS_BYTES, type RobotsRules, requireAllowed, robotsRules } from './robots.ts';
+import {
+  MAX_ROBOTS_BYTES,
+  productToken,
+  type RobotsRules,
+  requireAllowed,
+  robotsRules,
+} from './robots.ts';
 
 export interface FetcherOptions extends RetryOptions {
   readonly guard: AddressGuard;
+  readonly parser: Pick<Parser, 'run'>;
   /** Requests under way at once to one host. */
   readonly hostConcurrency: number;
 }
@@ -86,7 +94,10 @@ export function createFetcher(options: FetcherOptions): Fetcher {
       { accept: 'text/plain', maxBytes: MAX_ROBOTS_BYTES, excess: 'cut', signal },
       async () => {},
     );
-    return robotsRules(robotsUrl, answer.status, answer.body.toString('utf8'), options.userAgent);
+    const token = productToken(options.userAgent);
+    return robotsRules(answer.status, () =>
+      options.parser.run('robots', { body: answer.body, token }),
+    );
   }
 }
 

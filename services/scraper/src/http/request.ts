@@ -11,6 +11,8 @@ export interface FetchOptions {
   readonly maxBytes: number;
   /** Default: reject. */
   readonly excess?: Excess;
+  /** Leaves a compressed body as it came; its headers tell how to unpack it. */
+  readonly packed?: true;
   readonly signal: AbortSignal;
 }
 
@@ -27,7 +29,7 @@ const MAX_ERROR_BYTES = 64 * 1024;
 export async function requestOnce(
   dispatcher: Dispatcher,
   url: URL,
-  { accept, maxBytes, excess, signal }: FetchOptions,
+  { accept, maxBytes, excess, packed, signal }: FetchOptions,
   {
     userAgent,
     requestTimeoutMs,
@@ -52,7 +54,7 @@ export async function requestOnce(
       await response.body.dump({ limit: MAX_ERROR_BYTES });
       return { status, headers, body: Buffer.alloc(0) };
     }
-    const encoding = [headers['content-encoding']].flat()[0];
+    const encoding = packed ? undefined : [headers['content-encoding']].flat()[0];
     return { status, headers, body: await readBody(response.body, encoding, maxBytes, excess) };
   } finally {
     clearTimeout(timer);
@@ -97,8 +99,8 @@ async function collect(stream: Readable, maxBytes: number, excess: Excess): Prom
   return Buffer.concat(chunks, Math.min(length, maxBytes));
 }
 
-// Asked for is `identity`; some servers compress all the same.
-function decoderOf(encoding: string | undefined) {
+/** Asked for is `identity`; some servers compress all the same. Null: nothing is to be unpacked. */
+export function decoderOf(encoding: string | undefined) {
   if (encoding === 'gzip' || encoding === 'x-gzip') return createGunzip();
   if (encoding === 'br') return createBrotliDecompress();
   if (encoding === 'deflate') return createInflate();

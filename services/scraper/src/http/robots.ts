@@ -1,8 +1,5 @@
-import robotsParserModule from 'robots-parser';
 import { RejectedSourceError } from '../errors.ts';
-
-// Its declaration says that the function is a member `default`; in truth it is the module itself.
-const robotsParser = robotsParserModule as unknown as typeof robotsParserModule.default;
+import { allows, type RobotsGroup } from './robots-group.ts';
 
 /** What an origin's robots.txt says of a URL. */
 export interface RobotsVerdict {
@@ -17,22 +14,27 @@ export type RobotsRules = (url: URL) => RobotsVerdict;
 export const MAX_ROBOTS_BYTES = 512 * 1024;
 const MAX_CRAWL_DELAY_MS = 60_000;
 
+const ALLOWS_ALL: RobotsRules = () => ({ allowed: true, crawlDelayMs: 0 });
+const FORBIDS_ALL: RobotsRules = () => ({ allowed: false, crawlDelayMs: 0 });
+
 /**
- * The rules of one origin by the answer to its /robots.txt (RFC 9309): 2xx is parsed, 4xx allows everything, 5xx
- * forbids everything.
+ * The rules of one origin by the answer to its /robots.txt (RFC 9309): 2xx is read, 4xx allows everything, 5xx and what
+ * cannot be read forbid everything.
  */
-export function robotsRules(
-  robotsUrl: URL,
+export async function robotsRules(
   status: number,
-  body: string,
-  userAgent: string,
-): RobotsRules {
-  if (status >= 500) return () => ({ allowed: false, crawlDelayMs: 0 });
-  if (status < 200 || status >= 300) return () => ({ allowed: true, crawlDelayMs: 0 });
-  const rules = robotsParser(robotsUrl.href, body);
-  const token = productToken(userAgent);
-  const crawlDelayMs = (rules.getCrawlDelay(token) ?? 0) * 1000;
-  return (url) => ({ allowed: rules.isAllowed(url.href, token) !== false, crawlDelayMs });
+  readGroup: () => Promise<RobotsGroup>,
+): Promise<RobotsRules> {
+  if (status >= 500) return FORBIDS_ALL;
+  if (status < 200 || status >= 300) return ALLOWS_ALL;
+  try {
+    const group = await readGroup();
+    const crawlDelayMs = group.crawlDelaySeconds * 1000;
+    return (url) => ({ allowed: allows(group, url), crawlDelayMs });
+  } catch (error) {
+    if (error instanceof RejectedSourceError) return FORBIDS_ALL;
+    throw error;
+  }
 }
 
 /** `DeepStyle/1.0 (+https://…)` -> `DeepStyle` */
@@ -45,7 +47,7 @@ export function requireAllowed(url: URL, verdict: RobotsVerdict): void {
   if (!verdict.allowed) {
     throw new RejectedSourceError(
       'ROBOTS_DISALLOWED',
-      `robots.txt of ${url.host} forbids ${url.pathname}, or could not be served.`,
+      `robots.txt of ${url.host} forbids ${url.pathname}, or could not be served or read.`,
     );
   }
   if (verdict.crawlDelayMs > MAX_CRAWL_DELAY_MS) {

@@ -1,6 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { z } from 'zod';
 import {
   ManifestEmptyError,
   ManifestNotFoundError,
@@ -8,11 +8,13 @@ import {
   SourceUnreadableError,
 } from '../errors.ts';
 import type { Fetcher } from '../http/fetcher.ts';
-import { tooManyBytes } from '../photograph.ts';
+import { decoderOf } from '../http/request.ts';
+import type { Parser } from '../parser/parser.ts';
+import { lineBlocks } from './line-blocks.ts';
+import { MAX_LINE_BYTES, type ManifestEntry, type ManifestPhoto } from './manifest-lines.ts';
 import { permittedPath, readPhotoFile } from './permitted-files.ts';
 import { readPhotoUrl } from './read-url.ts';
-import { isOfOtherSeason } from './season.ts';
-import { cleanClaims, type OpenedSource, type SourceItem } from './source-item.ts';
+import type { OpenedSource, SourceItem } from './source-item.ts';
 
 export interface ManifestOptions {
   /** Path or http(s) URL of the JSON Lines file. */
@@ -23,29 +25,26 @@ export interface ManifestOptions {
   readonly maxPhotoBytes: number;
   readonly userAgent: string;
   readonly fetcher: Fetcher;
+  readonly parser: Pick<Parser, 'run'>;
   readonly signal: AbortSignal;
 }
 
-const MAX_MANIFEST_BYTES = 256_000_000;
+/** A manifest that may be read from its begin any number of times; it is never held as a whole in its unpacked form. */
+interface Manifest {
+  /** Address, or path with links resolved. */
+  readonly location: string;
+  /** For people. */
+  readonly name: string;
+  readonly isRemote: boolean;
+  readonly chunks: () => AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+}
 
-const lineSchema = z
-  .object({
-    url: z.string().min(1).max(4000).optional(),
-    file: z.string().min(1).max(4000).optional(),
-    brand: z.string().nullish(),
-    category: z.string().nullish(),
-    title: z.string().nullish(),
-    author: z.string().nullish(),
-    /** The same as `author`, as some manifests call it. */
-    attribution: z.string().nullish(),
-    /** Lines of another season than the run's are left out. */
-    season: z.string().nullish(),
-    license: z.string().nullish(),
-  })
-  .refine(({ url, file }) => (url === undefined) !== (file === undefined), {
-    message: 'needs exactly one of "url" and "file"',
-  });
-export type ManifestLine = z.infer<typeof lineSchema>;
+/** Unpacked. */
+const MAX_MANIFEST_BYTES = 256_000_000;
+const MAX_LINES = 2_000_000;
+const CHUNK_BYTES = 262_144;
+/** Lines that cannot be used are told up to this number, and counted from there on. */
+const MAX_PROBLEMS = 20;
 
 export function isUrl(location: string): boolean {
   return /^https?:\/\//i.test(location);
@@ -63,107 +62,82 @@ export async function checkManifestFile(path: string, roots: readonly string[]):
   if (found.size === 0) throw new ManifestEmptyError(path);
 }
 
-/** @throws RejectedSourceError where a manifest at a URL cannot be fetched, and what checkManifestFile throws */
+/**
+ * Reads a manifest line by line, once to count and once more as the items are taken.
+ *
+ * @throws RejectedSourceError where a manifest at a URL cannot be fetched or is beyond the limits, and what
+ *   checkManifestFile throws
+ */
 export async function openManifest(options: ManifestOptions): Promise<OpenedSource> {
-  const { manifest } = options;
-  const remote = isUrl(manifest);
-  const location = remote ? manifest : await manifestPath(manifest, options.roots);
-  const text = remote ? await fetchText(options) : await readText(location);
-  const name = remote ? manifest : basename(location);
-  const lines = parseLines(text, options.season);
-  return { expected: lines.length, items: items() };
+  const manifest = isUrl(options.manifest) ? await fetched(options) : await onDisk(options);
+  let expected = 0;
+  for await (const _ of itemsOf(manifest, options)) expected += 1;
+  return { expected, items: itemsOf(manifest, options) };
+}
 
-  function* items(): Generator<SourceItem> {
-    for (const { content, number } of lines) {
-      const at = `${name}, line ${number}`;
-      try {
-        if (content instanceof RejectedSourceError) throw content;
-        yield itemOf(content, location, remote, at, options);
-      } catch (error) {
-        if (!(error instanceof RejectedSourceError)) throw error;
-        const { rejection: code, message: reason } = error;
-        yield { kind: 'rejected', key: `line:${location}#${number}`, name: at, code, reason };
-      }
+async function* itemsOf(manifest: Manifest, options: ManifestOptions): AsyncGenerator<SourceItem> {
+  const { location, name } = manifest;
+  let [lines, problems, untold] = [0, 0, 0];
+  for await (const bytes of blocksOf(manifest)) {
+    const block = await options.parser.run('manifest', {
+      bytes,
+      firstLine: lines + 1,
+      season: options.season,
+      base: manifest.isRemote ? location : null,
+      maxProblems: MAX_PROBLEMS - problems,
+    });
+    lines += block.lines;
+    untold += block.untold;
+    problems += block.entries.filter(({ kind }) => kind === 'problem').length;
+    if (lines > MAX_LINES) {
+      throw new RejectedSourceError('TOO_LARGE', `It has more than ${MAX_LINES} lines.`);
     }
+    for (const entry of block.entries) yield itemOf(entry, manifest, options);
   }
+  if (untold === 0) return;
+  const reason = `${untold} more of its lines cannot be used.`;
+  yield { kind: 'rejected', key: `line:${location}#more`, name, code: 'INVALID_LINE', reason };
 }
 
-interface NumberedLine {
-  /** Counted from 1, empty ones too. */
-  readonly number: number;
-  readonly content: ManifestLine | RejectedSourceError;
-}
-
-/** The lines without those that name another season. */
-export function parseLines(text: string, season: string): readonly NumberedLine[] {
-  const lines: NumberedLine[] = [];
-  for (const [index, line] of text.split('\n').entries()) {
-    if (line.trim() === '') continue;
-    const content = parsedOrError(line.trim());
-    const said = content instanceof RejectedSourceError ? null : content.season;
-    if (!isOfOtherSeason(said, season)) lines.push({ number: index + 1, content });
-  }
-  return lines;
-}
-
-function parsedOrError(line: string): ManifestLine | RejectedSourceError {
+/** @throws RejectedSourceError TOO_LARGE, UNREADABLE */
+async function* blocksOf({ chunks }: Manifest): AsyncGenerator<Uint8Array> {
   try {
-    return parseLine(line);
+    yield* lineBlocks(chunks(), MAX_MANIFEST_BYTES, MAX_LINE_BYTES);
   } catch (error) {
-    if (error instanceof RejectedSourceError) return error;
-    throw error;
+    if (error instanceof RejectedSourceError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    throw new RejectedSourceError(
+      'UNREADABLE',
+      `The manifest cannot be read to its end (${code ?? 'unknown error'}).`,
+      error,
+    );
   }
 }
 
-/** @throws RejectedSourceError INVALID_LINE */
-export function parseLine(line: string): ManifestLine {
-  let json: unknown;
-  try {
-    json = JSON.parse(line);
-  } catch {
-    throw new RejectedSourceError('INVALID_LINE', 'The line is no JSON object.');
-  }
-  const parsed = lineSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) =>
-    [path.join('.'), message].filter((part) => part !== '').join(': '),
-  );
-  throw new RejectedSourceError('INVALID_LINE', `The line is not usable: ${problems.join('; ')}.`);
+function itemOf(entry: ManifestEntry, manifest: Manifest, options: ManifestOptions): SourceItem {
+  const { location, name } = manifest;
+  const at = `${name}, line ${entry.number}`;
+  if (entry.kind === 'photo') return candidateOf(entry.photo, manifest, at, options);
+  const { code, reason } = entry.problem;
+  return { kind: 'rejected', key: `line:${location}#${entry.number}`, name: at, code, reason };
 }
 
-function itemOf(
-  line: ManifestLine,
-  location: string,
-  remote: boolean,
+function candidateOf(
+  photo: ManifestPhoto,
+  { location }: Manifest,
   at: string,
   options: ManifestOptions,
 ): SourceItem {
-  const claims = cleanClaims({ ...line, author: line.author ?? line.attribution });
-  if (line.url !== undefined) {
-    const url = lineUrl(line.url, remote ? location : undefined);
-    const read = (signal: AbortSignal) => readPhotoUrl(url, options, signal);
-    return { kind: 'candidate', key: url.href, name: url.href, source: url.href, claims, read };
+  const { claims } = photo;
+  if ('url' in photo) {
+    const { url } = photo;
+    const read = (signal: AbortSignal) => readPhotoUrl(new URL(url), options, signal);
+    return { kind: 'candidate', key: url, name: url, source: url, claims, read };
   }
-  // Whoever writes a manifest elsewhere must not read files here.
-  if (remote) {
-    throw new RejectedSourceError(
-      'OUTSIDE_FOLDER',
-      'A manifest from a URL names files by "url", not by "file".',
-    );
-  }
-  const path = resolve(dirname(location), line.file ?? '');
+  const path = resolve(dirname(location), photo.file);
   const read = async () => readPhotoFile(await photoPath(path, options), options.maxPhotoBytes);
-  const name = `${line.file} (${at})`;
+  const name = `${photo.file} (${at})`;
   return { kind: 'candidate', key: `file:${path}`, name, source: name, claims, read };
-}
-
-function lineUrl(text: string, base: string | undefined): URL {
-  if (!URL.canParse(text, base)) {
-    throw new RejectedSourceError('INVALID_LINE', `"${text}" is no address.`);
-  }
-  const url = new URL(text, base);
-  url.hash = '';
-  return url;
 }
 
 async function photoPath(path: string, { roots }: ManifestOptions): Promise<string> {
@@ -188,22 +162,44 @@ async function manifestPath(path: string, roots: readonly string[]): Promise<str
   }
 }
 
-async function readText(path: string): Promise<string> {
-  try {
-    const { size } = await stat(path);
-    if (size > MAX_MANIFEST_BYTES) throw tooManyBytes(MAX_MANIFEST_BYTES);
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof RejectedSourceError) throw error;
-    throw new SourceUnreadableError(path, error);
-  }
+async function onDisk({ manifest, roots }: ManifestOptions): Promise<Manifest> {
+  await checkManifestFile(manifest, roots);
+  const location = await manifestPath(manifest, roots);
+  return {
+    location,
+    name: basename(location),
+    isRemote: false,
+    chunks: () => createReadStream(location, { highWaterMark: CHUNK_BYTES }),
+  };
 }
 
-async function fetchText({ manifest, fetcher, signal }: ManifestOptions): Promise<string> {
-  const { body } = await fetcher.get(new URL(manifest), {
+async function fetched({ manifest, fetcher, signal }: ManifestOptions): Promise<Manifest> {
+  const { headers, body } = await fetcher.get(new URL(manifest), {
     accept: 'application/x-ndjson, application/jsonl, text/plain, */*;q=0.5',
     maxBytes: MAX_MANIFEST_BYTES,
+    packed: true,
     signal,
   });
-  return body.toString('utf8');
+  return {
+    location: manifest,
+    name: manifest,
+    isRemote: true,
+    chunks: () => unpacked(body, headers['content-encoding']),
+  };
+}
+
+function unpacked(
+  body: Buffer,
+  encoding: string | undefined,
+): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
+  const decoder = decoderOf(encoding);
+  if (decoder === null) return chunksOf(body);
+  decoder.end(body);
+  return decoder;
+}
+
+function* chunksOf(body: Buffer): Generator<Uint8Array> {
+  for (let start = 0; start < body.length; start += CHUNK_BYTES) {
+    yield body.subarray(start, start + CHUNK_BYTES);
+  }
 }

@@ -1,11 +1,18 @@
-import { type Cheerio, type CheerioAPI, load } from 'cheerio';
 import { optsOut, productToken } from '../http/robots.ts';
-import { cleanClaims, type PhotoClaims } from './source-item.ts';
-import { largestOf } from './srcset.ts';
+import { tooCostly } from '../parser/messages.ts';
+import {
+  type CreditLink,
+  type Figure,
+  type ImageElement,
+  type LinkElement,
+  type PageElements,
+  readElements,
+} from './page-elements.ts';
+import { cleanClaim, type PhotoClaims } from './source-item.ts';
 
 /** A photograph that a page shows or links to. */
 export interface PageImage {
-  readonly url: URL;
+  readonly url: string;
   readonly claims: PhotoClaims;
   /** The season that the page says it is of (`data-season`), as written there. */
   readonly season: string | null;
@@ -13,7 +20,7 @@ export interface PageImage {
 
 /** A page that a page leads to. */
 export interface PageLink {
-  readonly url: URL;
+  readonly url: string;
   /** Whether it is the next page of the same listing (`rel="next"`). */
   readonly isNextPage: boolean;
 }
@@ -27,149 +34,183 @@ export interface PageContent {
   readonly imagesPermitted: boolean;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: cheerio exports its node type from a dependency only
-type Element = Cheerio<any>;
+/** A page as it came. */
+export interface PageBytes {
+  readonly body: Uint8Array;
+  readonly contentType: string;
+  readonly url: string;
+  readonly userAgent: string;
+}
 
 const IMAGE_PATH = /\.(jpe?g|png|webp|avif|gif)$/i;
 // Anything else with an extension is a download or a program, not a page.
 const PAGE_PATH = /(\/|\/[^./]*|\.(html?|xhtml|php|aspx?|jsp))$/i;
-// Icons, spacers and tracking dots say so themselves.
-const MIN_DECLARED_PX = 16;
+const MAX_ADDRESS = 4000;
+/** Addresses and claims together; a short page with a long base address could make any length of them. */
+const MAX_CONTENT_LENGTH = 16_000_000;
 
+/** @throws RejectedSourceError TOO_COSTLY */
+export function readPageBytes({ body, contentType, url, userAgent }: PageBytes): PageContent {
+  return readPage(decode(body, contentType), new URL(url), userAgent);
+}
+
+/** @throws RejectedSourceError TOO_COSTLY */
 export function readPage(html: string, pageUrl: URL, userAgent: string): PageContent {
-  const $ = load(html);
-  const base = resolved($('base[href]').attr('href'), pageUrl) ?? pageUrl;
-  const robots = robotsMeta($, userAgent);
+  const elements = readElements(html);
+  const token = productToken(userAgent).toLowerCase();
+  const robots = elements.robots
+    .filter(({ name }) => name === 'robots' || name === token)
+    .map(({ content }) => content);
+  const isFollowed = !robots.some((value) => /\b(nofollow|none)\b/i.test(value));
+  const reader = new ContentReader(elements, pageUrl);
+  for (const element of elements.found) {
+    if (element.kind === 'image') reader.addImage(element);
+    else reader.addLink(element);
+  }
   return {
-    images: imagesOf($, base),
-    links: robots.some((value) => /\b(nofollow|none)\b/i.test(value))
-      ? []
-      : linksOf($, base, pageUrl),
+    images: reader.images(),
+    links: isFollowed ? reader.links() : [],
     imagesPermitted: !optsOut(robots, userAgent),
   };
 }
 
-function robotsMeta($: CheerioAPI, userAgent: string): string[] {
-  const token = productToken(userAgent).toLowerCase();
-  return $('meta[name][content]')
-    .toArray()
-    .filter((tag) => ['robots', token].includes($(tag).attr('name')?.toLowerCase() ?? ''))
-    .map((tag) => $(tag).attr('content') ?? '');
-}
+/** Makes addresses and claims of what was found. */
+class ContentReader {
+  readonly #elements: PageElements;
+  readonly #pageUrl: URL;
+  readonly #base: URL;
+  readonly #ofPage: Pick<PhotoClaims, 'title' | 'author' | 'license'>;
+  readonly #ofFigures = new Map<Figure, Pick<PhotoClaims, 'title' | 'author' | 'license'>>();
+  readonly #images = new Map<string, PageImage>();
+  readonly #links = new Map<string, PageLink>();
+  readonly #toImages = new Set<LinkElement>();
+  #length = 0;
 
-function imagesOf($: CheerioAPI, base: URL): PageImage[] {
-  const images = new Map<string, PageImage>();
-  const add = (address: string | undefined | null, element: Element | null) => {
-    const url = resolved(address, base);
-    if (url === null || images.has(url.href)) return;
-    images.set(url.href, { url, claims: claimsOf($, element), season: seasonSaid(element) });
-  };
-  $('img, a[href]').each((_, node) => {
-    const element = $(node);
-    const href = element.attr('href');
-    if (href !== undefined) {
-      if (isImageLink(href, base)) add(href, element);
+  constructor(elements: PageElements, pageUrl: URL) {
+    const { meta } = elements;
+    this.#elements = elements;
+    this.#pageUrl = pageUrl;
+    this.#base = resolved(elements.base, pageUrl) ?? pageUrl;
+    this.#ofPage = {
+      title: cleanClaim('title', meta.get('og:title')) ?? cleanClaim('title', elements.title),
+      author: cleanClaim('author', meta.get('author')),
+      license:
+        this.#licenseOf(elements.license) ??
+        cleanClaim('license', resolved(elements.licenseHref, this.#base)?.href),
+    };
+  }
+
+  addImage(image: ImageElement): void {
+    // The picture behind a thumbnail was added with its link; the thumbnail is the same again.
+    if (image.link !== null && this.#toImages.has(image.link)) return;
+    const address = image.fromSrcset ?? image.picture?.address ?? image.address;
+    this.#add(resolved(address, this.#base), image);
+  }
+
+  addLink(link: LinkElement): void {
+    const url = resolved(link.href, this.#base);
+    if (url === null) return;
+    if (IMAGE_PATH.test(url.pathname)) {
+      this.#toImages.add(link);
+      this.#add(url, link.image ?? { ...link, title: null, alt: null });
       return;
     }
-    if (isTiny(element)) return;
-    // The picture behind a thumbnail was added with its link; the thumbnail is the same again.
-    const link = element.closest('a[href]').attr('href');
-    if (link === undefined || !isImageLink(link, base)) add(bestAddress($, element), element);
-  });
-  // Usually one of the pictures in another size, so it counts only where there are none.
-  if (images.size === 0) add($('meta[property="og:image"]').attr('content'), null);
-  return [...images.values()];
-}
-
-function isImageLink(href: string, base: URL): boolean {
-  return IMAGE_PATH.test(resolved(href, base)?.pathname ?? '');
-}
-
-function isTiny(image: Element): boolean {
-  return ['width', 'height'].some((name) => {
-    const declared = image.attr(name);
-    return declared !== undefined && /^\d+$/.test(declared) && Number(declared) < MIN_DECLARED_PX;
-  });
-}
-
-function bestAddress($: CheerioAPI, image: Element): string | undefined {
-  const srcsets = [
-    image.attr('srcset'),
-    image.attr('data-srcset'),
-    ...image
-      .closest('picture')
-      .find('source[srcset]')
-      .toArray()
-      .map((source) => $(source).attr('srcset')),
-  ];
-  for (const srcset of srcsets) {
-    const largest = srcset === undefined ? null : largestOf(srcset);
-    if (largest !== null) return largest;
+    if (link.rel.has('nofollow')) return;
+    if (url.host !== this.#pageUrl.host || !PAGE_PATH.test(url.pathname)) return;
+    const known = this.#links.get(url.href);
+    if (known === undefined) this.#count(url.href.length);
+    const isNextPage = link.rel.has('next') || known?.isNextPage === true;
+    this.#links.set(url.href, { url: url.href, isNextPage });
   }
-  // Pages that load lazily keep the address beside a placeholder.
-  return image.attr('data-src') ?? image.attr('data-original') ?? image.attr('src');
+
+  images(): readonly PageImage[] {
+    // Usually one of the pictures in another size, so it counts only where there are none.
+    if (this.#images.size === 0) {
+      const url = resolved(this.#elements.meta.get('og:image'), this.#base);
+      const claims = { brand: null, category: null, ...this.#ofPage };
+      return url === null ? [] : [{ url: url.href, claims, season: null }];
+    }
+    return [...this.#images.values()];
+  }
+
+  links(): readonly PageLink[] {
+    return [...this.#links.values()];
+  }
+
+  #add(url: URL | null, element: Pick<ImageElement, 'around' | 'figure' | 'title' | 'alt'>): void {
+    if (url === null || this.#images.has(url.href)) return;
+    const claims = this.#claimsOf(element);
+    for (const text of [url.href, ...Object.values(claims)]) this.#count(text?.length ?? 0);
+    const season = element.around.season ?? null;
+    this.#images.set(url.href, { url: url.href, claims, season });
+  }
+
+  #claimsOf({
+    around,
+    figure,
+    title,
+    alt,
+  }: Pick<ImageElement, 'around' | 'figure' | 'title' | 'alt'>): PhotoClaims {
+    const ofFigure = figure === null ? null : this.#ofFigure(figure);
+    const { brand = null, category = null } = around;
+    return {
+      brand,
+      category,
+      title: around.title ?? ofFigure?.title ?? title ?? alt ?? this.#ofPage.title,
+      author: around.author ?? ofFigure?.author ?? this.#ofPage.author,
+      license: around.license ?? ofFigure?.license ?? this.#ofPage.license,
+    };
+  }
+
+  #ofFigure(figure: Figure) {
+    const known = this.#ofFigures.get(figure);
+    if (known !== undefined) return known;
+    const { caption, author, license } = figure;
+    const { textOf } = this.#elements;
+    const claims = {
+      title: caption === null ? null : cleanClaim('title', textOf(caption)),
+      author: author === null ? null : cleanClaim('author', textOf(author)),
+      license: this.#licenseOf(license),
+    };
+    this.#ofFigures.set(figure, claims);
+    return claims;
+  }
+
+  /** The address of an http(s) link, else the words of the link. */
+  #licenseOf(link: CreditLink | null): string | null {
+    if (link === null) return null;
+    const url = resolved(link.href, this.#base);
+    return cleanClaim('license', url?.href ?? this.#elements.textOf(link.text));
+  }
+
+  #count(length: number): void {
+    this.#length += length;
+    if (this.#length > MAX_CONTENT_LENGTH) {
+      throw tooCostly('The page makes more addresses and captions than a page may.');
+    }
+  }
 }
 
-function seasonSaid(element: Element | null): string | null {
-  return element?.closest('[data-season]').attr('data-season') ?? null;
-}
-
-function claimsOf($: CheerioAPI, element: Element | null): PhotoClaims {
-  const fromPage = {
-    title: $('meta[property="og:title"]').attr('content') ?? $('title').first().text(),
-    author: $('meta[name="author"]').attr('content'),
-    license: $('link[rel~="license"]').attr('href'),
-  };
-  if (element === null) return cleanClaims({ ...fromPage });
-  const figure = element.closest('figure');
-  const image = element.is('img') ? element : element.find('img').first();
-  const inherited = (name: string) =>
-    image.attr(name) ?? element.closest(`[${name}]`).attr(name) ?? undefined;
-  return cleanClaims({
-    brand: inherited('data-brand'),
-    category: inherited('data-category'),
-    title: firstText(
-      inherited('data-title'),
-      figure.find('figcaption').first().text(),
-      image.attr('title'),
-      image.attr('alt'),
-      fromPage.title,
-    ),
-    author: firstText(
-      inherited('data-author'),
-      figure.find('[rel~="author"], .author').first().text(),
-      fromPage.author,
-    ),
-    license: firstText(
-      inherited('data-license'),
-      figure.find('a[rel~="license"]').first().attr('href'),
-      $('a[rel~="license"]').first().attr('href'),
-      fromPage.license,
-    ),
-  });
-}
-
-function firstText(...values: readonly (string | undefined)[]): string | undefined {
-  return values.find((value) => value !== undefined && value.trim() !== '');
-}
-
-function linksOf($: CheerioAPI, base: URL, pageUrl: URL): PageLink[] {
-  const links = new Map<string, PageLink>();
-  $('a[href]:not([rel~="nofollow"])').each((_, node) => {
-    const url = resolved($(node).attr('href'), base);
-    if (url === null || url.host !== pageUrl.host || !PAGE_PATH.test(url.pathname)) return;
-    const isNextPage = $(node).is('[rel~="next"]') || links.get(url.href)?.isNextPage === true;
-    links.set(url.href, { url, isNextPage });
-  });
-  return [...links.values()];
-}
-
-/** The address without its fragment; null for what is no http(s) address, `data:` above all. */
+/**
+ * The address without its fragment; null for what is no http(s) address (`data:` above all), and for one that is longer
+ * than addresses are.
+ */
 function resolved(address: string | null | undefined, base: URL): URL | null {
   const text = address?.trim() ?? '';
-  if (text === '' || !URL.canParse(text, base)) return null;
+  if (text === '' || text.length > MAX_ADDRESS || !URL.canParse(text, base)) return null;
   const url = new URL(text, base);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return null;
   url.hash = '';
-  return url;
+  return url.href.length > MAX_ADDRESS ? null : url;
+}
+
+function decode(body: Uint8Array, contentType: string): string {
+  const start = Buffer.from(body.subarray(0, 1024)).toString('latin1');
+  const named = /charset=["']?([\w-]+)/i.exec(`${contentType} ${start}`)?.[1];
+  try {
+    return new TextDecoder(named ?? 'utf-8').decode(body);
+  } catch {
+    // An unknown charset.
+    return new TextDecoder().decode(body);
+  }
 }

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { CollectingInterruptedError, RejectedSourceError } from '../errors.ts';
 import type { Fetched, Fetcher } from '../http/fetcher.ts';
-import { type PageLink, readPage } from './markup.ts';
+import type { Parser } from '../parser/parser.ts';
+import { tooManyBytes } from '../photograph.ts';
+import type { PageLink } from './markup.ts';
 import { readPhotoUrl, requireNotOptedOut } from './read-url.ts';
 import { isOfOtherSeason } from './season.ts';
 import { NO_CLAIMS, type OpenedSource, type PhotoClaims, type SourceItem } from './source-item.ts';
@@ -13,6 +15,7 @@ export interface PagesOptions {
   readonly runId: string;
   readonly season: string;
   readonly fetcher: Fetcher;
+  readonly parser: Pick<Parser, 'run'>;
   readonly userAgent: string;
   readonly maxPhotoBytes: number;
   /** Pages read from the start page on, itself included; those under way at once may exceed it. */
@@ -31,6 +34,8 @@ interface Crawl {
   readonly items: Readable;
   /** Keys of the photographs found so far. */
   readonly photos: Set<string>;
+  /** Addresses of the pages that are to be read. */
+  readonly pages: Set<string>;
 }
 
 const MAX_PAGE_BYTES = 5_000_000;
@@ -59,10 +64,11 @@ async function* items(options: PagesOptions): AsyncGenerator<SourceItem> {
       read: () => void crawler.autoscaledPool?.notify(),
     }),
     photos: new Set(),
+    pages: new Set([start.href]),
   };
   const { crawler, queue } = await createCrawler(crawl);
   const running = crawler
-    .run([requestFor(start, 0)])
+    .run([requestFor(start.href, 0)])
     .then(async ({ requestsFinished }) => {
       // On Ctrl-C the crawler ends as if it were done, but its queue is not finished.
       if (requestsFinished < options.maxPages && !(await queue.isFinished()))
@@ -86,7 +92,7 @@ async function* items(options: PagesOptions): AsyncGenerator<SourceItem> {
 
 /** The crawler keeps the pages, each once, and their limits. Requests, retries, robots.txt and the pace are the fetcher's. */
 async function createCrawler(crawl: Crawl) {
-  const { maxPages, maxDepth, concurrency } = crawl.options;
+  const { maxPages, concurrency } = crawl.options;
   // Only runs that read pages pay for loading it.
   const { BasicCrawler, Configuration, Log, LogLevel, RequestQueue } = await import(
     '@crawlee/basic'
@@ -103,7 +109,6 @@ async function createCrawler(crawl: Crawl) {
     {
       requestQueue: queue,
       maxRequestsPerCrawl: maxPages,
-      maxCrawlDepth: maxDepth,
       requestHandlerTimeoutSecs: MAX_PAGE_SECONDS,
       // The fetcher has tried again already.
       maxRequestRetries: 0,
@@ -119,12 +124,7 @@ async function createCrawler(crawl: Crawl) {
       log: new Log({ level: LogLevel.OFF }),
       requestHandler: async ({ request, addRequests }) => {
         const links = await readItems(crawl, new URL(request.url));
-        // The next page of a listing lies no deeper: only the number of pages ends a long one.
-        await addRequests(
-          links.map(({ url, isNextPage }) =>
-            requestFor(url, isNextPage ? request.crawlDepth : request.crawlDepth + 1),
-          ),
-        );
+        await addRequests(requestsFor(crawl, links, request.crawlDepth));
       },
       failedRequestHandler: (_, error) => {
         throw error;
@@ -135,9 +135,24 @@ async function createCrawler(crawl: Crawl) {
   return { crawler, queue };
 }
 
+/**
+ * The links of a page of this depth that are to be read: none twice, none too deep, and no more than will come to their
+ * turn, as pages are read in the order in which they were found.
+ */
+function requestsFor({ options, pages }: Crawl, links: readonly PageLink[], depth: number) {
+  const { maxPages, maxDepth, concurrency } = options;
+  return links.flatMap(({ url, isNextPage }) => {
+    // The next page of a listing lies no deeper: only the number of pages ends a long one.
+    const linkDepth = isNextPage ? depth : depth + 1;
+    if (linkDepth > maxDepth || pages.size >= maxPages + concurrency || pages.has(url)) return [];
+    pages.add(url);
+    return [requestFor(url, linkDepth)];
+  });
+}
+
 /** `uniqueKey` as given, as the crawler's own form drops query parameters that may matter. */
-function requestFor(url: URL, crawlDepth: number) {
-  return { url: url.href, uniqueKey: url.href, crawlDepth };
+function requestFor(url: string, crawlDepth: number) {
+  return { url, uniqueKey: url, crawlDepth };
 }
 
 function emit({ items, signal }: Crawl, item: SourceItem): void {
@@ -157,12 +172,12 @@ async function readItems(crawl: Crawl, url: URL): Promise<readonly PageLink[]> {
     requireNotOptedOut(page.headers, options.userAgent);
     const type = page.headers['content-type'] ?? '';
     if (/^image\//i.test(type) && isStart) {
-      emit(crawl, photoAt(crawl, url, url, NO_CLAIMS));
+      emit(crawl, photoAt(crawl, url.href, url, NO_CLAIMS));
       return [];
     }
     // A redirect to another host leaves the site that was asked for.
     if (!/html/i.test(type) || page.url.host !== start.host) return notAPage(crawl, page, isStart);
-    return readHtml(crawl, page);
+    return await readHtml(crawl, page);
   } catch (error) {
     if (!(error instanceof RejectedSourceError)) throw error;
     const { rejection: code, message: reason } = error;
@@ -180,41 +195,38 @@ function notAPage({ start }: Crawl, page: Fetched, isStart: boolean): readonly P
   throw new RejectedSourceError('NOT_AN_IMAGE', problem);
 }
 
-function readHtml(crawl: Crawl, page: Fetched): readonly PageLink[] {
+async function readHtml(
+  crawl: Crawl,
+  { url, headers, body }: Fetched,
+): Promise<readonly PageLink[]> {
   const { options, photos } = crawl;
-  const content = readPage(decode(page), page.url, options.userAgent);
+  if (body.length > MAX_PAGE_BYTES) throw tooManyBytes(MAX_PAGE_BYTES);
+  const content = await options.parser.run('page', {
+    body,
+    contentType: headers['content-type'] ?? '',
+    url: url.href,
+    userAgent: options.userAgent,
+  });
   if (!content.imagesPermitted && content.images.length > 0) {
     const reason = 'Its robots meta tag asks that its pictures be left alone.';
-    const { href } = page.url;
+    const { href } = url;
     emit(crawl, { kind: 'rejected', key: href, name: href, code: 'OPTED_OUT', reason });
   }
   for (const image of content.imagesPermitted ? content.images : []) {
-    if (photos.has(image.url.href) || isOfOtherSeason(image.season, options.season)) continue;
-    photos.add(image.url.href);
-    emit(crawl, photoAt(crawl, image.url, page.url, image.claims));
+    if (photos.has(image.url) || isOfOtherSeason(image.season, options.season)) continue;
+    photos.add(image.url);
+    emit(crawl, photoAt(crawl, image.url, url, image.claims));
   }
   return content.links;
 }
 
-function photoAt({ options }: Crawl, url: URL, page: URL, claims: PhotoClaims): SourceItem {
+function photoAt({ options }: Crawl, url: string, page: URL, claims: PhotoClaims): SourceItem {
   return {
     kind: 'candidate',
-    key: url.href,
-    name: url.href,
+    key: url,
+    name: url,
     source: page.href,
     claims,
-    read: (signal) => readPhotoUrl(url, options, signal),
+    read: (signal) => readPhotoUrl(new URL(url), options, signal),
   };
-}
-
-function decode({ headers, body }: Fetched): string {
-  const named = /charset=["']?([\w-]+)/i.exec(
-    `${headers['content-type'] ?? ''} ${body.subarray(0, 1024).toString('latin1')}`,
-  )?.[1];
-  try {
-    return new TextDecoder(named ?? 'utf-8').decode(body);
-  } catch {
-    // An unknown charset.
-    return body.toString('utf8');
-  }
 }

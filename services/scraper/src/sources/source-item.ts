@@ -1,4 +1,5 @@
 import type { RejectionCode } from '../errors.ts';
+import { withoutForeignLink } from './links.ts';
 
 /** What a folder, manifest or page says of a photograph; null where it says nothing. */
 export interface PhotoClaims {
@@ -52,19 +53,29 @@ export const NO_CLAIMS: PhotoClaims = {
 
 const MAX_LENGTHS = { brand: 200, category: 100, title: 500, author: 200, license: 200 } as const;
 
-/** Claims as they may be stored: one line each, no control characters, of bounded length, never empty. */
+/**
+ * Claims as they may be stored: one line each, no control characters, of bounded length, never empty, and no link but an
+ * http(s) one.
+ */
 export function cleanClaims(
   raw: {
     readonly [K in keyof PhotoClaims]?: string | null | undefined;
   },
 ): PhotoClaims {
   return {
-    brand: cleanText(raw.brand, MAX_LENGTHS.brand),
-    category: cleanText(raw.category, MAX_LENGTHS.category),
-    title: cleanText(raw.title, MAX_LENGTHS.title),
-    author: cleanText(raw.author, MAX_LENGTHS.author),
-    license: cleanText(raw.license, MAX_LENGTHS.license),
+    brand: cleanClaim('brand', raw.brand),
+    category: cleanClaim('category', raw.category),
+    title: cleanClaim('title', raw.title),
+    author: cleanClaim('author', raw.author),
+    license: cleanClaim('license', raw.license),
   };
+}
+
+export function cleanClaim(name: keyof PhotoClaims, raw: string | null | undefined): string | null {
+  const text = cleanText(raw, MAX_LENGTHS[name]);
+  // Whoever shows these may make links of them.
+  const isCredit = name === 'author' || name === 'license';
+  return text === null || !isCredit ? text : withoutForeignLink(text);
 }
 
 /** A line of text of at most `maxLength` UTF-16 units that PostgreSQL takes, or null where nothing is left. */

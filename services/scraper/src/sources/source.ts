@@ -5,6 +5,7 @@ import type { ScraperSettings } from '../config.ts';
 import { HostNotFoundError, UrlNotPermittedError } from '../errors.ts';
 import { type AddressGuard, bare, PrivateAddressError } from '../http/address-guard.ts';
 import { type Fetcher, requireSupported } from '../http/fetcher.ts';
+import type { Parser } from '../parser/parser.ts';
 import type { Run, RunSource } from '../records.ts';
 import { checkFolder, openFolder } from './folder.ts';
 import { checkManifestFile, isUrl, openManifest } from './manifest.ts';
@@ -31,6 +32,7 @@ export async function checkSource(
 interface OpenSourceOptions {
   readonly run: Pick<Run, 'id' | 'season'>;
   readonly fetcher: Fetcher;
+  readonly parser: Pick<Parser, 'run'>;
   readonly settings: ScraperSettings;
   readonly signal: AbortSignal;
 }
@@ -38,7 +40,7 @@ interface OpenSourceOptions {
 /** @throws what checkSource throws, where it has changed since; RejectedSourceError for a manifest that cannot be had */
 export async function openSource(
   { kind, location }: RunSource,
-  { run, fetcher, settings, signal }: OpenSourceOptions,
+  { run, fetcher, parser, settings, signal }: OpenSourceOptions,
 ): Promise<OpenedSource> {
   const { folders: roots, maxPhotoBytes, userAgent } = settings;
   switch (kind) {
@@ -52,6 +54,7 @@ export async function openSource(
         maxPhotoBytes,
         userAgent,
         fetcher,
+        parser,
         signal,
       });
     case 'url':
@@ -60,6 +63,7 @@ export async function openSource(
         runId: run.id,
         season: run.season,
         fetcher,
+        parser,
         userAgent,
         maxPhotoBytes,
         maxPages: settings.maxPages,

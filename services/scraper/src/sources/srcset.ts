@@ -5,25 +5,29 @@ export interface SrcsetCandidate {
   readonly size: number;
 }
 
+const COMMA = 0x2c;
+
 /**
  * Splits a `srcset` (HTML, "parsing a srcset attribute"): an address ends at whitespace, and may itself hold commas
- * (`data:` and image services); a comma at its end, or after the descriptors, ends the candidate.
+ * (`data:` and image services); a comma at its end, or after the descriptors, ends the candidate. No character is
+ * looked at more than a few times.
  */
-export function parseSrcset(srcset: string): readonly SrcsetCandidate[] {
-  const candidates: SrcsetCandidate[] = [];
-  const pattern = /[\s,]*(\S+)([^,]*)/gy;
-  for (let match = pattern.exec(srcset); match !== null; match = pattern.exec(srcset)) {
-    const [, address = '', descriptors = ''] = match;
-    const url = address.replace(/,+$/, '');
-    if (url !== address) {
-      // The comma ended the candidate, so what follows is the next one.
-      pattern.lastIndex -= descriptors.length;
-      candidates.push({ url, size: 1 });
-    } else {
-      candidates.push({ url, size: sizeOf(descriptors) });
-    }
+export function* parseSrcset(srcset: string): Generator<SrcsetCandidate> {
+  let at = 0;
+  const take = (pattern: RegExp): string => {
+    pattern.lastIndex = at;
+    const found = pattern.exec(srcset)?.[0] ?? '';
+    at += found.length;
+    return found;
+  };
+  for (;;) {
+    take(/[\s,]*/y);
+    const address = take(/\S+/y);
+    if (address === '') return;
+    const url = withoutCommasAtEnd(address);
+    // A comma at its end ended the candidate, so what follows is the next one.
+    yield { url, size: url === address ? sizeOf(take(/[^,]*/y)) : 1 };
   }
-  return candidates.filter(({ url }) => url !== '');
 }
 
 /** The largest candidate's address, or null. */
@@ -33,6 +37,12 @@ export function largestOf(srcset: string): string | null {
     if (best === null || candidate.size > best.size) best = candidate;
   }
   return best?.url ?? null;
+}
+
+function withoutCommasAtEnd(address: string): string {
+  let end = address.length;
+  while (end > 0 && address.charCodeAt(end - 1) === COMMA) end -= 1;
+  return address.slice(0, end);
 }
 
 function sizeOf(descriptors: string): number {

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createAddressGuard } from '../../src/http/address-guard.ts';
 import { createFetcher, type Fetcher, type FetcherOptions } from '../../src/http/fetcher.ts';
+import { inProcessParser } from '../in-process-parser.ts';
 import { body, type Handler, type LocalSite, startLocalSite } from '../local-site.ts';
 
 const closing: (() => Promise<void>)[] = [];
@@ -24,6 +25,7 @@ function fetcher(options: Partial<FetcherOptions> & { allowed?: string[] } = {})
   let time = 0;
   const created = createFetcher({
     guard: createAddressGuard(options.allowed ?? ['127.0.0.1']),
+    parser: inProcessParser,
     userAgent: 'DeepStyle/1.0',
     hostConcurrency: 4,
     requestTimeoutMs: 5_000,
@@ -205,6 +207,7 @@ describe('private addresses', () => {
       '2130706433',
       '0x7f.1',
       '[::ffff:127.0.0.1]',
+      '[::7f00:1]',
       '0',
     ]) {
       expect([host, await get(subject, `http://${host}:${port}/a`)]).toEqual([

@@ -1,11 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
-import { optsOut, requireAllowed, robotsRules } from '../../src/http/robots.ts';
+import fc from 'fast-check';
+import { optsOut, productToken, requireAllowed, robotsRules } from '../../src/http/robots.ts';
+import { allows, parseRobots } from '../../src/http/robots-group.ts';
 
 const ROBOTS = new URL('http://site.test/robots.txt');
 const AGENT = 'DeepStyle/1.0 (+https://example.org)';
 
+function group(body: string) {
+  return parseRobots({ body: Buffer.from(body), token: productToken(AGENT) });
+}
 function allowed(body: string, path: string): boolean {
-  return robotsRules(ROBOTS, 200, body, AGENT)(new URL(path, ROBOTS)).allowed;
+  return allows(group(body), new URL(path, ROBOTS));
+}
+async function verdict(status: number, body: string) {
+  return (await robotsRules(status, async () => group(body)))(new URL('/a', ROBOTS));
 }
 
 describe('robots.txt', () => {
@@ -28,16 +36,60 @@ describe('robots.txt', () => {
     expect(allowed(body, '/a/b.png?x=1')).toBe(true);
   });
 
-  test('4xx allows everything, 5xx forbids everything', () => {
-    const url = new URL('/a', ROBOTS);
-    expect(robotsRules(ROBOTS, 404, '', AGENT)(url).allowed).toBe(true);
-    expect(robotsRules(ROBOTS, 401, '', AGENT)(url).allowed).toBe(true);
-    expect(robotsRules(ROBOTS, 503, '', AGENT)(url).allowed).toBe(false);
+  test('groups that name the same robot are one, whoever else they name', () => {
+    const body = `User-agent: other\nUser-agent: DeepStyle/2.0\nDisallow: /x/\n\nUser-agent: *\nDisallow: /\n
+      User-agent: deepstyle\nSitemap: http://site.test/map\nUser-agent: third\nDisallow: /y/ # not these\n`;
+    expect(['/x/', '/y/', '/z/'].map((path) => allowed(body, path))).toEqual([false, false, true]);
   });
 
-  test('the crawl delay is told in ms', () => {
-    const rules = robotsRules(ROBOTS, 200, 'User-agent: *\nCrawl-delay: 1.5\n', AGENT);
-    expect(rules(new URL('/a', ROBOTS)).crawlDelayMs).toBe(1500);
+  test('a robot that is named without a rule is one of all', () => {
+    expect(allowed('User-agent: deepstyle\n\nUser-agent: *\nDisallow: /', '/a')).toBe(false);
+    expect(allowed('User-agent: *\nDisallow: /\nUser-agent: deepstyle\n', '/a')).toBe(false);
+    expect(allowed('User-agent: deepstyle\nDisallow:\nUser-agent: *\nDisallow: /', '/a')).toBe(
+      true,
+    );
+  });
+
+  test('escapes are compared as escapes', () => {
+    expect(allowed('User-agent: *\nDisallow: /ä/\nDisallow: /%c3%b6/', '/%C3%A4/1')).toBe(false);
+    expect(allowed('User-agent: *\nDisallow: /ä/\nDisallow: /%c3%b6/', '/ö/1')).toBe(false);
+  });
+
+  test('patterns match what the same regular expressions match', () => {
+    const text = (unit: string) => fc.stringMatching(new RegExp(`^[${unit}]{0,8}$`));
+    fc.assert(
+      fc.property(text('ab*'), fc.boolean(), text('ab'), (pattern, isWhole, path) => {
+        const rule = `/${pattern}${isWhole ? '$' : ''}`;
+        const same = new RegExp(`^/${pattern.replaceAll('*', '.*')}${isWhole ? '$' : ''}`);
+        expect(allowed(`User-agent: *\nDisallow: ${rule}`, `/${path}`)).toBe(
+          !same.test(`/${path}`),
+        );
+      }),
+    );
+  });
+
+  test('of as many robots as rules holds the rules of one', () => {
+    const count = 2000;
+    const lines = (line: (n: number) => string) =>
+      Array.from({ length: count }, (_, n) => line(n)).join('\n');
+    const body = `${lines((n) => `User-agent: r${n}`)}\nUser-agent: *\n${lines((n) => `Disallow: /${n}/`)}`;
+    expect(group(body).rules).toHaveLength(count);
+    expect(group(body.replace('User-agent: *\n', '')).rules).toHaveLength(0);
+  });
+
+  test('with more wildcards than can be looked for at every address forbids everything', async () => {
+    const body = `User-agent: *\n${'Disallow: /*x\n'.repeat(2001)}`;
+    expect((await verdict(200, body)).allowed).toBe(false);
+  });
+
+  test('4xx allows everything, 5xx forbids everything', async () => {
+    expect((await verdict(404, '')).allowed).toBe(true);
+    expect((await verdict(401, '')).allowed).toBe(true);
+    expect((await verdict(503, '')).allowed).toBe(false);
+  });
+
+  test('the crawl delay is told in ms', async () => {
+    expect((await verdict(200, 'User-agent: *\nCrawl-delay: 1.5\n')).crawlDelayMs).toBe(1500);
   });
 
   test('a delay of more than a minute is taken as a refusal', () => {

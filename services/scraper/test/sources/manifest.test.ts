@@ -1,5 +1,6 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { temporaryFolder } from '@deepstyle/testkit';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
@@ -9,10 +10,10 @@ import {
   checkManifestFile,
   type ManifestOptions,
   openManifest,
-  parseLine,
-  parseLines,
 } from '../../src/sources/manifest.ts';
+import { type ManifestEntry, readManifestBlock } from '../../src/sources/manifest-lines.ts';
 import type { OpenedSource, SourceItem } from '../../src/sources/source-item.ts';
+import { inProcessParser } from '../in-process-parser.ts';
 
 let root = '';
 let remove = async () => {};
@@ -25,10 +26,10 @@ afterEach(() => remove());
 
 const { signal } = new AbortController();
 
-/** Serves one text for every address. */
-function serving(text: string): Fetcher {
+/** Serves one body for every address. */
+function serving(body: string | Buffer, headers = {}): Fetcher {
   return {
-    get: async (url) => ({ url, headers: {}, body: Buffer.from(text) }),
+    get: async (url) => ({ url, headers, body: Buffer.from(body) }),
     close: async () => {},
   };
 }
@@ -41,6 +42,7 @@ function options(manifest: string, change: Partial<ManifestOptions> = {}): Manif
     maxPhotoBytes: 100,
     userAgent: 'DeepStyle',
     fetcher: serving(''),
+    parser: inProcessParser,
     signal,
     ...change,
   };
@@ -151,24 +153,114 @@ describe('a manifest file is refused before a run begins', () => {
   });
 });
 
+describe('a manifest costs no more than its size', () => {
+  const location = 'https://site.test/list.jsonl';
+
+  /** What was asked of the parser, and the most bytes of it at once. */
+  function counting() {
+    const seen = { blocks: 0, maxBytes: 0 };
+    const parser: ManifestOptions['parser'] = {
+      run: (task, input) => {
+        seen.blocks += 1;
+        if ('bytes' in input) seen.maxBytes = Math.max(seen.maxBytes, input.bytes.length);
+        return inProcessParser.run(task, input);
+      },
+    };
+    return { parser, seen };
+  }
+
+  test('lines that cannot be used are told up to a number and counted from there on', async () => {
+    const lines = `${'{}\n'.repeat(50_000)}{"url": "a.jpg"}\n`;
+    const opened = await openManifest(options(location, { fetcher: serving(lines) }));
+    expect(opened.expected).toBe(22);
+    const items = await read(Promise.resolve(opened));
+    expect(items.slice(19, 21)).toMatchObject([
+      { name: `${location}, line 20`, code: 'INVALID_LINE' },
+      { kind: 'candidate', key: 'https://site.test/a.jpg' },
+    ]);
+    expect(items[21]).toMatchObject({
+      kind: 'rejected',
+      name: location,
+      reason: '49980 more of its lines cannot be used.',
+    });
+  });
+
+  test('a compressed one is unpacked piece by piece, and left at its limit of lines', async () => {
+    const body = gzipSync(Buffer.alloc(60_000_000, '\n'));
+    expect(body.length).toBeLessThan(60_000);
+    const { parser, seen } = counting();
+    const fetcher = serving(body, { 'content-encoding': 'gzip' });
+    const opening = openManifest(options(location, { fetcher, parser }));
+    await expect(opening).rejects.toMatchObject({
+      rejection: 'TOO_LARGE',
+      message: expect.stringContaining('2000000 lines'),
+    });
+    expect(seen.blocks * seen.maxBytes).toBeLessThan(3_000_000);
+  });
+
+  test('a line without end is told and not held', async () => {
+    const { parser, seen } = counting();
+    const body = Buffer.concat([Buffer.alloc(20_000_000, 'x'), Buffer.from('\n{"url": "a.jpg"}')]);
+    const items = await read(openManifest(options(location, { fetcher: serving(body), parser })));
+    expect(items).toMatchObject([
+      { name: `${location}, line 1`, reason: 'The line is longer than 65536 bytes.' },
+      { kind: 'candidate' },
+    ]);
+    expect(seen.maxBytes).toBeLessThan(1_000_000);
+  });
+
+  test('nesting is no more than a line that cannot be used', async () => {
+    const deep = '['.repeat(60_000);
+    const items = await read(openManifest(options(location, { fetcher: serving(deep) })));
+    expect(items).toMatchObject([{ code: 'INVALID_LINE' }]);
+  });
+
+  test('what is compressed wrongly cannot be read', async () => {
+    const fetcher = serving('no gzip', { 'content-encoding': 'gzip' });
+    await expect(openManifest(options(location, { fetcher }))).rejects.toMatchObject({
+      rejection: 'UNREADABLE',
+    });
+  });
+
+  test('is read again from the start by whoever reads it again', async () => {
+    const body = gzipSync('{"url": "a.jpg"}\n{"url": "b.jpg"}\n');
+    const fetcher = serving(body, { 'content-encoding': 'gzip' });
+    const opened = await openManifest(options(location, { fetcher }));
+    expect([opened.expected, (await read(Promise.resolve(opened))).length]).toEqual([2, 2]);
+  });
+});
+
 describe('lines', () => {
+  const entriesOf = (text: string): readonly ManifestEntry[] =>
+    readManifestBlock({
+      bytes: Buffer.from(text),
+      firstLine: 1,
+      season: 'FW2019',
+      base: null,
+      maxProblems: 1000,
+    }).entries;
+
   test('any text parses or is rejected as a line', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
-        for (const { content } of parseLines(text, 'FW2019')) {
-          if (content instanceof RejectedSourceError)
-            expect(content.rejection).toBe('INVALID_LINE');
-          else expect(content.url ?? content.file).toBeDefined();
+        for (const entry of entriesOf(text)) {
+          if (entry.kind === 'problem') expect(entry.problem.code).toBe('INVALID_LINE');
+          else expect('url' in entry.photo || 'file' in entry.photo).toBe(true);
         }
       }),
     );
   });
 
   test('what was written is read back', () => {
-    const line = fc.record({ file: fc.string({ minLength: 1 }), title: fc.string() });
+    const line = fc.record({
+      file: fc.string({ minLength: 1 }),
+      title: fc.stringMatching(/^[a-z]+$/),
+    });
     fc.assert(
-      fc.property(line, (written) => {
-        expect(parseLine(JSON.stringify(written))).toEqual(written);
+      fc.property(line, ({ file, title }) => {
+        expect(entriesOf(JSON.stringify({ file, title: title.slice(0, 99) }))).toMatchObject([
+          { number: 1, photo: { file, claims: { title: title.slice(0, 99) } } },
+        ]);
       }),
     );
   });

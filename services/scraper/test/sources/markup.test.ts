@@ -6,7 +6,7 @@ const PAGE = new URL('http://site.test/shows/fw2019/');
 function read(html: string) {
   return readPage(html, PAGE, 'DeepStyle/1.0');
 }
-const addresses = (html: string) => read(html).images.map(({ url }) => url.href);
+const addresses = (html: string) => read(html).images.map(({ url }) => url);
 
 describe('images of a page', () => {
   test('the largest of srcset, else src, else the address beside a placeholder', () => {
@@ -84,8 +84,62 @@ describe('what a page tells of a photograph', () => {
   });
 });
 
+test('a figure speaks for the thumbnail that leads to the photograph', () => {
+  const [image] =
+    read(`<figure data-brand="Aurelie"><a href="full.jpg"><img src="small.jpg" alt="Small"></a>
+    <figcaption>Look <b>2</b></figcaption></figure><img src="other.jpg" alt="Other">`).images;
+  expect(image).toMatchObject({
+    url: 'http://site.test/shows/fw2019/full.jpg',
+    claims: { brand: 'Aurelie', title: 'Look 2' },
+  });
+});
+
+describe('where elements end', () => {
+  const brands = (html: string) => read(html).images.map(({ claims }) => claims.brand);
+
+  test('an item ends with the next one, a list within it does not end it', () => {
+    expect(
+      brands(`<ul><li data-brand="A"><p><img src="1"><ul><li><img src="2"></ul><img src="3">
+        <li><img src="4"></ul>`),
+    ).toEqual(['A', 'A', 'A', null]);
+  });
+
+  test('a cell ends with the next cell, its row or its table', () => {
+    expect(
+      brands(`<table><tr><td data-brand="A"><b><img src="1"><td><img src="2"></div><img src="3">
+        <tr data-brand="B"><td><img src="4"></table><img src="5">`),
+    ).toEqual(['A', null, null, 'B', null]);
+  });
+
+  test('a link ends with the next one beside it', () => {
+    expect(
+      addresses('<a href="big.jpg"><img src="1.jpg"><a href="2.html"><img src="2.jpg">'),
+    ).toEqual(['http://site.test/shows/fw2019/big.jpg', 'http://site.test/shows/fw2019/2.jpg']);
+  });
+
+  test('a paragraph ends with the next block, and an end tag without its start is nothing', () => {
+    expect(
+      brands(
+        '<p data-brand="A"></b></p></p><img src="1"><p data-brand="B"><div><img src="2"></div>',
+      ),
+    ).toEqual([null, null]);
+  });
+
+  test('what closes itself does so only in drawings', () => {
+    expect(
+      brands('<svg><g data-brand="A"/></svg><img src="1"><div data-brand="B"/><img src="2"/>'),
+    ).toEqual([null, 'B']);
+  });
+
+  test('scripts and comments hold no elements', () => {
+    expect(
+      brands(`<script>"<img src='1'>"</script><!-- <img src="2"> --><style><img></style>`),
+    ).toEqual([]);
+  });
+});
+
 describe('links of a page', () => {
-  const links = (html: string) => read(html).links.map(({ url }) => url.href);
+  const links = (html: string) => read(html).links.map(({ url }) => url);
 
   test('pages of the same host only, once each', () => {
     expect(
@@ -105,6 +159,25 @@ describe('links of a page', () => {
   test('nofollow is kept, on a link and on the page', () => {
     expect(links('<a rel="nofollow" href="2.html">2</a>')).toEqual([]);
     expect(links('<meta name="robots" content="nofollow"><a href="2.html">2</a>')).toEqual([]);
+  });
+});
+
+describe('links that are none', () => {
+  const license = (html: string) => read(html).images[0]?.claims.license;
+
+  test('a licence is a link only where it leads to a page of the web', () => {
+    const anchor = (href: string) => `<img src="1.jpg"><a rel="license" href="${href}">CC0</a>`;
+    expect(license(anchor('/licence'))).toBe('http://site.test/licence');
+    expect(license(anchor('javascript:alert(1)'))).toBe('CC0');
+    expect(license('<link rel="license" href="javascript:alert(1)"><img src="1.jpg">')).toBeNull();
+    expect(license('<img src="1.jpg" data-license="javascript:alert(1)">')).toBe('alert(1)');
+  });
+
+  test('an author too', () => {
+    const author = (text: string) =>
+      read(`<meta name="author" content="${text}"><img src="1.jpg">`).images[0]?.claims.author;
+    expect(author('&#106;avascript:alert(1)')).toBe('alert(1)');
+    expect(author('https://nora.example/')).toBe('https://nora.example/');
   });
 });
 

@@ -6,6 +6,7 @@ import { createAddressGuard } from '../../src/http/address-guard.ts';
 import { createFetcher, type Fetcher } from '../../src/http/fetcher.ts';
 import { openPages, type PagesOptions } from '../../src/sources/pages.ts';
 import type { SourceItem } from '../../src/sources/source-item.ts';
+import { inProcessParser } from '../in-process-parser.ts';
 import { body, type Handler, html, image, type LocalSite, startLocalSite } from '../local-site.ts';
 
 const closing: (() => Promise<void>)[] = [];
@@ -22,6 +23,7 @@ async function site(routes: Record<string, Handler>): Promise<LocalSite> {
 function options(url: string, change: Partial<PagesOptions> = {}): PagesOptions {
   const fetcher = createFetcher({
     guard: createAddressGuard(['127.0.0.1']),
+    parser: inProcessParser,
     userAgent: 'DeepStyle/1.0',
     hostConcurrency: 4,
     requestTimeoutMs: 5_000,
@@ -37,6 +39,7 @@ function options(url: string, change: Partial<PagesOptions> = {}): PagesOptions 
     runId: 'run',
     season: 'FW2019',
     fetcher,
+    parser: inProcessParser,
     userAgent: 'DeepStyle/1.0',
     maxPhotoBytes: 1_000_000,
     maxPages: 100,

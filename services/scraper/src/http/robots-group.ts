@@ -1,0 +1,145 @@
+import { tooCostly } from '../parser/messages.ts';
+
+/** A rule of robots.txt, its pattern taken apart at the wildcards. */
+export interface RobotsRule {
+  readonly allow: boolean;
+  /** Length of the pattern as written: the longest that matches decides. */
+  readonly length: number;
+  readonly literals: readonly string[];
+  /** Whether the pattern ends with the path (`$`). */
+  readonly isWhole: boolean;
+}
+
+/** What robots.txt says to one robot. */
+export interface RobotsGroup {
+  /** The rule to prefer first. */
+  readonly rules: readonly RobotsRule[];
+  readonly crawlDelaySeconds: number;
+}
+
+/** A robots.txt as it came. */
+export interface RobotsBytes {
+  readonly body: Uint8Array;
+  /** The product token that groups are searched for. */
+  readonly token: string;
+}
+
+interface Group {
+  readonly rules: RobotsRule[];
+  crawlDelaySeconds: number;
+  /** A robot that is named without any rule is not spoken to. */
+  isSaid: boolean;
+}
+
+// A rule with a wildcard is searched for in the whole path; others only at its start.
+const MAX_WILDCARD_RULES = 2000;
+
+/**
+ * The rules for one robot (RFC 9309): those of all groups that name it, else those of all groups for everyone. Other
+ * robots' rules are not kept.
+ *
+ * @throws RejectedSourceError TOO_COSTLY
+ */
+export function parseRobots({ body, token }: RobotsBytes): RobotsGroup {
+  const groups = new Map([token.toLowerCase(), '*'].map((name) => [name, newGroup()]));
+  readGroups(new TextDecoder().decode(body), groups);
+  const [ours, everyones = newGroup()] = groups.values();
+  const { rules, crawlDelaySeconds } = ours?.isSaid ? ours : everyones;
+  if (rules.filter(({ literals }) => literals.length > 1).length > MAX_WILDCARD_RULES) {
+    throw tooCostly(`robots.txt has more than ${MAX_WILDCARD_RULES} rules with a wildcard.`);
+  }
+  return { rules: rules.sort(byPreference), crawlDelaySeconds };
+}
+
+/** Puts the lines for these robots into their groups. */
+function readGroups(text: string, groups: ReadonlyMap<string, Group>): void {
+  const addressed = new Set<Group>();
+  let isNaming = false;
+  for (const [key, value] of linesOf(text)) {
+    if (key === 'user-agent') {
+      if (!isNaming) addressed.clear();
+      const group = groups.get(nameOf(value));
+      if (group !== undefined) addressed.add(group);
+      isNaming = true;
+    } else if (key === 'allow' || key === 'disallow' || key === 'crawl-delay') {
+      for (const group of addressed) addLine(group, key, value);
+      isNaming = false;
+    }
+  }
+}
+
+/** Whether the rules allow the address: the longest that matches decides, allow before disallow. */
+export function allows({ rules }: RobotsGroup, url: URL): boolean {
+  const path = upperEscapes(url.pathname + url.search);
+  return rules.find((rule) => matches(rule, path))?.allow ?? true;
+}
+
+function newGroup(): Group {
+  return { rules: [], crawlDelaySeconds: 0, isSaid: false };
+}
+
+/** Key (in lower case) and value of each line that has both. */
+function* linesOf(text: string): Generator<[string, string]> {
+  for (const [line] of text.matchAll(/[^\r\n]+/g)) {
+    const comment = line.indexOf('#');
+    const said = comment === -1 ? line : line.slice(0, comment);
+    const colon = said.indexOf(':');
+    if (colon === -1) continue;
+    yield [said.slice(0, colon).trim().toLowerCase(), said.slice(colon + 1).trim()];
+  }
+}
+
+/** `DeepStyle/1.0` -> `deepstyle` */
+function nameOf(value: string): string {
+  return (value.split('/', 1)[0] ?? '').trim().toLowerCase();
+}
+
+function addLine(group: Group, key: 'allow' | 'disallow' | 'crawl-delay', value: string): void {
+  group.isSaid = true;
+  if (key === 'crawl-delay') {
+    const seconds = Number(value);
+    if (!Number.isNaN(seconds)) group.crawlDelaySeconds = seconds;
+  } else if (value !== '') {
+    group.rules.push(ruleOf(value, key === 'allow'));
+  }
+}
+
+function ruleOf(value: string, allow: boolean): RobotsRule {
+  const pattern = encoded(value);
+  const isWhole = pattern.endsWith('$');
+  const literals = (isWhole ? pattern.slice(0, -1) : pattern).split('*');
+  return { allow, length: pattern.length, literals, isWhole };
+}
+
+function byPreference(a: RobotsRule, b: RobotsRule): number {
+  return b.length - a.length || Number(b.allow) - Number(a.allow);
+}
+
+/** Each literal is searched for after the one before it, so that no character of the path is looked at twice. */
+function matches({ literals, isWhole }: RobotsRule, path: string): boolean {
+  const [first = ''] = literals;
+  if (!path.startsWith(first)) return false;
+  if (literals.length === 1) return !isWhole || path.length === first.length;
+  let at = first.length;
+  for (const literal of literals.slice(1, isWhole ? -1 : undefined)) {
+    const found = path.indexOf(literal, at);
+    if (found === -1) return false;
+    at = found + literal.length;
+  }
+  const last = isWhole ? (literals.at(-1) ?? '') : '';
+  return path.length - last.length >= at && path.endsWith(last);
+}
+
+/** A pattern as the path of an address is written. */
+function encoded(pattern: string): string {
+  try {
+    return upperEscapes(encodeURI(pattern).replaceAll('%25', '%'));
+  } catch {
+    // A lone surrogate.
+    return pattern;
+  }
+}
+
+function upperEscapes(path: string): string {
+  return path.replace(/%[0-9a-f]{2}/gi, (code) => code.toUpperCase());
+}
