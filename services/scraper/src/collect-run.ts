@@ -1,4 +1,5 @@
 import { DeepStyleError, describeError } from '@deepstyle/platform';
+import { type CrashWatch, watchCrashes } from './crash-watch.ts';
 import { CollectingInterruptedError, RejectedSourceError } from './errors.ts';
 import type { Fetcher } from './http/fetcher.ts';
 import { orderedMap } from './ordered-map.ts';
@@ -26,6 +27,13 @@ export interface Readers {
 
 type CollectPorts = LedgerPorts & Pick<Ports, 'objects' | 'settings'>;
 
+interface Collecting {
+  readonly ports: CollectPorts;
+  readonly run: Run;
+  readonly crashes: CrashWatch;
+  readonly signal: AbortSignal;
+}
+
 const BATCH_SIZE = 50;
 const BATCH_INTERVAL_MS = 1000;
 
@@ -44,9 +52,11 @@ export async function collectRun(
     sources.push(await opened(ports, run, source, readers, signal));
   }
   await noteExpected(ports, runId, expectedOf(sources));
-  const limited = await takeAll(ports, run, remaining(sources, known), known.size, signal);
+  const collecting = { ports, run, crashes: await watchCrashes(ports, runId), signal };
+  const taken = await takeAll(collecting, remaining(sources, known), known.size);
   if (signal.aborted) throw new CollectingInterruptedError(runId);
-  await closeRun(ports, runId, limited ? limitReached(ports.settings.maxPhotos) : null);
+  const { maxPhotos } = ports.settings;
+  await closeRun(ports, runId, taken < maxPhotos ? null : limitReached(maxPhotos));
 }
 
 export async function giveUpRun(
@@ -108,39 +118,87 @@ async function* remaining(
   }
 }
 
-/** True where it ended at the limit of sources in a run. */
+/**
+ * Takes the sources, those last and one by one with which the process was killed: the others are safe then, and it is
+ * known which one it was. Returns how many are taken in all, at most the limit of a run.
+ */
 async function takeAll(
-  ports: CollectPorts,
-  run: Run,
+  collecting: Collecting,
   items: AsyncGenerator<SourceItem>,
   alreadyTaken: number,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const { settings, objects, clock } = ports;
-  const outcomes = orderedMap(items, settings.concurrency, (item) =>
-    takePhoto(item, run, objects, settings, signal),
-  );
+): Promise<number> {
+  const { ports, crashes, signal } = collecting;
+  const suspects: SourceItem[] = [];
+  let taken = alreadyTaken;
+  try {
+    taken = await takeMany(collecting, withoutSuspects(items, crashes, suspects), taken);
+    for (const suspect of suspects) {
+      if (signal.aborted || taken >= ports.settings.maxPhotos) break;
+      await record(collecting, [await takeOne(collecting, crashes.judged(suspect))]);
+      taken += 1;
+    }
+  } finally {
+    await crashes.putBack();
+  }
+  return taken;
+}
+
+async function* withoutSuspects(
+  items: AsyncGenerator<SourceItem>,
+  crashes: CrashWatch,
+  suspects: SourceItem[],
+): AsyncGenerator<SourceItem> {
+  for await (const item of items) {
+    if (crashes.isSuspect(item)) suspects.push(item);
+    else yield item;
+  }
+}
+
+async function takeMany(
+  collecting: Collecting,
+  items: AsyncGenerator<SourceItem>,
+  alreadyTaken: number,
+): Promise<number> {
+  const { ports, signal } = collecting;
+  const { settings, clock } = ports;
+  const outcomes = orderedMap(items, settings.concurrency, (item) => takeOne(collecting, item));
   let batch: Outcome[] = [];
   let flushedAt = clock().getTime();
   let taken = alreadyTaken;
-  let limited = false;
   try {
     for await (const outcome of outcomes) {
       batch.push(outcome);
       taken += 1;
-      limited = taken >= settings.maxPhotos;
-      if (limited || signal.aborted) break;
+      if (taken >= settings.maxPhotos || signal.aborted) break;
       if (batch.length < BATCH_SIZE && clock().getTime() - flushedAt < BATCH_INTERVAL_MS) continue;
       const ready = batch;
       batch = [];
-      if (!(await recordOutcomes(ports, run.id, ready))) return false;
+      if (!(await record(collecting, ready))) return taken;
       flushedAt = clock().getTime();
     }
   } finally {
     // Also where a source or the process ends the work early: what is done need not be done again.
-    await recordOutcomes(ports, run.id, batch);
+    await record(collecting, batch);
   }
-  return limited;
+  return taken;
+}
+
+async function takeOne(
+  { ports, run, crashes, signal }: Collecting,
+  item: SourceItem,
+): Promise<Outcome> {
+  if (item.kind === 'candidate') await crashes.begin(item);
+  return takePhoto(item, run, ports.objects, ports.settings, signal);
+}
+
+/** False where the run is no longer open. */
+async function record(
+  { ports, run, crashes }: Collecting,
+  outcomes: readonly Outcome[],
+): Promise<boolean> {
+  const isOpen = await recordOutcomes(ports, run.id, outcomes);
+  if (isOpen) crashes.ended(outcomes.map(({ key }) => key));
+  return isOpen;
 }
 
 function limitReached(maxPhotos: number): string {

@@ -1,6 +1,7 @@
 import type { EventData, RunReference } from '@deepstyle/contracts';
 import type { Transaction } from '@deepstyle/storage';
 import type { Ports } from './ports.ts';
+import { endSources } from './records/begun-sources.ts';
 import {
   countRejections,
   findRuns,
@@ -77,6 +78,7 @@ export async function recordOutcomes(
     const members = await addMembers(tx, ports, run, fresh, updatedAt);
     const rows = sourceRows(fresh, members);
     await insertSources(tx, runId, rows);
+    await endSources(tx, runId, keys);
     const count = (outcome: SourceRow['outcome']) =>
       rows.filter((row) => row.outcome === outcome).length;
     await updateRun(tx, runId, {

@@ -12,7 +12,8 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { SCRAPER_SETTINGS, type ScraperSettings } from '../src/config.ts';
 import { createJobs } from '../src/events.ts';
-import { findRuns, insertRun, type Run } from '../src/records.ts';
+import { listBegunSources } from '../src/records/begun-sources.ts';
+import { findRuns, insertRun, listRejections, type Run } from '../src/records.ts';
 import { createScraper } from '../src/scraper.ts';
 import { drawJpeg } from './drawn-photos.ts';
 
@@ -80,6 +81,8 @@ async function setUp(objects: ObjectStore) {
       ),
     handle: (delivery: JobDeliveryOptions = {}, store = objects) =>
       jobOf(store).handle({ runId: id }, jobDelivery(delivery)),
+    rejections: () => database.transaction('test', (tx) => listRejections(tx, id, 10)),
+    begun: () => database.transaction('test', (tx) => listBegunSources(tx, id)),
     run: async (): Promise<Run> =>
       (await database.transaction('test', (tx) => findRuns(tx, [id])))[0]!,
   };
@@ -87,6 +90,74 @@ async function setUp(objects: ObjectStore) {
 
 const away = () => new DeepStyleError({ code: 'UNAVAILABLE', message: 'The store is away.' });
 const whole = () => failingObjects(Number.POSITIVE_INFINITY, away);
+
+/** Objects that are never stored where they begin like these: the work stands still as if the process were killed there. */
+function deadly(bytes: Uint8Array, onPut: (isDeadly: boolean) => unknown): ObjectStore {
+  const store = whole();
+  return {
+    ...store,
+    put: (key, put, contentType) => {
+      const isDeadly = Buffer.from(bytes).equals(put as Uint8Array);
+      onPut(isDeadly);
+      return isDeadly ? new Promise(() => {}) : store.put(key, put, contentType);
+    },
+  };
+}
+
+describe('a source that kills the process', () => {
+  test('twice is rejected as CRASHED, and the rest goes on', async () => {
+    const { handle, run, rejections } = await setUp(whole());
+    const poison = await drawJpeg(3);
+    const killed = () =>
+      new Promise<void>((resolve) => {
+        void handle(
+          {},
+          deadly(poison, (isDeadly) => isDeadly && resolve()),
+        );
+      });
+    await killed();
+    expect((await run()).state).toBe('RUNNING');
+    await killed();
+    // Those before it are safe.
+    expect((await run()).stored).toBeGreaterThanOrEqual(3);
+    await handle(
+      {},
+      deadly(poison, () => {}),
+    );
+    expect(await run()).toMatchObject({ state: 'DONE', stored: PHOTOS - 1, rejected: 1 });
+    expect(await rejections()).toMatchObject([{ name: 'photos/13.jpg', code: 'CRASHED' }]);
+  });
+
+  test('once is taken in the end', async () => {
+    const { handle, run } = await setUp(whole());
+    const poison = await drawJpeg(3);
+    await new Promise<void>((resolve) => {
+      void handle(
+        {},
+        deadly(poison, (isDeadly) => isDeadly && resolve()),
+      );
+    });
+    await handle();
+    expect(await run()).toMatchObject({ state: 'DONE', stored: PHOTOS, rejected: 0 });
+  });
+
+  test('sources at work when the process is asked to stop are no suspects', async () => {
+    const { handle, run, begun } = await setUp(whole());
+    for (let stops = 0; stops < 3; stops += 1) {
+      const stopping = new AbortController();
+      const store = failingObjects(2, () => {
+        stopping.abort(new Error('the process is stopping'));
+        return away();
+      });
+      await expect(handle({ signal: stopping.signal }, store)).rejects.toMatchObject({
+        code: 'CANCELLED',
+      });
+      expect(await begun()).toEqual([]);
+    }
+    await handle();
+    expect(await run()).toMatchObject({ state: 'DONE', stored: PHOTOS, rejected: 0 });
+  });
+});
 
 describe('the scrape job', () => {
   test('waits where a store is away, however often, keeps what it has, and goes on with the rest', async () => {

@@ -1,6 +1,12 @@
 // Generated from migrations/ by packages/storage/scripts/generate-tables.ts.
 import type { Generated } from '@deepstyle/storage';
 
+export interface BegunSourcesTable {
+  runId: string;
+  sourceKey: string;
+  times: Generated<number>;
+}
+
 export interface PhotosTable {
   id: string;
   objectKey: string;
@@ -54,6 +60,7 @@ export interface RunsTable {
 }
 
 export interface Tables {
+  begunSources: BegunSourcesTable;
   photos: PhotosTable;
   runPhotos: RunPhotosTable;
   runSources: RunSourcesTable;

@@ -1,0 +1,61 @@
+import { groupCommit } from '@deepstyle/service';
+import type { Ports } from './ports.ts';
+import { beginSources, endSources, listBegunSources } from './records/begun-sources.ts';
+import type { SourceItem } from './sources/source-item.ts';
+import { sourceKey } from './take-photo.ts';
+
+/** Keeps in the database which sources of a run are at work, so that one that kills the process is found. */
+export interface CrashWatch {
+  /** Whether a source was at work when the process was killed. */
+  isSuspect(item: SourceItem): boolean;
+  /** The source to take in its place: itself, or its rejection where the process was killed twice with it. */
+  judged(item: SourceItem): SourceItem;
+  /** Before anything is read of a source. */
+  begin(item: SourceItem): Promise<void>;
+  /** The outcomes of these are recorded. */
+  ended(keys: readonly string[]): void;
+  /** The process stops in good order: what is at work is no suspect. */
+  putBack(): Promise<void>;
+}
+
+const MAX_CRASHES = 2;
+const MAX_GROUP = 64;
+
+export async function watchCrashes(
+  { database }: Pick<Ports, 'database'>,
+  runId: string,
+): Promise<CrashWatch> {
+  const left = await database.transaction('scraper.begunSources', (tx) =>
+    listBegunSources(tx, runId),
+  );
+  const crashes = new Map(left.map(({ sourceKey: key, times }) => [key, times]));
+  const atWork = new Set<string>();
+  const note = groupCommit(MAX_GROUP, async (keys: readonly string[]) => {
+    await database.transaction('scraper.beginSources', (tx) => beginSources(tx, runId, keys));
+    return keys;
+  });
+  const crashesOf = (item: SourceItem) => crashes.get(sourceKey(item.key)) ?? 0;
+  return {
+    isSuspect: (item) => crashesOf(item) > 0,
+    judged: (item) => (crashesOf(item) < MAX_CRASHES ? item : rejectionOf(item)),
+    begin: async (item) => {
+      const key = sourceKey(item.key);
+      atWork.add(key);
+      await note(key);
+    },
+    ended: (keys) => {
+      for (const key of keys) atWork.delete(key);
+    },
+    putBack: async () => {
+      if (atWork.size === 0) return;
+      await database.transaction('scraper.putBackSources', (tx) =>
+        endSources(tx, runId, [...atWork]),
+      );
+    },
+  };
+}
+
+function rejectionOf({ key, name }: SourceItem): SourceItem {
+  const reason = `The process was killed ${MAX_CRASHES} times while it was read.`;
+  return { kind: 'rejected', key, name, code: 'CRASHED', reason };
+}
