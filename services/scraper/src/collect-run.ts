@@ -5,6 +5,7 @@ import type { Fetcher } from './http/fetcher.ts';
 import { orderedMap } from './ordered-map.ts';
 import type { Parser } from './parser/parser.ts';
 import type { Ports } from './ports.ts';
+import { readyTogether } from './ready-together.ts';
 import type { Run, RunSource } from './records.ts';
 import {
   closeRun,
@@ -36,6 +37,7 @@ interface Collecting {
 
 const BATCH_SIZE = 50;
 const BATCH_INTERVAL_MS = 1000;
+const MAX_BEGUN_TOGETHER = 16;
 
 /** @throws CollectingInterruptedError where the signal aborts, and what the stores throw; the run stays open then */
 export async function collectRun(
@@ -131,10 +133,12 @@ async function takeAll(
   const suspects: SourceItem[] = [];
   let taken = alreadyTaken;
   try {
-    taken = await takeMany(collecting, withoutSuspects(items, crashes, suspects), taken);
+    taken = await takeMany(collecting, begun(items, crashes, suspects), taken);
     for (const suspect of suspects) {
       if (signal.aborted || taken >= ports.settings.maxPhotos) break;
-      await record(collecting, [await takeOne(collecting, crashes.judged(suspect))]);
+      const item = crashes.judged(suspect);
+      await crashes.begin([item]);
+      await record(collecting, [await takeOne(collecting, item)]);
       taken += 1;
     }
   } finally {
@@ -143,14 +147,17 @@ async function takeAll(
   return taken;
 }
 
-async function* withoutSuspects(
+/** The items but for suspects, once they are noted as begun. */
+async function* begun(
   items: AsyncGenerator<SourceItem>,
   crashes: CrashWatch,
   suspects: SourceItem[],
 ): AsyncGenerator<SourceItem> {
-  for await (const item of items) {
-    if (crashes.isSuspect(item)) suspects.push(item);
-    else yield item;
+  for await (const group of readyTogether(items, MAX_BEGUN_TOGETHER)) {
+    suspects.push(...group.filter((item) => crashes.isSuspect(item)));
+    const others = group.filter((item) => !crashes.isSuspect(item));
+    await crashes.begin(others);
+    yield* others;
   }
 }
 
@@ -183,11 +190,7 @@ async function takeMany(
   return taken;
 }
 
-async function takeOne(
-  { ports, run, crashes, signal }: Collecting,
-  item: SourceItem,
-): Promise<Outcome> {
-  if (item.kind === 'candidate') await crashes.begin(item);
+function takeOne({ ports, run, signal }: Collecting, item: SourceItem): Promise<Outcome> {
   return takePhoto(item, run, ports.objects, ports.settings, signal);
 }
 

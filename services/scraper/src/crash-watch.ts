@@ -1,4 +1,3 @@
-import { groupCommit } from '@deepstyle/service';
 import type { Ports } from './ports.ts';
 import { beginSources, endSources, listBegunSources } from './records/begun-sources.ts';
 import type { SourceItem } from './sources/source-item.ts';
@@ -10,8 +9,8 @@ export interface CrashWatch {
   isSuspect(item: SourceItem): boolean;
   /** The source to take in its place: itself, or its rejection where the process was killed twice with it. */
   judged(item: SourceItem): SourceItem;
-  /** Before anything is read of a source. */
-  begin(item: SourceItem): Promise<void>;
+  /** Before anything is read of these sources. */
+  begin(items: readonly SourceItem[]): Promise<void>;
   /** The outcomes of these are recorded. */
   ended(keys: readonly string[]): void;
   /** The process stops in good order: what is at work is no suspect. */
@@ -19,7 +18,6 @@ export interface CrashWatch {
 }
 
 const MAX_CRASHES = 2;
-const MAX_GROUP = 64;
 
 export async function watchCrashes(
   { database }: Pick<Ports, 'database'>,
@@ -30,18 +28,17 @@ export async function watchCrashes(
   );
   const crashes = new Map(left.map(({ sourceKey: key, times }) => [key, times]));
   const atWork = new Set<string>();
-  const note = groupCommit(MAX_GROUP, async (keys: readonly string[]) => {
-    await database.transaction('scraper.beginSources', (tx) => beginSources(tx, runId, keys));
-    return keys;
-  });
   const crashesOf = (item: SourceItem) => crashes.get(sourceKey(item.key)) ?? 0;
   return {
     isSuspect: (item) => crashesOf(item) > 0,
     judged: (item) => (crashesOf(item) < MAX_CRASHES ? item : rejectionOf(item)),
-    begin: async (item) => {
-      const key = sourceKey(item.key);
-      atWork.add(key);
-      await note(key);
+    begin: async (items) => {
+      const keys = items
+        .filter(({ kind }) => kind === 'candidate')
+        .map(({ key }) => sourceKey(key));
+      if (keys.length === 0) return;
+      for (const key of keys) atWork.add(key);
+      await database.transaction('scraper.beginSources', (tx) => beginSources(tx, runId, keys));
     },
     ended: (keys) => {
       for (const key of keys) atWork.delete(key);

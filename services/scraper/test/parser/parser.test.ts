@@ -62,6 +62,16 @@ describe('a text', () => {
     });
   });
 
+  test('of as many robots as rules is read in the memory that its size needs', async () => {
+    const lines = (line: (n: number) => string) =>
+      Array.from({ length: 2500 }, (_, n) => line(n)).join('\n');
+    const body = Buffer.from(
+      `${lines((n) => `User-agent: r${n}`)}\nUser-agent: *\n${lines((n) => `Disallow: /${n}`)}`,
+    );
+    const { run } = parser({ maxHeapMb: 24 });
+    expect((await run('robots', { body, token: 'deepstyle' })).rules).toHaveLength(2500);
+  });
+
   test('that takes too much memory is rejected by name, and the next is read', async () => {
     const { run } = await parserThatDoes(
       `const kept = []; while (text === 'much') kept.push({ kept: [...kept.slice(-1000)] });`,

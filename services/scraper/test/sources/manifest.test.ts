@@ -142,6 +142,17 @@ describe('a manifest', () => {
   });
 });
 
+test('whom a manifest credits is a link only where it leads to a page of the web', async () => {
+  const path = await manifest(
+    { file: 'a.jpg', author: 'javascript:alert(1)', license: 'data:text/html,x' },
+    { file: 'b.jpg', author: 'https://nora.example/', license: 'CC0-1.0' },
+  );
+  expect(await read(openManifest(options(path)))).toMatchObject([
+    { claims: { author: 'alert(1)', license: 'text/html,x' } },
+    { claims: { author: 'https://nora.example/', license: 'CC0-1.0' } },
+  ]);
+});
+
 describe('a manifest file is refused before a run begins', () => {
   test('where it is missing, empty or a folder', async () => {
     await writeFile(join(root, 'empty.jsonl'), '');

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createParser } from '../../src/parser/parser.ts';
 import { readPage } from '../../src/sources/markup.ts';
+import { readTags } from '../../src/sources/tags.ts';
 
 const PAGE = new URL('http://site.test/');
 
@@ -32,6 +33,21 @@ describe('a page that made a million elements of 13 kB', () => {
   test('of a depth that is permitted has the elements that are written there', () => {
     expect(read(`${html(500)}<img src="1.jpg">`).images).toHaveLength(1);
   });
+});
+
+test.each([
+  ['formatting that is not closed', `<p>${'<b a=i>'.repeat(400)}${'<p>x'.repeat(400)}`],
+  ['links in links', '<a href=1><p>'.repeat(200)],
+  ['tables in cells', '<table><td>'.repeat(200)],
+  ['end tags without a start', '<i></b></p></br></table>'.repeat(400)],
+  ['frames, selections and forms', '<select><option><frameset><form><form>'.repeat(100)],
+  ['headings and bodies', '<html><head><body><template>'.repeat(100)],
+])('%s opens what is written there and nothing else', (_, html) => {
+  let [opened, closed] = [0, 0];
+  const count = { open: () => (opened += 1), close: () => (closed += 1), text: () => {} };
+  readTags(html, new Set(), count);
+  const written = html.match(/<[a-z]/g)?.length;
+  expect([opened, closed]).toEqual([written, written]);
 });
 
 describe('pages within the limits are read whole', () => {

@@ -170,6 +170,30 @@ describe('pages', () => {
     expect(await found(`${origin}/`)).toEqual(['/1.jpg', '/3.jpg']);
   });
 
+  test('that cost too much are told by name, and the others stand', async () => {
+    const { origin } = await site({
+      '/': html('<img src="/1.jpg"><a href="/deep">d</a><a href="/long">l</a><a href="/2">2</a>'),
+      '/deep': html(`<p>${'<b a=i>'.repeat(1000)}${'<p>x'.repeat(1000)}`),
+      '/long': html(`<img src="/3.jpg">${' '.repeat(5_000_000)}`),
+      '/2': html('<img src="/2.jpg">'),
+    });
+    expect(await found(`${origin}/`)).toEqual([
+      '/1.jpg',
+      '/2.jpg',
+      '/deep TOO_COSTLY',
+      '/long TOO_LARGE',
+    ]);
+    expect(await found(`${origin}/long`)).toEqual(['/long TOO_LARGE']);
+  });
+
+  test('of many links hand over as many as will be read', async () => {
+    const links = Array.from({ length: 5000 }, (_, n) => `<a href="/page/${n}">${n}</a>`);
+    const local = await site({ '/': html(links.join('')) });
+    const missing = await found(`${local.origin}/`, { maxPages: 20 });
+    expect(missing.length).toBeLessThanOrEqual(20 + 4);
+    expect(local.requests.length).toBeLessThanOrEqual(1 + 20 + 4);
+  });
+
   test('in another charset are read in it', async () => {
     const { origin } = await site({
       '/': body(Buffer.from('<img src="/1.jpg" alt="Robe \xe9t\xe9">', 'latin1'), {
