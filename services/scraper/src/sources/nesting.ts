@@ -8,7 +8,7 @@ const VOID = set(
 );
 const TABLE_PARTS = set('table caption thead tbody tfoot tr td th');
 /** No end tag reaches out of these, except those of tables. */
-const SCOPE = set('table caption td th template object button marquee');
+const SCOPE = set('table caption td th template object marquee');
 const BLOCKS = set(
   'address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr main menu nav ol p pre section summary table ul',
 );
@@ -21,7 +21,7 @@ interface Ends {
 }
 
 const TABLE = set('table template');
-const PARAGRAPH: Ends = { ends: set('p'), within: SCOPE };
+const PARAGRAPH: Ends = { ends: set('p'), within: new Set([...SCOPE, 'button']) };
 const OWN_ENDS = new Map<string, Ends>([
   ['a', { ends: set('a'), within: new Set([...SCOPE, ...BLOCKS]) }],
   ['li', { ends: set('li'), within: new Set([...SCOPE, ...set('ul ol menu dir')]) }],

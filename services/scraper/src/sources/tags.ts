@@ -82,7 +82,10 @@ class TagReader implements TokenizerCallbacks {
 
   onclosetag(start: number, end: number): void {
     const name = this.#html.slice(start, end).toLowerCase();
-    this.#closeFrom(withinReach(this.#open, name));
+    const at = withinReach(this.#open, name);
+    // One that ends nothing costs as much as an element.
+    if (at === -1) this.#count();
+    else this.#closeFrom(at);
   }
 
   ontext(start: number, end: number): void {
@@ -107,10 +110,7 @@ class TagReader implements TokenizerCallbacks {
     for (let at = startEnds(this.#open, name); at !== -1; at = startEnds(this.#open, name)) {
       this.#closeFrom(at);
     }
-    this.#elements += 1;
-    if (this.#elements > MAX_ELEMENTS) {
-      throw tooCostly(`The page has more than ${MAX_ELEMENTS} elements.`);
-    }
+    this.#count();
     this.#handler.open(name, this.#attributes);
     if (isEmpty) {
       this.#handler.close();
@@ -123,9 +123,16 @@ class TagReader implements TokenizerCallbacks {
     }
   }
 
-  /** Closes the open elements from an index on, innermost first; none where it is -1. */
+  #count(): void {
+    this.#elements += 1;
+    if (this.#elements > MAX_ELEMENTS) {
+      throw tooCostly(`The page has more than ${MAX_ELEMENTS} elements.`);
+    }
+  }
+
+  /** Closes the open elements from an index on, innermost first. */
   #closeFrom(at: number): void {
-    while (at >= 0 && this.#open.length > at) {
+    while (this.#open.length > at) {
       if (isForeign(this.#open.pop() ?? '')) this.#foreign -= 1;
       this.#handler.close();
     }

@@ -65,6 +65,7 @@ describe('pages within the limits are read whole', () => {
     ['rows and cells', '<tr><td><p>'],
     ['links', '<a href="/look">'],
     ['terms', '<dt>Look<dd><p>'],
+    ['buttons', '</ul></table><div><button>Look</div>'],
   ])('a listing of the old kind, whose %s are never closed', (_, tags) => {
     const html = `<ul><table>${repeated(2000, (n) => `${tags}<img src="${n}.jpg">`)}</ul>`;
     expect(read(html).images).toHaveLength(2000);
@@ -90,6 +91,7 @@ describe('what would make more of a page than it is', () => {
 
   test('elements beyond number', () => {
     expect(() => read('<i></i>'.repeat(200_001))).toThrow('200000 elements');
+    expect(() => read(`${'<b>'.repeat(500)}${'</i>'.repeat(200_000)}`)).toThrow('200000 elements');
   });
 
   test('a long base address of many pictures', () => {
