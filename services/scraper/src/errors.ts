@@ -33,6 +33,11 @@ export class RejectedSourceError extends DeepStyleError {
   }
 }
 
+/** Text that takes more than it may. */
+export function tooCostly(problem: string, cause?: unknown): RejectedSourceError {
+  return new RejectedSourceError('TOO_COSTLY', problem, cause);
+}
+
 export class FolderNotFoundError extends DeepStyleError {
   constructor(folder: string) {
     super({

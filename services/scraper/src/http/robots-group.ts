@@ -1,4 +1,4 @@
-import { tooCostly } from '../parser/messages.ts';
+import { tooCostly } from '../errors.ts';
 
 /** A rule of robots.txt, its pattern taken apart at the wildcards. */
 export interface RobotsRule {

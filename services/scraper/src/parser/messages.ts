@@ -1,4 +1,4 @@
-import { RejectedSourceError, type RejectionCode } from '../errors.ts';
+import type { RejectionCode } from '../errors.ts';
 import type { Input, Output, TaskName } from './tasks.ts';
 
 export interface ParserRequest<T extends TaskName = TaskName> {
@@ -10,8 +10,3 @@ export type ParserAnswer<T extends TaskName = TaskName> =
   | { readonly kind: 'done'; readonly output: Output<T> }
   | { readonly kind: 'rejected'; readonly code: RejectionCode; readonly message: string }
   | { readonly kind: 'failed'; readonly message: string };
-
-/** Text that takes more than it may. The thread that read it may be lost. */
-export function tooCostly(problem: string, cause?: unknown): RejectedSourceError {
-  return new RejectedSourceError('TOO_COSTLY', problem, cause);
-}

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { assetPath } from '@deepstyle/platform';
 import pLimit from 'p-limit';
-import { RejectedSourceError } from '../errors.ts';
-import { type ParserAnswer, tooCostly } from './messages.ts';
+import { RejectedSourceError, tooCostly } from '../errors.ts';
+import type { ParserAnswer } from './messages.ts';
 import type { Input, Output, TaskName } from './tasks.ts';
 
 /** Reads text from outside on a thread of its own, so that whatever the text holds costs that thread only. */

@@ -1,7 +1,7 @@
 /** Entry of the parser's thread: one task after the other, nothing kept in between. */
 import { parentPort } from 'node:worker_threads';
-import { RejectedSourceError } from '../errors.ts';
-import { type ParserAnswer, type ParserRequest, tooCostly } from './messages.ts';
+import { RejectedSourceError, tooCostly } from '../errors.ts';
+import type { ParserAnswer, ParserRequest } from './messages.ts';
 import { perform } from './tasks.ts';
 
 function answer({ task, input }: ParserRequest): ParserAnswer {

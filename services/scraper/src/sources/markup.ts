@@ -1,5 +1,5 @@
+import { tooCostly } from '../errors.ts';
 import { optsOut, productToken } from '../http/robots.ts';
-import { tooCostly } from '../parser/messages.ts';
 import {
   type CreditLink,
   type Figure,

@@ -1,5 +1,5 @@
 import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2';
-import { tooCostly } from '../parser/messages.ts';
+import { tooCostly } from '../errors.ts';
 import { isVoid, startEnds, withinReach } from './nesting.ts';
 
 /** Attributes by their names in lower case. */
