@@ -8,6 +8,7 @@ import {
   renameSync,
   rmSync,
 } from 'node:fs';
+import { open, readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,43 +24,61 @@ function templateFolder(): string {
   return join(dirname(fileURLToPath(import.meta.url)), `pglite-template-${version}`);
 }
 
-/** Everything under another name first: a folder appears whole or not at all. */
-function makeWhole(folder: string, make: (unfinished: string) => void): void {
+/** Makes a folder that is not there yet. It appears whole or not at all, also where the power is cut meanwhile. */
+export async function makeDatabaseFolder(folder: string): Promise<void> {
+  if (existsSync(folder)) return;
+  mkdirSync(dirname(folder), { recursive: true });
+  await makeWhole(folder, async (unfinished) => {
+    if (!(await copyTemplate(unfinished))) await initialize(unfinished);
+    await syncTree(unfinished);
+  });
+  await sync(dirname(folder));
+}
+
+async function makeWhole(
+  folder: string,
+  make: (unfinished: string) => Promise<void>,
+): Promise<void> {
   const unfinished = `${folder}.new-${randomUUID()}`;
   try {
-    make(unfinished);
+    await make(unfinished);
     renameSync(unfinished, folder);
   } finally {
     rmSync(unfinished, { recursive: true, force: true });
   }
 }
 
-function copyFolder(from: string, to: string): void {
-  makeWhole(to, (unfinished) =>
-    cpSync(from, unfinished, { recursive: true, mode: constants.COPYFILE_FICLONE }),
-  );
-}
-
-/** Fills a folder that is not there yet. Where no template can be kept, PGlite will make the folder by itself. */
-export async function copyTemplate(folder: string): Promise<void> {
-  if (existsSync(folder)) return;
-  mkdirSync(dirname(folder), { recursive: true });
+/** False where no template can be kept: a read-only installation, or another process was faster with it. */
+async function copyTemplate(to: string): Promise<boolean> {
   try {
     const template = templateFolder();
-    if (!existsSync(template)) await makeTemplate(template);
-    copyFolder(template, folder);
+    if (!existsSync(template)) await makeWhole(template, initialize);
+    cpSync(template, to, { recursive: true, mode: constants.COPYFILE_FICLONE });
+    return true;
   } catch {
-    // A read-only installation, or another process was faster with the template: both do no harm.
+    rmSync(to, { recursive: true, force: true });
+    return false;
   }
 }
 
-async function makeTemplate(template: string): Promise<void> {
-  const unfinished = `${template}.new-${randomUUID()}`;
+async function initialize(folder: string): Promise<void> {
+  await (await PGlite.create(folder)).close();
+}
+
+/** All at once: one after the other they take many times as long. */
+async function syncTree(folder: string): Promise<void> {
+  const entries = await readdir(folder, { recursive: true });
+  await Promise.all([folder, ...entries.map((entry) => join(folder, entry))].map(sync));
+}
+
+async function sync(path: string): Promise<void> {
+  const file = await open(path, 'r');
   try {
-    await (await PGlite.create(unfinished)).close();
-    renameSync(unfinished, template);
+    await file.sync();
   } catch (error) {
-    rmSync(unfinished, { recursive: true, force: true });
-    if (!existsSync(template)) throw error;
+    // Windows syncs no folders, and no files that are open for reading only.
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
+  } finally {
+    await file.close();
   }
 }

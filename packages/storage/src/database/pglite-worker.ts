@@ -1,7 +1,8 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { PGlite, types } from '@electric-sql/pglite';
+import { DURABLE_START_PARAMS, DurableNodeFs } from './durable-nodefs.ts';
 import type { PgliteAnswer, PgliteFailure, PgliteRequest } from './pglite-messages.ts';
-import { copyTemplate } from './pglite-template.ts';
+import { makeDatabaseFolder } from './pglite-template.ts';
 
 // A thread of its own, because a statement blocks the thread that runs it.
 
@@ -48,8 +49,9 @@ async function serve(port: MessagePort, folder: string): Promise<void> {
   const post = (message: PgliteAnswer): void => port.postMessage(message);
   let database: PGlite;
   try {
-    await copyTemplate(folder);
-    database = await PGlite.create(folder, { parsers });
+    await makeDatabaseFolder(folder);
+    const fs = new DurableNodeFs(folder);
+    database = await PGlite.create({ fs, startParams: DURABLE_START_PARAMS, parsers });
   } catch (error) {
     post({ kind: 'cannot-open', message: error instanceof Error ? error.message : String(error) });
     return;
