@@ -86,6 +86,20 @@ export class DataFolderTooNewError extends DeepStyleError {
   }
 }
 
+/** The data folder was in use and is no longer whole; trying again does not help, and nothing is made anew. */
+export class DataFolderDamagedError extends DeepStyleError {
+  constructor(folder: string, problem: string, cause?: unknown) {
+    super({
+      code: 'DATA_LOSS',
+      reason: 'DATA_FOLDER_DAMAGED',
+      message:
+        `The data folder ${folder} is damaged: ${problem}. Nothing was made anew in it. ` +
+        'Restore it from a backup; or keep it aside, and begin with an empty one.',
+      cause,
+    });
+  }
+}
+
 export class SchemaTooNewError extends DeepStyleError {
   constructor(schema: string, found: string, known: number) {
     super({

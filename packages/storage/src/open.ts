@@ -1,9 +1,11 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '@deepstyle/platform';
 import type { Bus } from './bus/bus.ts';
 import { createEmbeddedBus } from './bus/embedded/embedded-bus.ts';
 import type { Retention } from './bus/embedded/retention.ts';
 import { createJetStreamBus } from './bus/jetstream/jetstream-bus.ts';
+import { checkDataFolderPart } from './data-folder-parts.ts';
 import type { Database, DatabaseServer } from './database/database.ts';
 import { openPgliteServer } from './database/pglite-server.ts';
 import { openPostgresServer } from './database/postgres-server.ts';
@@ -37,9 +39,12 @@ export async function openObjects(settings: ObjectsSettings): Promise<OpenedObje
   if (settings.s3 !== undefined) {
     return { store: await createS3ObjectStore(settings.s3), verifySignedUrl: null };
   }
+  const root = join(settings.dataFolder, 'objects');
+  checkDataFolderPart(settings.dataFolder, 'objects/objects');
+  await mkdir(join(root, 'objects'), { recursive: true });
   const signingKey = settings.signingKey ?? readSigningKey(settings.dataFolder);
   const store = await createFilesystemObjectStore({
-    root: join(settings.dataFolder, 'objects'),
+    root,
     baseUrl: settings.publicUrl,
     signingKey,
   });
@@ -57,7 +62,10 @@ export interface DatabaseSettings {
 
 export async function openDatabaseServer(settings: DatabaseSettings): Promise<DatabaseServer> {
   const { dataFolder, url, maxConnections, logger } = settings;
-  if (url === undefined) return openPgliteServer({ folder: join(dataFolder, 'database') });
+  if (url === undefined) {
+    checkDataFolderPart(dataFolder, 'database');
+    return openPgliteServer({ folder: join(dataFolder, 'database') });
+  }
   return openPostgresServer({
     url,
     ...(maxConnections === undefined ? {} : { maxConnections }),

@@ -155,7 +155,7 @@ describe('the data folder', () => {
   });
 
   test('of a newer version is left alone', async () => {
-    mkdirSync(path);
+    await (await openPgliteServer({ folder: path })).close();
     writeFileSync(join(path, 'format.json'), '{"format":99}');
     await expect(openPgliteServer({ folder: path })).rejects.toMatchObject({
       reason: 'DATA_FOLDER_TOO_NEW',

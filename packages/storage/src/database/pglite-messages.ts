@@ -17,6 +17,6 @@ export interface PgliteFailure {
 
 export type PgliteAnswer =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'cannot-open'; readonly message: string }
+  | { readonly kind: 'cannot-open'; readonly message: string; readonly isDamage: boolean }
   | { readonly kind: 'done'; readonly id: number; readonly rows: object[] }
   | { readonly kind: 'failed'; readonly id: number; readonly failure: PgliteFailure };

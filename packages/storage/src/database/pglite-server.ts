@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { assetPath } from '@deepstyle/platform';
+import { checkPostgresParts } from '../data-folder-parts.ts';
 import { DatabaseUnavailableError } from '../errors.ts';
 import type { Database, DatabaseServer } from './database.ts';
 import { createFairQueue } from './fair-queue.ts';
-import { checkFolderFormat } from './folder-format.ts';
+import { checkFolderFormat, writeFolderFormat } from './folder-format.ts';
 import { lockFolder } from './folder-lock.ts';
 import { type PgliteThread, startPgliteThread } from './pglite-thread.ts';
 import { runTransaction, type Session, TRANSACTION_LIMIT_MS } from './run-transaction.ts';
@@ -25,15 +27,18 @@ const STUCK_STATEMENT_MS = 30_000;
  * One PostgreSQL in this process, on a thread of its own. It has one session: transactions of all schemas run one
  * after the other.
  *
- * @throws DataFolderInUseError, DataFolderTooNewError, DatabaseUnavailableError
+ * @throws DataFolderInUseError, DataFolderTooNewError, DataFolderDamagedError, DatabaseUnavailableError
  */
 export async function openPgliteServer(options: PgliteServerOptions): Promise<DatabaseServer> {
   const { folder, workerUrl = assetPath('dist/pglite-worker.js') } = options;
   const lock = await lockFolder(folder);
   try {
-    checkFolderFormat(folder);
-    const start = () => startPgliteThread(workerUrl, join(folder, 'postgres'));
-    return createServer(start, await start(), () => lock.release());
+    const wasUsed = checkFolderFormat(folder);
+    if (wasUsed || existsSync(join(folder, 'postgres'))) checkPostgresParts(folder);
+    const start = () => startPgliteThread(workerUrl, folder);
+    const thread = await start();
+    if (!wasUsed) writeFolderFormat(folder);
+    return createServer(start, thread, () => lock.release());
   } catch (error) {
     lock.release();
     throw error;

@@ -1,8 +1,12 @@
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { DatabaseUnavailableError } from '../errors.ts';
+import { DatabaseUnavailableError, DataFolderDamagedError } from '../errors.ts';
 import type { PgliteAnswer, PgliteFailure, PgliteRequest } from './pglite-messages.ts';
 
 type WithoutId<R> = R extends unknown ? Omit<R, 'id'> : never;
+
+// data_corrupted, index_corrupted; undefined_file: a table has lost its file.
+const DAMAGE = new Set(['XX001', 'XX002', '58P01']);
 
 interface Waiter {
   readonly resolve: (rows: object[]) => void;
@@ -10,20 +14,21 @@ interface Waiter {
 }
 
 /**
- * Starts the thread and waits until PGlite has opened `folder`.
+ * Starts the thread and waits until PGlite has opened `postgres/` of the folder.
  *
- * @throws DatabaseUnavailableError where PGlite cannot open it
+ * @throws DataFolderDamagedError, DatabaseUnavailableError
  */
 export async function startPgliteThread(
   workerUrl: string | URL,
   folder: string,
 ): Promise<PgliteThread> {
-  const worker = new Worker(workerUrl, { workerData: { folder } });
-  const thread = new PgliteThread(worker);
+  const worker = new Worker(workerUrl, { workerData: { folder: join(folder, 'postgres') } });
+  const thread = new PgliteThread(worker, folder);
   try {
     await thread.opened;
   } catch (error) {
     await worker.terminate();
+    if (error instanceof DataFolderDamagedError) throw error;
     throw new DatabaseUnavailableError(`The embedded database in ${folder} does not open.`, error);
   }
   return thread;
@@ -32,6 +37,7 @@ export async function startPgliteThread(
 /** The near side of the thread that owns a PGlite instance. */
 export class PgliteThread {
   readonly #worker: Worker;
+  readonly #folder: string;
   readonly #waiters = new Map<number, Waiter>();
   #isAlive = true;
   #lastId = 0;
@@ -39,8 +45,9 @@ export class PgliteThread {
   readonly opened: Promise<void>;
   readonly ended: Promise<void>;
 
-  constructor(worker: Worker) {
+  constructor(worker: Worker, folder: string) {
     this.#worker = worker;
+    this.#folder = folder;
     this.opened = new Promise((resolve, reject) => {
       this.#onOpened = (problem) => (problem === undefined ? resolve() : reject(problem));
     });
@@ -81,13 +88,17 @@ export class PgliteThread {
         this.#onOpened();
         return;
       case 'cannot-open':
-        this.#onOpened(new Error(answer.message));
+        this.#onOpened(
+          answer.isDamage
+            ? new DataFolderDamagedError(this.#folder, answer.message)
+            : new Error(answer.message),
+        );
         return;
       case 'done':
         this.#takeWaiter(answer.id)?.resolve(answer.rows);
         return;
       case 'failed':
-        this.#takeWaiter(answer.id)?.reject(revive(answer.failure));
+        this.#takeWaiter(answer.id)?.reject(this.#revive(answer.failure));
     }
   }
 
@@ -95,6 +106,12 @@ export class PgliteThread {
     const waiter = this.#waiters.get(id);
     this.#waiters.delete(id);
     return waiter;
+  }
+
+  #revive({ message, fields }: PgliteFailure): Error {
+    const error = Object.assign(new Error(message), fields);
+    const isDamage = DAMAGE.has(fields.code ?? '');
+    return isDamage ? new DataFolderDamagedError(this.#folder, message, error) : error;
   }
 
   #onEnd(cause: Error): void {
@@ -105,8 +122,4 @@ export class PgliteThread {
     }
     this.#waiters.clear();
   }
-}
-
-function revive(failure: PgliteFailure): Error {
-  return Object.assign(new Error(failure.message), failure.fields);
 }

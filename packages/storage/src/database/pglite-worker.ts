@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { PGlite, types } from '@electric-sql/pglite';
 import { DURABLE_START_PARAMS, DurableNodeFs } from './durable-nodefs.ts';
@@ -28,6 +30,18 @@ function describeFailure(error: unknown): PgliteFailure {
   return { message: error.message, fields: Object.fromEntries(fields) };
 }
 
+const FATAL = /^.*?\b(FATAL|PANIC): +/;
+// What PostgreSQL says where the system, not the folder, is to blame.
+const SYSTEM =
+  /No space left|Permission denied|Read-only|Too many open files|memory|Input\/output/i;
+
+/** Why PGlite did not open its folder: PostgreSQL's last words say more than the error, which only says that it ended. */
+function describeRefusal(error: unknown, lastWords: string) {
+  if (lastWords === '') return { message: String(error), isDamage: false };
+  const message = lastWords.replace(FATAL, '');
+  return { message, isDamage: !SYSTEM.test(message) };
+}
+
 async function answer(database: PGlite, request: PgliteRequest): Promise<object[]> {
   switch (request.kind) {
     case 'query': {
@@ -48,12 +62,19 @@ async function answer(database: PGlite, request: PgliteRequest): Promise<object[
 async function serve(port: MessagePort, folder: string): Promise<void> {
   const post = (message: PgliteAnswer): void => port.postMessage(message);
   let database: PGlite;
+  let lastWords = '';
   try {
     await makeDatabaseFolder(folder);
     const fs = new DurableNodeFs(folder);
-    database = await PGlite.create({ fs, startParams: DURABLE_START_PARAMS, parsers });
+    const onStderr = (line: string): boolean => {
+      if (FATAL.test(line)) lastWords = line;
+      return false;
+    };
+    database = await PGlite.create({ fs, startParams: DURABLE_START_PARAMS, parsers, onStderr });
   } catch (error) {
-    post({ kind: 'cannot-open', message: error instanceof Error ? error.message : String(error) });
+    post({ kind: 'cannot-open', ...describeRefusal(error, lastWords) });
+    // PostgreSQL leaves it behind where it ends by a PANIC.
+    rmSync(join(folder, 'postmaster.pid'), { force: true });
     return;
   }
   const onRequest = async (request: PgliteRequest): Promise<void> => {
