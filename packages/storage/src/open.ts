@@ -64,7 +64,7 @@ export async function openDatabaseServer(settings: DatabaseSettings): Promise<Da
   const { dataFolder, url, maxConnections, logger } = settings;
   if (url === undefined) {
     checkDataFolderPart(dataFolder, 'database');
-    return openPgliteServer({ folder: join(dataFolder, 'database') });
+    return openPgliteServer({ folder: join(dataFolder, 'database'), logger });
   }
   return openPostgresServer({
     url,

@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { assetPath } from '@deepstyle/platform';
+import { assetPath, type Logger } from '@deepstyle/platform';
 import { checkPostgresParts } from '../data-folder-parts.ts';
 import { DatabaseUnavailableError } from '../errors.ts';
 import type { Database, DatabaseServer } from './database.ts';
 import { createFairQueue } from './fair-queue.ts';
 import { checkFolderFormat, writeFolderFormat } from './folder-format.ts';
 import { lockFolder } from './folder-lock.ts';
+import { type MaintenanceOptions, startMaintenance } from './pglite-maintenance.ts';
 import { type PgliteThread, startPgliteThread } from './pglite-thread.ts';
 import { runTransaction, type Session, TRANSACTION_LIMIT_MS } from './run-transaction.ts';
 import { checkSchemaName } from './schema-name.ts';
@@ -17,11 +18,15 @@ export interface PgliteServerOptions {
   readonly folder: string;
   /** The built worker; default `dist/pglite-worker.js`. */
   readonly workerUrl?: string | URL;
+  /** How often it is looked whether a table needs maintenance. Default 15 s. */
+  readonly maintenanceMs?: number;
+  readonly logger?: Logger | undefined;
 }
 
 // A statement cannot be cancelled from outside; one that runs for this long after its transaction's limit is ended
 // with its thread, and the database recovers as after a crash.
 const STUCK_STATEMENT_MS = 30_000;
+const MAINTENANCE_MS = 15_000;
 
 /**
  * One PostgreSQL in this process, on a thread of its own. It has one session: transactions of all schemas run one
@@ -30,7 +35,8 @@ const STUCK_STATEMENT_MS = 30_000;
  * @throws DataFolderInUseError, DataFolderTooNewError, DataFolderDamagedError, DatabaseUnavailableError
  */
 export async function openPgliteServer(options: PgliteServerOptions): Promise<DatabaseServer> {
-  const { folder, workerUrl = assetPath('dist/pglite-worker.js') } = options;
+  const { folder, workerUrl = assetPath('dist/pglite-worker.js'), logger } = options;
+  const everyMs = options.maintenanceMs ?? MAINTENANCE_MS;
   const lock = await lockFolder(folder);
   try {
     const wasUsed = checkFolderFormat(folder);
@@ -38,7 +44,7 @@ export async function openPgliteServer(options: PgliteServerOptions): Promise<Da
     const start = () => startPgliteThread(workerUrl, folder);
     const thread = await start();
     if (!wasUsed) writeFolderFormat(folder);
-    return createServer(start, thread, () => lock.release());
+    return createServer(start, thread, { everyMs, logger }, () => lock.release());
   } catch (error) {
     lock.release();
     throw error;
@@ -57,6 +63,7 @@ async function cleanUp(thread: PgliteThread): Promise<void> {
 function createServer(
   start: () => Promise<PgliteThread>,
   first: PgliteThread,
+  maintenance: Omit<MaintenanceOptions, 'acquire'>,
   onClosed: () => void,
 ): DatabaseServer {
   const queue = createFairQueue();
@@ -85,7 +92,19 @@ function createServer(
     };
   }
 
+  /** Maintenance never holds up what closes. */
+  async function acquireUnlessClosing(): Promise<Session | null> {
+    if (closing !== null) return null;
+    const session = await acquire();
+    if (closing === null) return session;
+    session.release(false);
+    return null;
+  }
+
+  const endMaintenance = startMaintenance({ ...maintenance, acquire: acquireUnlessClosing });
+
   async function closeAll(): Promise<void> {
+    endMaintenance();
     // Behind every transaction that was asked for before.
     const release = await queue.acquire();
     try {
