@@ -69,9 +69,10 @@ function createServer(
   const queue = createFairQueue();
   let thread = first;
   let closing: Promise<void> | null = null;
+  const isClosing = (): boolean => closing !== null;
 
   async function acquire(): Promise<Session> {
-    if (closing !== null) throw new DatabaseUnavailableError('The embedded database is closed.');
+    if (isClosing()) throw new DatabaseUnavailableError('The embedded database is closed.');
     const release = await queue.acquire();
     try {
       if (!thread.isAlive) thread = await start();
@@ -94,9 +95,9 @@ function createServer(
 
   /** Maintenance never holds up what closes. */
   async function acquireUnlessClosing(): Promise<Session | null> {
-    if (closing !== null) return null;
+    if (isClosing()) return null;
     const session = await acquire();
-    if (closing === null) return session;
+    if (!isClosing()) return session;
     session.release(false);
     return null;
   }
