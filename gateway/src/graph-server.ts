@@ -7,7 +7,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
 import { disableVendorTelemetry, type Logger } from '@deepstyle/platform';
-import { isAuthorized } from '@deepstyle/service';
+import { DOCUMENT_LIMITS, isAuthorized, refuseLargeDocument } from '@deepstyle/service';
 import type { RequestHandler } from 'express';
 import type { GatewayContext } from './data-sources.ts';
 import { formatError } from './format-error.ts';
@@ -34,6 +34,7 @@ export async function startGraphServer(options: {
   const server = new ApolloServer<GatewayContext>({
     gateway,
     introspection: true,
+    parseOptions: { maxTokens: DOCUMENT_LIMITS.tokens },
     includeStacktraceInErrorResponses: false,
     // Kubernetes and the command line close the process; two listeners for one signal would race.
     stopOnTerminationSignals: false,
@@ -48,10 +49,14 @@ export async function startGraphServer(options: {
   await server.start();
   return {
     middleware: expressMiddleware(server, {
-      context: async ({ req }) => ({
-        authorized: isAuthorized(req.headers.authorization, options.apiToken),
-        authorization: req.headers.authorization,
-      }),
+      // Made before the document is parsed, validated and planned.
+      context: async ({ req }) => {
+        refuseLargeDocument(req.body?.query ?? req.query.query, DOCUMENT_LIMITS);
+        return {
+          authorized: isAuthorized(req.headers.authorization, options.apiToken),
+          authorization: req.headers.authorization,
+        };
+      },
     }),
     close: () => server.stop(),
   };

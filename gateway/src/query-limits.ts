@@ -1,104 +1,29 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import {
-  type DocumentNode,
-  type FieldNode,
-  type FragmentDefinitionNode,
-  type FragmentSpreadNode,
-  GraphQLError,
-  type InlineFragmentNode,
-  Kind,
-  type OperationDefinitionNode,
-  type SelectionSetNode,
-} from 'graphql';
+import { createMeasure, refuseOver } from '@deepstyle/service';
+import { Kind, type OperationDefinitionNode } from 'graphql';
 
-/** Bounds of one query. A page of designs down to its photographs has depth 12 and costs about 30,000 nodes. */
-export const QUERY_LIMITS = { depth: 18, nodes: 200_000, aliases: 50 } as const;
+/** Nodes that one query may return. A page of designs down to its photographs costs about 30,000. */
+export const QUERY_LIMITS = { nodes: 200_000 } as const;
 
-interface Cost {
-  depth: number;
-  nodes: number;
-  aliases: number;
-}
-
-type Variables = Readonly<Record<string, unknown>>;
-
-/**
- * Counts an operation before it runs: nesting depth, aliases, and the nodes it may return, each connection multiplied
- * by its `first`, given as a literal or as a variable.
- */
-export function measureQuery(
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
-  variables: Variables,
-): Cost {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION)
-      fragments.set(definition.name.value, definition);
-  }
-  const cost: Cost = { depth: 0, nodes: 0, aliases: 0 };
-  walk(operation.selectionSet, 1, 1);
-  return cost;
-
-  function walk(selections: SelectionSetNode, depth: number, multiplier: number): void {
-    cost.depth = Math.max(cost.depth, depth);
-    // Checked on the way: fragments can make a small document exponentially large.
-    if (cost.nodes > QUERY_LIMITS.nodes || depth > QUERY_LIMITS.depth) return;
-    for (const selection of selections.selections) {
-      if (selection.kind === Kind.FIELD) field(selection, depth, multiplier);
-      else walk(fragmentBody(selection, fragments), depth, multiplier);
-    }
-  }
-
-  function field(node: FieldNode, depth: number, multiplier: number): void {
-    if (node.alias !== undefined) cost.aliases += 1;
-    if (node.selectionSet === undefined) return;
-    const inner = multiplier * pageSize(node, variables);
-    cost.nodes += inner;
-    walk(node.selectionSet, depth + 1, inner);
-  }
-}
-
-const NOTHING: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: [] };
-
-function fragmentBody(
-  spread: InlineFragmentNode | FragmentSpreadNode,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-): SelectionSetNode {
-  if (spread.kind === Kind.INLINE_FRAGMENT) return spread.selectionSet;
-  return fragments.get(spread.name.value)?.selectionSet ?? NOTHING;
-}
-
-function pageSize(node: FieldNode, variables: Variables): number {
-  const first = node.arguments?.find(({ name }) => name.value === 'first')?.value;
-  const given =
-    first?.kind === Kind.INT
-      ? Number(first.value)
-      : first?.kind === Kind.VARIABLE
-        ? variables[first.name.value]
-        : 1;
-  return typeof given === 'number' && given > 1 ? given : 1;
-}
-
-/** Refuses an operation over the limits, and tells its cost in `extensions.cost` otherwise. */
+/** Refuses an operation that may return too many nodes, and tells its cost in `extensions.cost` otherwise. */
 export function queryLimits(): ApolloServerPlugin {
   return {
     requestDidStart: async () => {
-      let cost: Cost | null = null;
+      let nodes: number | null = null;
       return {
         didResolveOperation: async ({ document, operation, request }) => {
           if (operation === undefined) return;
-          cost = measureQuery(document, operation, request.variables ?? {});
-          for (const [name, limit] of Object.entries(QUERY_LIMITS) as [keyof Cost, number][]) {
-            if (cost[name] > limit) throw tooLarge(name, cost[name], limit);
-          }
+          const variables = { ...defaultsOf(operation), ...request.variables };
+          const cost = createMeasure(document, variables)(operation);
+          nodes = cost.nodes;
+          refuseOver(cost, QUERY_LIMITS);
         },
         willSendResponse: async ({ response }) => {
-          if (cost === null || response.body.kind !== 'single') return;
+          if (nodes === null || response.body.kind !== 'single') return;
           const { singleResult } = response.body;
           singleResult.extensions = {
             ...singleResult.extensions,
-            cost: { nodes: cost.nodes, limit: QUERY_LIMITS.nodes },
+            cost: { nodes, limit: QUERY_LIMITS.nodes },
           };
         },
       };
@@ -106,11 +31,11 @@ export function queryLimits(): ApolloServerPlugin {
   };
 }
 
-function tooLarge(what: string, is: number, limit: number): GraphQLError {
-  return new GraphQLError(
-    `The query is too large: ${what} ${is}, at most ${limit}. Ask for smaller pages.`,
-    {
-      extensions: { code: 'QUERY_TOO_LARGE', http: { status: 400 } },
-    },
+/** A page size left to its default counts as much as one that is given. */
+function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Record<string, number> {
+  return Object.fromEntries(
+    variableDefinitions.flatMap(({ variable, defaultValue }) =>
+      defaultValue?.kind === Kind.INT ? [[variable.name.value, Number(defaultValue.value)]] : [],
+    ),
   );
 }

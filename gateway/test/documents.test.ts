@@ -1,9 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assetPath } from '@deepstyle/platform';
+import { createMeasure, DOCUMENT_LIMITS, refuseLargeDocument } from '@deepstyle/service';
 import { describe, expect, test } from '@jest/globals';
-import { buildSchema, concatAST, Kind, parse, Source, validate } from 'graphql';
-import { measureQuery, QUERY_LIMITS } from '../src/query-limits.ts';
+import {
+  buildSchema,
+  concatAST,
+  getIntrospectionQuery,
+  Kind,
+  parse,
+  print,
+  Source,
+  separateOperations,
+  validate,
+} from 'graphql';
+import { QUERY_LIMITS } from '../src/query-limits.ts';
 
 const supergraph = buildSchema(readFileSync(assetPath('gateway/supergraph.graphql'), 'utf8'), {
   assumeValidSDL: true,
@@ -32,11 +43,11 @@ describe.each(['packages/web/src', 'packages/cli/src'])('the documents of %s', (
   });
 
   test('stay within the limits of a query', () => {
-    for (const operation of operations) {
-      const cost = measureQuery(document, operation, {});
-      for (const limit of ['depth', 'nodes', 'aliases'] as const)
-        expect(cost[limit]).toBeLessThanOrEqual(QUERY_LIMITS[limit]);
-    }
+    for (const sent of Object.values(separateOperations(document)))
+      refuseLargeDocument(print(sent), DOCUMENT_LIMITS);
+    const measure = createMeasure(document, {});
+    for (const operation of operations)
+      expect(measure(operation).nodes).toBeLessThanOrEqual(QUERY_LIMITS.nodes);
   });
 
   test('are all that is sent: each stands in its generated code, none in other sources', () => {
@@ -48,4 +59,9 @@ describe.each(['packages/web/src', 'packages/cli/src'])('the documents of %s', (
     );
     expect(inline).toEqual([]);
   });
+});
+
+test('an introspection stays within the limits of a query', () => {
+  const options = { inputValueDeprecation: true, schemaDescription: true, specifiedByUrl: true };
+  refuseLargeDocument(getIntrospectionQuery(options), DOCUMENT_LIMITS);
 });

@@ -91,6 +91,23 @@ describe('the graph', () => {
     const { errors } = await gateway.ask(`{ ${aliases.join(' ')} }`);
     expect(errors?.[0]?.extensions.code).toBe('QUERY_TOO_LARGE');
   });
+
+  test('a small query that is exponentially large when written out is refused', async () => {
+    const fragments = Array.from(
+      { length: 45 },
+      (_, level) => `fragment F${level} on Query { ...F${level + 1} ...F${level + 1} }`,
+    );
+    const query = `{ ...F0 } ${fragments.join(' ')} fragment F45 on Query { __typename }`;
+    const { errors } = await gateway.ask(query);
+    expect(errors?.map(({ extensions }) => extensions)).toEqual([{ code: 'QUERY_TOO_LARGE' }]);
+    expect(errors?.[0]?.message).toContain('selections');
+  });
+
+  test('more tokens than a query needs are not parsed', async () => {
+    const { errors } = await gateway.ask(`{ node(id: "x") { ${'id '.repeat(5_000)} } }`);
+    expect(errors?.[0]?.extensions.code).toBe('GRAPHQL_PARSE_FAILED');
+    expect(errors?.[0]?.message).toContain('tokens');
+  });
 });
 
 interface Refusal {

@@ -13,6 +13,12 @@ export {
   parsePage,
   toConnection,
 } from './graph/connection.ts';
+export {
+  createMeasure,
+  DOCUMENT_LIMITS,
+  refuseLargeDocument,
+  refuseOver,
+} from './graph/document-limits.ts';
 export { enumValue } from './graph/enum-value.ts';
 export {
   GLOBAL_ID_PREFIXES,

@@ -19,6 +19,7 @@ import {
 import express from 'express';
 import { isAuthorized } from './authorization.ts';
 import { type Composition, compose } from './compose.ts';
+import { refuseLargeDocument, SUBGRAPH_DOCUMENT_LIMITS } from './graph/document-limits.ts';
 import type { GraphContext, Subgraph } from './graph/subgraph.ts';
 import { PROCESS_SETTINGS } from './process-settings.ts';
 import type { Service } from './service.ts';
@@ -84,6 +85,7 @@ export async function startService(
 async function startSubgraphServer(subgraph: Subgraph): Promise<ApolloServer<GraphContext>> {
   const server = new ApolloServer<GraphContext>({
     schema: subgraph.schema,
+    parseOptions: { maxTokens: SUBGRAPH_DOCUMENT_LIMITS.tokens },
     includeStacktraceInErrorResponses: false,
     // It would answer SIGTERM by sending a second one, which ends the process before its work is saved.
     stopOnTerminationSignals: false,
@@ -99,6 +101,10 @@ function middleware(
   token: string | undefined,
 ): express.RequestHandler {
   return expressMiddleware(server, {
-    context: async ({ req }) => subgraph.context(isAuthorized(req.headers.authorization, token)),
+    // Made before the document is parsed, validated and executed.
+    context: async ({ req }) => {
+      refuseLargeDocument(req.body?.query ?? req.query.query, SUBGRAPH_DOCUMENT_LIMITS);
+      return subgraph.context(isAuthorized(req.headers.authorization, token));
+    },
   });
 }

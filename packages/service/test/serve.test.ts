@@ -58,6 +58,21 @@ describe('a service in this process', () => {
     await running.close();
   });
 
+  test('refuses a small query that is exponentially large when written out', async () => {
+    const running = await startService(madeService().service, settings());
+    const fragments = Array.from(
+      { length: 45 },
+      (_, level) => `fragment F${level} on Query { ...F${level + 1} ...F${level + 1} }`,
+    );
+    const query = `{ ...F0 } ${fragments.join(' ')} fragment F45 on Query { __typename }`;
+    const answer = await postGraph(running.httpPort, JSON.stringify({ query }));
+    expect([answer.status, await answer.text()]).toEqual([
+      400,
+      expect.stringContaining('QUERY_TOO_LARGE'),
+    ]);
+    await running.close();
+  });
+
   test('is not ready from the first moment of its closing, and gone after it', async () => {
     const running = await startService(madeService().service, settings());
     const closing = running.close();
