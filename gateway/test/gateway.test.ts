@@ -150,7 +150,36 @@ const REFUSALS: readonly Refusal[] = [
   { what: 'another method', status: 405, path: '/graphql', method: 'PUT', headers: JSON_BODY },
   { what: 'an image that is posted', status: 404, path: '/images/photos/aa/bb', method: 'POST' },
   { what: 'an unknown address', status: 404, path: '/server.js' },
-  { what: 'an address that cannot be decoded', status: 400, path: '/images/%ff' },
+  { what: 'an image that cannot be decoded', status: 400, path: '/images/%zz' },
+  { what: 'an object that cannot be decoded', status: 400, path: '/objects/%zz' },
+  { what: 'an object without a signature', status: 403, path: '/objects/photos/aa/bb' },
+  { what: 'a page that cannot be decoded', status: 400, path: '/%zz' },
+  { what: 'a file that cannot be decoded', status: 400, path: '/assets/%c0%ae.js' },
+  { what: 'a probe with more behind it', status: 400, path: '/readyz/%zz' },
+  {
+    what: 'a body that is said to be compressed',
+    status: 400,
+    path: '/graphql',
+    method: 'POST',
+    headers: { ...JSON_BODY, 'content-encoding': 'gzip' },
+    body: '{}',
+  },
+  {
+    what: 'a body in an unknown charset',
+    status: 415,
+    path: '/graphql',
+    method: 'POST',
+    headers: { 'content-type': 'application/json; charset=x' },
+    body: '{}',
+  },
+  {
+    what: 'a list of queries',
+    status: 400,
+    path: '/graphql',
+    method: 'POST',
+    headers: JSON_BODY,
+    body: '[{"query":"{__typename}"}]',
+  },
 ];
 
 /** By node:http, for fetch does not let its caller name another host. */

@@ -56,7 +56,7 @@ async function serveMetrics(
     import('./metrics-server.ts'),
   ]);
   const sink = createPrometheusSink(logger);
-  const server = await listenMetrics(() => sink.render(), { host, port });
+  const server = await listenMetrics(() => sink.render(), { host, port }, logger);
   const stops = [measureInto(sink), observeProcess()];
   stack.defer('metrics', async () => {
     await server.close();

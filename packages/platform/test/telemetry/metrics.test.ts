@@ -14,6 +14,7 @@ import {
 } from '../../src/index.ts';
 import { parseGpuMemory } from '../../src/telemetry/gpu-memory.ts';
 import { type MetricSink, measureInto } from '../../src/telemetry/measure.ts';
+import { listenMetrics } from '../../src/telemetry/metrics-server.ts';
 import { createPrometheusSink } from '../../src/telemetry/prometheus-sink.ts';
 
 const LISTED: readonly MetricDefinition[] = Object.values(METRICS);
@@ -182,4 +183,15 @@ test('nvidia-smi tells the memory of each GPU in MiB; one that does not tell is 
     { gpu: '0', usedBytes: 1_073_741_824, totalBytes: 85_520_809_984 },
     { gpu: '2', usedBytes: 0, totalBytes: 42_949_672_960 },
   ]);
+});
+
+test('a scrape that fails, and an address that is none, tell nothing of the program', async () => {
+  const fail = () => Promise.reject(new Error('at /srv/deepstyle/metrics.ts'));
+  const server = await listenMetrics(fail, { host: '127.0.0.1', port: 0 }, logger);
+  for (const path of ['metrics', 'metrics/%zz', '%ff']) {
+    const answer = await fetch(`http://127.0.0.1:${server.port}/${path}`);
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(await answer.text()).not.toMatch(/\.[jt]s|node_modules|srv/);
+  }
+  await server.close();
 });
