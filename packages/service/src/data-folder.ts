@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, statfsSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DeepStyleError } from '@deepstyle/platform/errors';
+import { makePrivateFolder } from '@deepstyle/storage/private-folder';
 
 /** An empty embedded database takes about 40 MB. */
 const MIN_FREE_BYTES = 100e6;
@@ -23,6 +24,7 @@ export class DataFolderUnusableError extends DeepStyleError {
  */
 export function prepareDataFolder(folder: string): void {
   createFolders(folder, folder);
+  if (isOurs(folder)) makePrivateFolder(folder);
   try {
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
@@ -36,6 +38,11 @@ export function prepareDataFolder(folder: string): void {
       `its disk has ${free} MB free, and ${needed} MB are needed`,
     );
   }
+}
+
+/** A folder that holds other things is not ours to close; what the stores keep in it is closed by them. */
+function isOurs(folder: string): boolean {
+  return existsSync(join(folder, 'database')) || existsSync(join(folder, 'objects'));
 }
 
 /** Bytes that this user may still write on the disk of a folder that exists. */
@@ -53,7 +60,7 @@ function createFolders(path: string, wanted: string): void {
   const parent = dirname(path);
   if (parent !== path) createFolders(parent, wanted);
   try {
-    mkdirSync(path);
+    mkdirSync(path, path === wanted ? { mode: 0o700 } : {});
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     // Another process made it first.

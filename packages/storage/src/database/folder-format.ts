@@ -31,7 +31,7 @@ export function checkFolderFormat(folder: string): boolean {
 /** Marks a folder as one with a whole database: from then on a missing part is damage. */
 export function writeFolderFormat(folder: string): void {
   const path = join(folder, 'format.json');
-  const file = openSync(`${path}.new`, 'w');
+  const file = openSync(`${path}.new`, 'w', 0o600);
   try {
     writeFileSync(file, `${JSON.stringify({ format: DATA_FOLDER_FORMAT })}\n`);
     fsyncSync(file);

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataFolderInUseError } from '../errors.ts';
+import { makePrivateFolder } from '../private-folder.ts';
 
 interface LockOwner {
   readonly pid: number;
@@ -71,7 +72,7 @@ async function isHeld(path: string, owner: LockOwner): Promise<boolean> {
 /** Writes the lock file beside its place and links it in: it appears whole, and only where there is none. */
 function tryCreate(path: string, owner: LockOwner): boolean {
   const written = `${path}.${owner.token}`;
-  writeFileSync(written, JSON.stringify(owner));
+  writeFileSync(written, JSON.stringify(owner), { mode: 0o600 });
   try {
     linkSync(written, path);
     return true;
@@ -107,7 +108,7 @@ function removeStale(path: string, stale: LockOwner | undefined): void {
  * @throws DataFolderInUseError naming the process that holds it
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
-  mkdirSync(folder, { recursive: true });
+  makePrivateFolder(folder);
   const path = join(folder, 'lock');
   const owner: LockOwner = {
     pid: process.pid,
@@ -127,7 +128,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   const beat = (): void => {
     beats += 1;
     try {
-      writeFileSync(`${path}.beat`, `${owner.token} ${beats}`);
+      writeFileSync(`${path}.beat`, `${owner.token} ${beats}`, { mode: 0o600 });
     } catch {
       // A full disk must not end the process; the lock itself stands.
     }

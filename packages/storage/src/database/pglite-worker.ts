@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { PGlite, types } from '@electric-sql/pglite';
+import { makeContentPrivate } from '../private-folder.ts';
 import { DURABLE_START_PARAMS, DurableNodeFs } from './durable-nodefs.ts';
 import type { PgliteAnswer, PgliteFailure, PgliteRequest } from './pglite-messages.ts';
 import { makeDatabaseFolder } from './pglite-template.ts';
@@ -42,7 +43,7 @@ function describeRefusal(error: unknown, lastWords: string) {
   return { message, isDamage: !SYSTEM.test(message) };
 }
 
-async function answer(database: PGlite, request: PgliteRequest): Promise<object[]> {
+async function answer(database: PGlite, folder: string, request: PgliteRequest): Promise<object[]> {
   switch (request.kind) {
     case 'query': {
       const result = await database.query<object>(request.text, [...request.values], {
@@ -55,6 +56,7 @@ async function answer(database: PGlite, request: PgliteRequest): Promise<object[
       return [];
     case 'close':
       await database.close();
+      makeContentPrivate(folder);
       return [];
   }
 }
@@ -71,6 +73,8 @@ async function serve(port: MessagePort, folder: string): Promise<void> {
       return false;
     };
     database = await PGlite.create({ fs, startParams: DURABLE_START_PARAMS, parsers, onStderr });
+    // PGlite makes files that everybody may write.
+    makeContentPrivate(folder);
   } catch (error) {
     post({ kind: 'cannot-open', ...describeRefusal(error, lastWords) });
     // PostgreSQL leaves it behind where it ends by a PANIC.
@@ -79,7 +83,7 @@ async function serve(port: MessagePort, folder: string): Promise<void> {
   }
   const onRequest = async (request: PgliteRequest): Promise<void> => {
     try {
-      post({ kind: 'done', id: request.id, rows: await answer(database, request) });
+      post({ kind: 'done', id: request.id, rows: await answer(database, folder, request) });
     } catch (error) {
       post({ kind: 'failed', id: request.id, failure: describeFailure(error) });
     }

@@ -10,6 +10,7 @@ import {
   ObjectStoreUnavailableError,
   StorageFullError,
 } from '../errors.ts';
+import { makePrivateFolder } from '../private-folder.ts';
 import { resolveRange } from './byte-range.ts';
 import { type ByteSource, checkedStream } from './checked-stream.ts';
 import { keyToPath } from './file-name.ts';
@@ -53,6 +54,7 @@ class FilesystemObjectStore implements ObjectStore {
 
   async open(): Promise<void> {
     try {
+      makePrivateFolder(this.#options.root);
       await mkdir(this.#objects, { recursive: true });
       await mkdir(this.#unfinished, { recursive: true });
       for (const name of await readdir(this.#unfinished)) await this.#removeAbandoned(name);
