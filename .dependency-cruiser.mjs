@@ -43,12 +43,12 @@ export default {
       to: { path: '^(packages|services|gateway)/', pathNot: '^packages/(storage|platform)/' },
     },
     {
-      name: 'service-imports-platform-contracts-storage',
+      name: 'service-imports-platform-contracts-storage-vision',
       severity: 'error',
       from: { path: '^packages/service/src/' },
       to: {
         path: '^(packages|services|gateway)/',
-        pathNot: '^packages/(service|platform|contracts|storage)/',
+        pathNot: '^packages/(service|platform|contracts|storage|vision)/',
       },
     },
     {

@@ -1,13 +1,13 @@
-import { InvalidArgumentError, NotFoundError } from '@deepstyle/platform';
+import { DeepStyleError, InvalidArgumentError, NotFoundError } from '@deepstyle/platform';
 import { IMAGE_WIDTHS } from '@deepstyle/service';
 import type { ObjectStore } from '@deepstyle/storage';
+import { ImageTooLargeError, type PhotoHeader, withPhoto } from '@deepstyle/vision';
 import type { Request, RequestHandler } from 'express';
-import sharp from 'sharp';
 
 // Only content-addressed images; never models, checkpoints or anything else in the store.
 const IMAGE_KEY = /^(photos|garments|designs|grids)\/[0-9a-f]{2}\/[0-9a-f]{64}$/;
 const FORMATS = ['webp', 'jpeg', 'png'] as const;
-const MAX_INPUT_PIXELS = 50_000_000;
+const ENCODE_BYTES_PER_PIXEL = 8;
 // The key is the hash of the bytes, so what it names never changes.
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
@@ -30,11 +30,31 @@ function parseImageRequest({ params, query }: Request): ImageRequest {
   return { key, width, format };
 }
 
+/** @throws ImageNotShownError where the image needs more memory than the process allows; VisionError for what is none */
 async function render(objects: ObjectStore, { key, width, format }: ImageRequest): Promise<Buffer> {
-  const image = sharp(await objects.get(key), { limitInputPixels: MAX_INPUT_PIXELS }).rotate();
-  // Never enlarged: a page shows a small design larger by itself.
-  const sized = width === null ? image : image.resize({ width, withoutEnlargement: true });
-  return sized.toFormat(format).toBuffer();
+  const bytes = await objects.get(key);
+  // An encoder holds all of its image.
+  const resultBytes = (header: PhotoHeader) => {
+    const scale = Math.min(1, (width ?? header.width) / header.width);
+    return header.width * header.height * scale ** 2 * ENCODE_BYTES_PER_PIXEL;
+  };
+  try {
+    return await withPhoto(bytes, { resultBytes }, ({ decode }) => {
+      const image = decode().autoOrient();
+      // Never enlarged: a page shows a small design larger by itself.
+      const sized = width === null ? image : image.resize({ width, withoutEnlargement: true });
+      return sized.toFormat(format).toBuffer();
+    });
+  } catch (error) {
+    if (error instanceof ImageTooLargeError) throw new ImageNotShownError(error);
+    throw error;
+  }
+}
+
+class ImageNotShownError extends DeepStyleError {
+  constructor({ code: reason, message }: ImageTooLargeError) {
+    super({ code: 'FAILED_PRECONDITION', reason, message: `${reason}: ${message}` });
+  }
 }
 
 /** `GET /images/<key>?w=<width>&f=<format>`: a stored image in one of a few widths and formats. */

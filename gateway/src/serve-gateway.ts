@@ -13,6 +13,7 @@ import {
   PROCESS_SETTINGS,
   type ProcessSettings,
 } from '@deepstyle/service';
+import { limitDecodeMemory } from '@deepstyle/vision';
 import { mountGateway } from './gateway.ts';
 import { SUBGRAPH_SETTINGS, type SubgraphUrls } from './settings.ts';
 
@@ -31,6 +32,7 @@ export async function startGateway(environment: Environment): Promise<RunningGat
     [PROCESS_SETTINGS, SUBGRAPH_SETTINGS],
     environment,
   );
+  limitDecodeMemory(settings.decodeMemoryMb * 1e6);
   const logger = createLogger({ level: settings.logLevel, name: 'gateway' });
   const stack = new ShutdownStack(logger, settings.shutdownGraceMs + 5_000);
   try {

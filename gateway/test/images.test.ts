@@ -110,3 +110,28 @@ test('stored bytes that are no image fail without a word of the library', async 
   expect(response.status).toBe(500);
   expect(await response.text()).not.toContain('Input');
 });
+
+test('an image that its decoder warns of is shown, as it was stored', async () => {
+  const bytes = await drawn(64, 64);
+  const key = keyOf('photos', 'f');
+  // Bytes between two segments are skipped with a warning; the first one begins behind the two bytes of the start.
+  const second = 4 + bytes.readUInt16BE(4);
+  const odd = Buffer.concat([bytes.subarray(0, second), Buffer.alloc(4), bytes.subarray(second)]);
+  await gateway.objects.put(key, odd, 'image/jpeg');
+  expect((await get(`${key}?w=64`)).status).toBe(200);
+});
+
+test('an image that takes too much memory is refused by name', async () => {
+  const key = keyOf('photos', '9');
+  const bytes = await sharp(await drawn(64, 64))
+    .avif({ effort: 0 })
+    .toBuffer();
+  // The sizes that its decoder believes stand in the box `ispe`.
+  const at = bytes.indexOf('ispe') + 8;
+  bytes.writeUInt32BE(7_000, at);
+  bytes.writeUInt32BE(7_000, at + 4);
+  await gateway.objects.put(key, bytes, 'image/avif');
+  const response = await get(`${key}?w=64`);
+  expect(response.status).toBe(409);
+  expect(await response.text()).toMatch(/^IMAGE_TOO_LARGE: .* 49000000 pixels/);
+});

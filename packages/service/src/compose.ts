@@ -15,6 +15,7 @@ import {
   type ObjectStore,
   type OpenedObjects,
 } from '@deepstyle/storage';
+import { limitDecodeMemory } from '@deepstyle/vision';
 import { createServiceOutbox, wakingOutbox } from './events/outbox.ts';
 import { createSubgraph, type Subgraph } from './graph/subgraph.ts';
 import { createCalls } from './grpc/calls.ts';
@@ -60,6 +61,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const [settings, addresses, ...serviceSettings] = readSettingsTables<
     [ProcessSettings, PeerAddresses, ...object[]]
   >([PROCESS_SETTINGS, PEER_SETTINGS, ...services.map((service) => service.settings)], environment);
+  limitDecodeMemory(settings.decodeMemoryMb * 1e6);
   const names = services.map(({ name }) => name);
   const stack = new ShutdownStack(logger, settings.shutdownGraceMs + 5_000);
   try {

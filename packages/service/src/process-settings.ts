@@ -6,6 +6,7 @@ import {
   type TelemetrySettings,
   text,
 } from '@deepstyle/platform';
+import { DEFAULT_DECODE_MEMORY_BYTES } from '@deepstyle/vision';
 import { ROLES, type Role } from './service.ts';
 
 /** What every process is told: where its stores are, where it listens, and where the others are. */
@@ -28,6 +29,7 @@ export interface ProcessSettings extends TelemetrySettings {
   readonly role: Role;
   readonly shutdownGraceMs: number;
   readonly workerIdleExitSeconds: number;
+  readonly decodeMemoryMb: number;
 }
 
 export const PROCESS_SETTINGS: SettingsTable<ProcessSettings> = {
@@ -143,6 +145,13 @@ export const PROCESS_SETTINGS: SettingsTable<ProcessSettings> = {
     schema: text.integer(0, 86_400),
     default: '0',
     description: 'a worker that has had no job for so long ends, as a Job of Kubernetes; 0: never',
+  },
+  decodeMemoryMb: {
+    env: 'DECODE_MEMORY_MB',
+    schema: text.integer(16, 1_000_000),
+    default: String(DEFAULT_DECODE_MEMORY_BYTES / 1e6),
+    description:
+      'memory that all photographs being decoded take together, as their headers let expect; a larger one is refused',
   },
   ...TELEMETRY_SETTINGS,
 };

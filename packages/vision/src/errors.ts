@@ -19,13 +19,12 @@ export class UnreadableImageError extends VisionError {
   }
 }
 
-/** The photograph has more pixels than the caller allows. */
+/** The photograph has more pixels than the caller allows, or takes more memory to decode than the process allows. */
 export class ImageTooLargeError extends VisionError {
-  constructor(width: number, height: number, maxPixels: number) {
+  constructor(width: number, height: number, limit: string) {
     super(
       'IMAGE_TOO_LARGE',
-      `The photograph is ${width} x ${height} = ${width * height} pixels, more than the limit of ${maxPixels}. ` +
-        'Scale it down or raise the limit.',
+      `The photograph is ${width} x ${height} = ${width * height} pixels, ${limit}. Scale it down or raise the limit.`,
     );
   }
 }

@@ -13,6 +13,19 @@ export * from './image-tensor.ts';
 export * from './kernel-inception-distance.ts';
 export * from './nearest-neighbors.ts';
 export * from './oklab.ts';
+export {
+  DEFAULT_DECODE_MEMORY_BYTES,
+  DEFAULT_MAX_PIXELS,
+  limitDecodeMemory,
+  type OpenPhoto,
+  type PhotoHeader,
+  type PhotoLimits,
+  type PhotoSource,
+  readPhotoHeader,
+  reasonOf,
+  withPhoto,
+} from './open-photo.ts';
 export * from './palette.ts';
 export * from './palette-clusters.ts';
+export { type PhotoFormat, photoFormatOf } from './photo-format.ts';
 export * from './random.ts';

@@ -1,6 +1,12 @@
 import type { CategoryType } from '@deepstyle/contracts';
-import { decodeRgb, PALETTE_SIDE_PX, type RgbImage } from '@deepstyle/vision';
-import sharp, { type Metadata, type Sharp } from 'sharp';
+import {
+  decodeRgb,
+  PALETTE_SIDE_PX,
+  type PhotoHeader,
+  type RgbImage,
+  withPhoto,
+} from '@deepstyle/vision';
+import type { Sharp } from 'sharp';
 import { type Box, cutBoxOf } from './crop.ts';
 import { UnreadablePhotoError } from './errors.ts';
 
@@ -36,9 +42,12 @@ const PLAIN_FORMATS = new Set(['jpeg', 'png', 'webp']);
  */
 export function wholeImage(bytes: Uint8Array, limits: ImageLimits): Promise<GarmentImage> {
   return readable(async () => {
-    const metadata = await open(bytes, limits).metadata();
-    if (!isPlain(metadata, limits)) return encodeCrop(open(bytes, limits).autoOrient(), limits);
-    const { width, height } = metadata;
+    const { header, crop } = await withPhoto(bytes, limits, async ({ header, decode }) => ({
+      header,
+      crop: isPlain(header, limits) ? null : await encodeCrop(decode().autoOrient(), limits),
+    }));
+    if (crop !== null) return garmentOf(crop, limits);
+    const { width, height } = header;
     const thumbnail = await thumbnailOf(bytes, limits);
     return { encoded: null, widthPx: width, heightPx: height, thumbnail };
   });
@@ -56,21 +65,19 @@ export function boxImage(
   limits: ImageLimits,
 ): Promise<GarmentImage | null> {
   return readable(async () => {
-    const { autoOrient: shown } = await open(bytes, limits).metadata();
-    const photo = { widthPx: shown.width, heightPx: shown.height };
-    const cut = cutBoxOf(box, type, photo, limits.minSidePx);
-    if (cut === null) return null;
-    const [left, top, right, bottom] = cut;
-    const region = { left, top, width: right - left, height: bottom - top };
-    return encodeCrop(open(bytes, limits).autoOrient().extract(region), limits);
+    const crop = await withPhoto(bytes, limits, async ({ header, decode }) => {
+      const { width: widthPx, height: heightPx } = header.autoOrient;
+      const cut = cutBoxOf(box, type, { widthPx, heightPx }, limits.minSidePx);
+      if (cut === null) return null;
+      const [left, top, right, bottom] = cut;
+      const region = { left, top, width: right - left, height: bottom - top };
+      return encodeCrop(decode().autoOrient().extract(region), limits);
+    });
+    return crop === null ? null : garmentOf(crop, limits);
   });
 }
 
-function open(bytes: Uint8Array, { maxPixels }: ImageLimits): Sharp {
-  return sharp(bytes, { failOn: 'error', limitInputPixels: maxPixels });
-}
-
-function isPlain(metadata: Metadata, { maxSidePx }: ImageLimits): boolean {
+function isPlain(metadata: PhotoHeader, { maxSidePx }: ImageLimits): boolean {
   const { format, orientation, space, depth, hasAlpha, pages, width, height } = metadata;
   return (
     PLAIN_FORMATS.has(format) &&
@@ -83,14 +90,21 @@ function isPlain(metadata: Metadata, { maxSidePx }: ImageLimits): boolean {
   );
 }
 
-async function encodeCrop(image: Sharp, limits: ImageLimits): Promise<GarmentImage> {
-  const { maxSidePx } = limits;
-  const { data, info } = await image
+interface Crop {
+  readonly data: Uint8Array;
+  readonly info: { readonly width: number; readonly height: number };
+}
+
+function encodeCrop(image: Sharp, { maxSidePx }: ImageLimits): Promise<Crop> {
+  return image
     .flatten({ background: WHITE })
     .toColourspace('srgb')
     .resize({ width: maxSidePx, height: maxSidePx, fit: 'inside', withoutEnlargement: true })
     .jpeg(JPEG)
     .toBuffer({ resolveWithObject: true });
+}
+
+async function garmentOf({ data, info }: Crop, limits: ImageLimits): Promise<GarmentImage> {
   return {
     encoded: { bytes: data, contentType: 'image/jpeg' },
     widthPx: info.width,
@@ -103,7 +117,7 @@ function thumbnailOf(bytes: Uint8Array, { maxPixels }: ImageLimits): Promise<Rgb
   return decodeRgb(bytes, { maxPixels, maxSidePx: PALETTE_SIDE_PX });
 }
 
-// Whatever sharp throws here speaks of the bytes.
+// Whatever is thrown here speaks of the bytes.
 async function readable<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
+import {
+  ImageTooLargeError,
+  type OpenPhoto,
+  reasonOf,
+  rgbOf,
+  UnreadableImageError,
+  withPhoto,
+} from '@deepstyle/vision';
 import { fileTypeFromBuffer } from 'file-type';
-import sharp from 'sharp';
 import { RejectedSourceError } from './errors.ts';
 
 /** What the bytes of a photograph say of themselves. */
@@ -45,26 +52,12 @@ export async function inspectPhotograph(
 ): Promise<Photograph> {
   if (bytes.byteLength > limits.maxPhotoBytes) throw tooManyBytes(limits.maxPhotoBytes);
   const contentType = await contentTypeOf(bytes);
-  const { widthPx, heightPx } = await sizeOf(bytes);
-  if (Math.min(widthPx, heightPx) < MIN_SIDE_PX) {
-    throw new RejectedSourceError(
-      'TOO_SMALL',
-      `It has ${widthPx} x ${heightPx} pixels; a photograph needs at least ${MIN_SIDE_PX} x ${MIN_SIDE_PX}.`,
-    );
-  }
-  if (widthPx * heightPx > limits.maxPhotoPixels) {
-    throw new RejectedSourceError(
-      'TOO_LARGE',
-      `It has ${widthPx} x ${heightPx} pixels, more than ${limits.maxPhotoPixels} in all.`,
-    );
-  }
+  const pixels = await decoded(bytes, limits.maxPhotoPixels);
   return {
     id: createHash('sha256').update(bytes).digest('hex'),
     contentType,
     bytes: bytes.byteLength,
-    widthPx,
-    heightPx,
-    dominantColor: dominantColor(await decodeSmall(bytes, limits.maxPhotoPixels)),
+    ...pixels,
   };
 }
 
@@ -83,42 +76,48 @@ async function contentTypeOf(bytes: Uint8Array): Promise<string> {
   );
 }
 
-async function sizeOf(bytes: Uint8Array): Promise<{ widthPx: number; heightPx: number }> {
+/** The size of a picture and its color; what cannot be decoded to its end fails here. */
+async function decoded(
+  bytes: Uint8Array,
+  maxPixels: number,
+): Promise<Pick<Photograph, 'widthPx' | 'heightPx' | 'dominantColor'>> {
   try {
-    // The header alone is read here, whatever size it claims; the limit is checked before the decoding.
-    const { autoOrient } = await sharp(bytes, { limitInputPixels: false }).metadata();
-    return { widthPx: autoOrient.width, heightPx: autoOrient.height };
+    return await withPhoto(bytes, { maxPixels }, async (photo) => {
+      const { width: widthPx, height: heightPx } = photo.header.autoOrient;
+      if (Math.min(widthPx, heightPx) < MIN_SIDE_PX) throw tooSmall(widthPx, heightPx);
+      return { widthPx, heightPx, dominantColor: dominantColor(await sampleOf(photo)) };
+    });
   } catch (error) {
+    if (error instanceof RejectedSourceError) throw error;
+    if (error instanceof ImageTooLargeError)
+      throw new RejectedSourceError('TOO_LARGE', error.message, error);
     throw undecodable(error);
   }
 }
 
-/** The whole picture, averaged down to a few pixels: what cannot be decoded to its end fails here. */
-async function decodeSmall(bytes: Uint8Array, maxPixels: number): Promise<Uint8Array> {
-  try {
-    const { data, info } = await sharp(bytes, { limitInputPixels: maxPixels, failOn: 'error' })
-      .resize(SAMPLE_SIDE_PX, SAMPLE_SIDE_PX, { fit: 'fill', kernel: 'linear' })
-      .toColourspace('srgb')
-      .removeAlpha()
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    return info.channels === 3 ? data : repeatChannel(data, info.channels);
-  } catch (error) {
-    throw undecodable(error);
-  }
+/** The whole picture, averaged down to a few pixels. */
+async function sampleOf({ decode }: OpenPhoto): Promise<Uint8Array> {
+  const { data, info } = await decode()
+    .resize(SAMPLE_SIDE_PX, SAMPLE_SIDE_PX, { fit: 'fill', kernel: 'linear' })
+    .toColourspace('srgb')
+    .removeAlpha()
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  return rgbOf(data, info.channels);
 }
 
-function repeatChannel(data: Uint8Array, channels: number): Uint8Array {
-  return Uint8Array.from({ length: (data.length / channels) * 3 }, (_, i) => {
-    return data[Math.floor(i / 3) * channels] ?? 0;
-  });
+function tooSmall(widthPx: number, heightPx: number): RejectedSourceError {
+  return new RejectedSourceError(
+    'TOO_SMALL',
+    `It has ${widthPx} x ${heightPx} pixels; a photograph needs at least ${MIN_SIDE_PX} x ${MIN_SIDE_PX}.`,
+  );
 }
 
 function undecodable(error: unknown): RejectedSourceError {
-  const detail = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
+  const cause = error instanceof UnreadableImageError ? (error.cause ?? error) : error;
   return new RejectedSourceError(
     'TRUNCATED',
-    `It begins like a picture but cannot be decoded to its end (${detail}).`,
+    `It begins like a picture but cannot be decoded to its end (${reasonOf(cause)}).`,
     error,
   );
 }

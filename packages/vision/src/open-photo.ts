@@ -1,0 +1,108 @@
+import { open } from 'node:fs/promises';
+import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
+import { decodeBytesOf } from './decode-bytes.ts';
+import { ImageTooLargeError, UnreadableImageError } from './errors.ts';
+import { MemoryBudget } from './memory-budget.ts';
+import { photoFormatOf, SIGNATURE_BYTES } from './photo-format.ts';
+
+/** A photograph with more pixels is refused before it is decoded. 64 megapixels: above the largest full-frame cameras' 61. */
+export const DEFAULT_MAX_PIXELS = 64_000_000;
+export const DEFAULT_DECODE_MEMORY_BYTES = 512_000_000;
+
+/**
+ * What may be decoded: everywhere the same, so that what is stored can be shown. A decoder's warnings pass, as cameras and
+ * editors write files that deserve them; what is cut short or corrupt fails. The limits are kept by hand, on the header.
+ */
+const DECODABLE: SharpOptions = { failOn: 'error', limitInputPixels: false };
+
+// Decoding happens in one place of the process, whoever asks: so its memory is shared by all.
+let budget = new MemoryBudget(DEFAULT_DECODE_MEMORY_BYTES);
+
+/** Sets how much memory all decodings of this process may take together. */
+export function limitDecodeMemory(bytes: number): void {
+  budget = new MemoryBudget(bytes);
+}
+
+/** What the header of a photograph says, `autoOrient` of it as it is shown. */
+export type PhotoHeader = Metadata;
+
+/** The bytes of a photograph, or the path of its file. */
+export type PhotoSource = Uint8Array | string;
+
+export interface PhotoLimits {
+  readonly maxPixels?: number | undefined;
+  /** Bytes that the result takes by itself, where it is no thumbnail. */
+  readonly resultBytes?: ((header: PhotoHeader) => number) | undefined;
+}
+
+/** A photograph whose header is read and within the limits. */
+export interface OpenPhoto {
+  readonly header: PhotoHeader;
+  /** A pipeline over it, to be run before `work` ends. */
+  readonly decode: () => Sharp;
+}
+
+/**
+ * The header of a photograph; nothing is decoded.
+ *
+ * @throws UnreadableImageError where it is no photograph
+ */
+export async function readPhotoHeader(source: PhotoSource): Promise<PhotoHeader> {
+  const start = typeof source === 'string' ? await firstBytes(source) : source;
+  if (start.length === 0) throw new UnreadableImageError('the file is empty');
+  // Before any decoder sees it: some formats are programs or documents.
+  if (photoFormatOf(start) === undefined) {
+    throw new UnreadableImageError('its first bytes are those of no known picture format');
+  }
+  return sharp(source, DECODABLE)
+    .metadata()
+    .catch((cause) => {
+      throw new UnreadableImageError(reasonOf(cause), cause);
+    });
+}
+
+/**
+ * Decodes a photograph, once the decodings under way leave enough memory for it. All that comes from outside is decoded
+ * here.
+ *
+ * @throws UnreadableImageError where it is no photograph; ImageTooLargeError where it has more than `maxPixels` pixels or
+ *   needs more memory than all decodings together may take; what `work` throws
+ */
+export async function withPhoto<T>(
+  source: PhotoSource,
+  limits: PhotoLimits,
+  work: (photo: OpenPhoto) => Promise<T>,
+): Promise<T> {
+  const { maxPixels = DEFAULT_MAX_PIXELS, resultBytes } = limits;
+  const header = await readPhotoHeader(source);
+  const { width, height } = header;
+  if (width * height > maxPixels) {
+    throw new ImageTooLargeError(width, height, `more than the limit of ${maxPixels}`);
+  }
+  const bytes = decodeBytesOf(header) + (resultBytes?.(header) ?? 0);
+  const { limitBytes } = budget;
+  if (bytes > limitBytes) {
+    const [needed, allowed] = [bytes, limitBytes].map((each) => Math.ceil(each / 1e6));
+    throw new ImageTooLargeError(
+      width,
+      height,
+      `which take ${needed} MB to decode in this format; DECODE_MEMORY_MB allows ${allowed}`,
+    );
+  }
+  return budget.hold(bytes, () => work({ header, decode: () => sharp(source, DECODABLE) }));
+}
+
+/** What a decoder says of a photograph, in one line. */
+export function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message.replaceAll(/\s+/g, ' ').trim() : String(cause);
+}
+
+async function firstBytes(path: string): Promise<Uint8Array> {
+  const file = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(SIGNATURE_BYTES));
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
