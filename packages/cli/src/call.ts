@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { printable } from '@deepstyle/contracts/request-rules';
 import type { Environment } from '@deepstyle/platform';
 
 /** Options that every command understands. */
@@ -34,6 +35,7 @@ export class Call {
 
   /** Writes what came of the command: one object for machines, or a text for people. */
   print(result: object, text: string): void {
-    process.stdout.write(this.isJson ? `${JSON.stringify(result)}\n` : text);
+    // What is escaped here is JSON's own escape, so that an object stays one.
+    process.stdout.write(printable(this.isJson ? `${JSON.stringify(result)}\n` : text));
   }
 }

@@ -1,5 +1,6 @@
 import { processEnvironment } from '@deepstyle/platform/environment';
 import { explainFailure } from '@deepstyle/platform/errors';
+import { say } from './output/say.ts';
 import { runCommandLine } from './program.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -7,12 +8,12 @@ try {
   process.exitCode = await runCommandLine(process.argv.slice(2), processEnvironment());
 } catch (error) {
   if (error instanceof UsageError) {
-    process.stderr.write(
+    say(
       `${error.message}\n"deepstyle help" lists the commands, "deepstyle <command> --help" the options of one.\n`,
     );
     process.exitCode = 2;
   } else {
-    process.stderr.write(`${explainFailure(error)}\n`);
+    say(`${explainFailure(error)}\n`);
     process.exitCode = 1;
   }
 }

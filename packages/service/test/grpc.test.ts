@@ -104,3 +104,12 @@ test('the trace and the deadline of the caller go with the call', async () => {
   expect(seen.traceId).toBe('4bf92f3577b34da6a3ce929d0e0e4736');
   expect(Math.abs((seen.deadline?.getTime() ?? 0) - deadline.getTime())).toBeLessThan(1_000);
 });
+
+test.each(['a\0', 'escape \u001b[2J', 'turned\u202e'])(
+  '%j in a request is refused by its field',
+  async (runId) => {
+    const refused = await count(runId).catch((error: RemoteError) => error);
+    expect(refused).toMatchObject({ code: 'INVALID_ARGUMENT' });
+    expect((refused as RemoteError).message).toMatch(/^runId: must not hold the character U\+/);
+  },
+);

@@ -54,7 +54,8 @@ export class SqlError extends DeepStyleError {
     super({
       code: isConflict ? 'ABORTED' : 'INTERNAL',
       reason: 'SQL_ERROR',
-      message: `A statement of ${holder} failed (${sqlState}): ${cause.message}`,
+      // What PostgreSQL says repeats the statement and its values: that is for the log, where the cause stands.
+      message: `The database refused a statement of ${holder} (${sqlState}). The log holds the details.`,
       cause,
     });
     this.sqlState = sqlState;

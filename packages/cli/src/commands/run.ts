@@ -5,6 +5,7 @@ import { detectorId, season, text, wholeNumber } from '../arguments/values.ts';
 import type { Call } from '../call.ts';
 import { resultOf, troublesOf } from '../output/run-result.ts';
 import { runSummary } from '../output/run-summary.ts';
+import { say } from '../output/say.ts';
 
 /** `deepstyle run`: photographs to a trend batch. Exit code 1 where no photograph could be stored. */
 export function runCommand(call: Call) {
@@ -41,12 +42,12 @@ export function runCommand(call: Call) {
       // An interrupted run is known by this, as it is written.
       const input = { season: options.season, sources: [photos], brand, detector, gan };
       const run = await withInstance(call, farewell, (graph, { url }) => {
-        if (!call.isJson) process.stderr.write(`The page: ${url}\n`);
+        if (!call.isJson) say(`The page: ${url}\n`);
         return startAndFollow(graph, input, call.dataFolder);
       });
       const seconds = Math.round((Date.now() - startedMs) / 100) / 10;
       const result = { ...resultOf(run), seconds, peakMb: memory.stop() };
-      process.stderr.write(troublesOf(run).join(''));
+      say(troublesOf(run).join(''));
       call.print(result, runSummary(result, call.shared.data));
       if (result.photos.stored === 0 || result.trendBatches === 0) call.exitCode = 1;
     });

@@ -10,6 +10,7 @@ import type { Instance } from '../instance/instance.ts';
 import { onInterrupt } from '../instance/interrupt.ts';
 import { startInstance } from '../instance/start-instance.ts';
 import { watchPeakMemory } from '../output/peak-memory.ts';
+import { say } from '../output/say.ts';
 import { type DemoPlan, drawScenesOf, playDemo } from './play.ts';
 import { type DemoResult, demoResult, demoSummary } from './result.ts';
 import { DEMO_SIZES, demoSettings } from './sizes.ts';
@@ -45,7 +46,7 @@ export async function demo(call: Call, options: DemoOptions): Promise<void> {
       { ...demoSettings(plan.sizes), ...call.environment },
       { dataFolder: folder.path, port: portOf(call, options) },
     );
-    process.stderr.write(`The page: ${instance.url}\n`);
+    say(`The page: ${instance.url}\n`);
     const drawn = await drawScenesOf(plan, folder.path);
     const graph = createGraphClient(instance);
     const { model, runs } = await playDemo(plan, drawn, graph, folder.path);
@@ -62,7 +63,7 @@ export async function demo(call: Call, options: DemoOptions): Promise<void> {
       }
       return;
     }
-    process.stderr.write(`Look at it: ${instance.url}   (Ctrl-C ends it)\n`);
+    say(`Look at it: ${instance.url}   (Ctrl-C ends it)\n`);
     await new Promise<never>(() => {});
   } finally {
     interrupt.release();

@@ -8,6 +8,7 @@ import { importAndFollow } from '../follow/import-dataset.ts';
 import { trainDetector } from '../follow/train-detector.ts';
 import type { GraphClient } from '../graph-client.ts';
 import { ProgressView } from '../output/progress-view.ts';
+import { say } from '../output/say.ts';
 import { duration } from '../output/stage-line.ts';
 import type { RunView } from '../run-queries.ts';
 import { type Drawn, drawDemo } from './draw.ts';
@@ -130,6 +131,6 @@ function pageOf(site: PictureSite, season: string): string {
 async function timed<T>(step: string, work: () => Promise<T>): Promise<T> {
   const startedMs = Date.now();
   const result = await work();
-  process.stderr.write(`${step}: ${duration((Date.now() - startedMs) / 1000)}\n`);
+  say(`${step}: ${duration((Date.now() - startedMs) / 1000)}\n`);
   return result;
 }

@@ -1,3 +1,4 @@
+import { say } from '../output/say.ts';
 export interface Interrupt {
   /** From now on Ctrl-C closes this first. */
   closes(close: () => Promise<void>): void;
@@ -15,7 +16,7 @@ export function onInterrupt(farewell: string): Interrupt {
     const code = signal === 'SIGINT' ? 130 : 143;
     if (interrupted) process.exit(code);
     interrupted = true;
-    process.stderr.write(`\n${farewell}\n`);
+    say(`\n${farewell}\n`);
     if (close === null) process.exit(code);
     void close().finally(() => process.exit(code));
   };

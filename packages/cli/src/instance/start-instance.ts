@@ -11,6 +11,7 @@ import {
 } from '@deepstyle/platform';
 import { type Composition, compose } from '@deepstyle/service';
 import getPort from 'get-port';
+import { say } from '../output/say.ts';
 import { announceInstance, type Instance } from './instance.ts';
 import { SERVICES } from './services.ts';
 
@@ -81,7 +82,7 @@ function createInstanceLogger(environment: Environment): Logger {
   const level = LOG_LEVELS.find((known) => known === environment.LOG_LEVEL);
   if (level !== undefined) return createLogger({ level, name: 'deepstyle' });
   const write = (line: string): void => {
-    process.stderr.write(humanLogLine(line));
+    say(humanLogLine(line));
   };
   return createLogger({ level: 'warn', name: 'deepstyle', write });
 }

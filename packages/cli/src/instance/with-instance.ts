@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DeepStyleError } from '@deepstyle/platform';
 import type { Call } from '../call.ts';
 import { createGraphClient, type GraphClient, GraphRequestError } from '../graph-client.ts';
+import { say } from '../output/say.ts';
 import { findInstance, type Instance } from './instance.ts';
 import { onInterrupt } from './interrupt.ts';
 
@@ -32,7 +33,7 @@ export async function withInstance<T>(
         error instanceof GraphRequestError && (await findInstance(call.dataFolder)) === null;
       if (first.isOwn || !isLost) throw error;
     }
-    process.stderr.write('The command that had started the instance has ended; going on alone.\n');
+    say('The command that had started the instance has ended; going on alone.\n');
     return await workWith(await openWhenFree(call));
   } finally {
     interrupt.release();

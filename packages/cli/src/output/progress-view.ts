@@ -1,3 +1,4 @@
+import { printable } from '@deepstyle/contracts/request-rules';
 import { createLogUpdate } from 'log-update';
 import { type RunProgressView, STAGES, type StageName, type StageView } from '../run-queries.ts';
 import { RateMeter, stageLine } from './stage-line.ts';
@@ -42,7 +43,10 @@ export class ProgressView {
   showStages(stages: readonly LabelledStage[], nowMs: number): void {
     const shown = stages
       .filter(({ stage }) => stage.state !== 'WAITING')
-      .map(({ label, stage }) => ({ stage, line: stageLine(label, stage, this.#meter, nowMs) }));
+      .map(({ label, stage }) => ({
+        stage,
+        line: printable(stageLine(label, stage, this.#meter, nowMs)),
+      }));
     if (this.#out.isTTY) {
       if (shown.length > 0) this.#redraw(shown.map(({ line }) => line).join('\n'));
     } else if (nowMs - this.#lastPlainMs >= PLAIN_EVERY_MS) {

@@ -1,3 +1,4 @@
+import { textProblem } from '@deepstyle/contracts/request-rules';
 import { InvalidArgumentError } from '@deepstyle/platform';
 
 export const MAX_PAGE = 100;
@@ -66,9 +67,13 @@ function encodeCursor(key: readonly string[]): string {
 function decodeCursor(cursor: string): readonly string[] {
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (Array.isArray(key) && key.every((part) => typeof part === 'string')) return key;
+    if (Array.isArray(key) && key.every(isText)) return key;
   } catch {
     // Falls through to the one error for every malformed cursor.
   }
   throw new InvalidArgumentError('after', 'is no cursor of this list; use pageInfo.endCursor');
+}
+
+function isText(part: unknown): part is string {
+  return typeof part === 'string' && textProblem(part) === null;
 }

@@ -1,8 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { ServiceName } from '@deepstyle/contracts';
-import { assetPath, DeepStyleError, ERROR_TABLE, type Logger } from '@deepstyle/platform';
+import { findTextProblem } from '@deepstyle/contracts/request-rules';
+import {
+  assetPath,
+  DeepStyleError,
+  ERROR_TABLE,
+  InvalidArgumentError,
+  type Logger,
+} from '@deepstyle/platform';
 import { GraphQLError, type GraphQLSchema, parse } from 'graphql';
+import { mutate } from './mutation.ts';
 
 /** What every resolver is given. */
 export interface GraphContext<L extends object = object> {
@@ -44,34 +52,52 @@ export function createSubgraph(
     // The signature's resolver map is narrower than what it accepts.
     schema: buildSubgraphSchema({
       typeDefs: parse(typeDefs),
-      resolvers: withStableErrors(resolvers, logger) as never,
+      resolvers: guardResolvers(resolvers, logger) as never,
     }),
     context: (authorized) => ({ authorized, loaders: loaders() }),
   };
 }
 
-function withStableErrors(resolvers: GraphResolvers, logger: Logger): GraphResolvers {
-  const guarded = (resolve: Resolver): Resolver => {
-    return async (...given) => {
-      try {
-        return await resolve(...given);
-      } catch (error) {
-        throw graphError(error, logger);
-      }
-    };
-  };
+function guardResolvers(resolvers: GraphResolvers, logger: Logger): GraphResolvers {
   return Object.fromEntries(
     Object.entries(resolvers).map(([type, fields]) => [
       type,
       Object.fromEntries(
-        Object.entries(fields).map(([field, resolve]) => [
+        Object.entries(withReference(fields)).map(([field, resolve]) => [
           field,
           // Type resolution answers with a name and is not a field.
-          field === '__resolveType' ? resolve : guarded(resolve),
+          field === '__resolveType' ? resolve : guarded(type, field, resolve, logger),
         ]),
       ),
     ]),
   );
+}
+
+/** What stands for an entity comes from outside: it is looked at also where it is taken for the node. */
+function withReference(fields: GraphResolvers[string]): GraphResolvers[string] {
+  if ('__resolveType' in fields) return fields;
+  return { __resolveReference: (reference: unknown) => reference, ...fields };
+}
+
+/** A resolver that is given text alone, and whose failures have stable codes. */
+function guarded(type: string, field: string, resolve: Resolver, logger: Logger): Resolver {
+  return async (...given) => {
+    const [reference, args, context] = given;
+    try {
+      const refused = refusedText(field === '__resolveReference' ? reference : args);
+      if (refused === null) return await resolve(...given);
+      if (type !== 'Mutation') throw refused;
+      return await mutate(context, () => Promise.reject(refused));
+    } catch (error) {
+      throw graphError(error, logger);
+    }
+  };
+}
+
+/** Fields of an `input` are told as people know them: without that word before them. */
+function refusedText(given: unknown): InvalidArgumentError | null {
+  const found = findTextProblem(given);
+  return found && new InvalidArgumentError(found.field.replace(/^input\./, ''), found.problem);
 }
 
 /** Any failure as a GraphQL error with its stable code; what is not ours to tell stays in the log. */

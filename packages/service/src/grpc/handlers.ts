@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { findTextProblem } from '@deepstyle/contracts/request-rules';
 import {
   DeepStyleError,
   InvalidArgumentError,
@@ -80,7 +81,10 @@ async function inCall<T>(
   let code = 'OK';
   try {
     return await inSpan(span, () =>
-      withDeadline(deadlineOf(call.getDeadline()), () => work({ signal: controller.signal })),
+      withDeadline(deadlineOf(call.getDeadline()), () => {
+        refuseOddText(call.request);
+        return work({ signal: controller.signal });
+      }),
     );
   } catch (thrown) {
     const error = inSpan(span, () => logged(logger, call.getPath(), thrown));
@@ -90,6 +94,12 @@ async function inCall<T>(
   } finally {
     endCall(span, method, code, startedAt);
   }
+}
+
+/** @throws InvalidArgumentError, naming the field */
+function refuseOddText(request: unknown): void {
+  const found = findTextProblem(request);
+  if (found !== null) throw new InvalidArgumentError(found.field, found.problem);
 }
 
 function endCall(span: Span, method: string, code: string, startedAt: number): void {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MigrationError, SchemaTooNewError } from '../errors.ts';
+import { MigrationError, SchemaTooNewError, SqlError } from '../errors.ts';
 import type { Database, Transaction } from './database.ts';
 import type { Migration } from './migration.ts';
 import { STORAGE_TABLES } from './storage-tables.ts';
@@ -117,7 +117,8 @@ async function applyOne(
   try {
     await tx.script(migration.sql);
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
+    const said = error instanceof SqlError ? error.cause : error;
+    const problem = said instanceof Error ? said.message : String(said);
     throw new MigrationError(schema, `${label(migration)} fails. ${problem}`, error);
   }
   await tx.query(

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import { FolderNotPermittedError, RejectedSourceError } from '../errors.ts';
@@ -37,10 +38,12 @@ export function isInside(path: string, folder: string): boolean {
  */
 export async function readPhotoFile(path: string, maxBytes: number): Promise<Uint8Array> {
   try {
-    const file = await open(path, 'r');
+    // A pipe would be waited for without end.
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      const { size } = await file.stat();
-      if (size > maxBytes) throw tooManyBytes(maxBytes);
+      const found = await file.stat();
+      if (!found.isFile()) throw new RejectedSourceError('UNREADABLE', 'It is no regular file.');
+      if (found.size > maxBytes) throw tooManyBytes(maxBytes);
       return await file.readFile();
     } finally {
       await file.close();

@@ -82,8 +82,8 @@ export function cleanClaim(name: keyof PhotoClaims, raw: string | null | undefin
 export function cleanText(raw: string | null | undefined, maxLength: number): string | null {
   if (raw === null || raw === undefined) return null;
   const line = raw
-    // Lone surrogates and controls, NUL first of all, are no text for a database.
-    .replace(/[\p{Cc}\p{Cs}\s]+/gu, ' ')
+    // Lone surrogates and controls, NUL first of all, are no text for a database; what turns the direction lies to people.
+    .replace(/[\p{Cc}\p{Cs}\s\u202a-\u202e\u2066-\u2069]+/gu, ' ')
     .trim()
     .slice(0, maxLength)
     // The cut may have gone through a pair.

@@ -2,6 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import { existing } from '../../arguments/paths.ts';
 import type { Call } from '../../call.ts';
 import { checkReport, irregularityTotal } from '../../output/dataset-report.ts';
+import { say } from '../../output/say.ts';
 import { openOptionsOf, readingOptions } from './reading-options.ts';
 
 /**
@@ -37,7 +38,7 @@ export function datasetCheckCommand(call: Call) {
       const how = { ...DEFAULT_OPEN_OPTIONS, ...openOptionsOf(options), isDeep: !options.quick };
       const result = await checkDataset(path, how, {
         ...(options.all && {
-          onIrregularity: (found) => process.stderr.write(`${describeIrregularity(found)}\n`),
+          onIrregularity: (found) => say(`${describeIrregularity(found)}\n`),
         }),
         // Lines of irregularities and a line that is redrawn would write over each other.
         ...(!options.all && {

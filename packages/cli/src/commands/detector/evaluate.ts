@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { anyPath } from '../../arguments/paths.ts';
 import type { Call } from '../../call.ts';
+import { say } from '../../output/say.ts';
 
 /** `deepstyle detector evaluate`: detections against ground truth, both COCO files; needs no running instance. */
 export function detectorEvaluateCommand(call: Call) {
@@ -24,7 +25,7 @@ export function detectorEvaluateCommand(call: Call) {
       const { reportOf, reportTable } = await import('../../evaluation/report.ts');
       const truth = await readGroundTruth(annotations);
       const report = reportOf(truth, await readDetections(results, truth));
-      for (const warning of report.warnings) process.stderr.write(`Warning: ${warning}\n`);
+      for (const warning of report.warnings) say(`Warning: ${warning}\n`);
       call.print(report, reportTable(report));
     });
 }
