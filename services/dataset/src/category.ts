@@ -1,4 +1,5 @@
 import type { CategoryType } from '@deepstyle/contracts';
+import { textProblem } from '@deepstyle/contracts/request-rules';
 
 /** A category that a dataset owns. */
 export interface Category {
@@ -15,6 +16,14 @@ export interface Attribute {
   readonly name: string;
   /** For example "texture" or "fabric". */
   readonly type: string;
+}
+
+const MAX_LABEL_LENGTH = 200;
+
+/** Why a text cannot name a category, an attribute or a point; null where it can. */
+export function labelProblem(name: string): string | null {
+  const problem = textProblem(name, MAX_LABEL_LENGTH);
+  return problem === null ? null : `"${name.slice(0, MAX_LABEL_LENGTH)}" ${problem}.`;
 }
 
 const NAMES: Readonly<Record<Exclude<CategoryType, 'other'>, string>> = {

@@ -34,6 +34,17 @@ export class DatasetUnreadableError extends DeepStyleError {
   }
 }
 
+/** A file of a dataset that is not opened, or not followed. */
+export class DatasetFileRefusedError extends DeepStyleError {
+  constructor(path: string, problem: string) {
+    super({
+      code: 'INVALID_ARGUMENT',
+      reason: 'DATASET_FILE_REFUSED',
+      message: `${path} is not read: ${problem}. Put a copy of the file into the dataset's folder.`,
+    });
+  }
+}
+
 export class FolderNotPermittedError extends DeepStyleError {
   constructor(path: string) {
     super({

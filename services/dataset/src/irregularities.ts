@@ -24,6 +24,7 @@ export const IRREGULARITIES = {
   FILE_MISSING: ['noted', 'A file or folder of the layout is not there.'],
   // Names
   INVALID_NAME: ['dropped', 'An image name leads out of its folder, is too long or no UTF-8.'],
+  INVALID_TEXT: ['dropped', 'A name has characters that are no text, or is too long.'],
   BACKSLASH: ['repaired', 'An image name is written with backslashes.'],
   NAME_CASE: ['repaired', 'A name differs in its capitals from that of the image.'],
   // Values
@@ -45,13 +46,16 @@ export const IRREGULARITIES = {
   ATTRIBUTE_COUNT: ['dropped', 'A row has not one value for each attribute.'],
   ATTRIBUTE_VALUE: ['repaired', 'An attribute is none of -1, 0 and 1 and counts as unknown.'],
   // Images
+  LINK_OUTSIDE: ['noted', "An image is a link that leads out of the dataset's folder."],
   IMAGE_MISSING: ['noted', 'An image is not on the disk.'],
   IMAGE_UNREADABLE: ['noted', 'An image on the disk cannot be read as one.'],
+  IMAGE_TOO_LARGE: ['noted', 'An image on the disk takes too much memory to be decoded.'],
   SIZE_UNKNOWN: ['dropped', 'Nothing tells the size of an image.'],
   SIZE_DISAGREES: ['repaired', 'An image has another size than its annotations say.'],
   IMAGE_TINY: ['noted', 'An image has a side of less than 32 pixels.'],
   // COCO
   LIST_MISSING: ['noted', 'One of images, annotations and categories is not there or no list.'],
+  TOO_DEEP: ['dropped', 'A value is nested deeper than any annotation.'],
   REPEATED_KEY: ['noted', 'A key occurs twice at the top of the file.'],
   FIELD_MISSING: ['dropped', 'A field is missing or of the wrong type, and nothing can stand in.'],
   DUPLICATE_ID: ['repaired', 'An id occurs twice; the later one got a new id.'],

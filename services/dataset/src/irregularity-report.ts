@@ -1,3 +1,4 @@
+import { printable } from '@deepstyle/contracts/request-rules';
 import { IrregularDatasetError } from './errors.ts';
 import {
   IRREGULARITIES,
@@ -26,7 +27,9 @@ export class IrregularityReport {
 
   /** @throws IrregularDatasetError in strict mode */
   add(code: IrregularityCode, file: string, line: number | null, detail: string): void {
-    const irregularity = { code, effect: IRREGULARITIES[code][0], file, line, detail };
+    const effect = IRREGULARITIES[code][0];
+    // Names stand in both as they were found, and both are stored and shown.
+    const irregularity = { code, effect, file: printable(file), line, detail: printable(detail) };
     const entry = this.#counts.get(code) ?? { count: 0, examples: [] };
     this.#counts.set(code, entry);
     entry.count += 1;

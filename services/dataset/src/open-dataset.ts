@@ -9,6 +9,7 @@ import { openDeepFashion } from './deepfashion/open-deepfashion.ts';
 import { DatasetNotFoundError, DatasetUnreadableError } from './errors.ts';
 import type { ImageSlots } from './image-slots.ts';
 import { createImageFolder, type ImageFolder } from './images/image-folder.ts';
+import { refuseLinksOutside } from './lists/links.ts';
 import type { ListReading } from './lists/list-file.ts';
 
 export type DatasetSourceFormat = 'deepfashion' | 'coco';
@@ -84,7 +85,7 @@ async function openFolder(
   return {
     format: 'deepfashion',
     slots: opened.slots,
-    imageFolders: foldersOf(options, images === null ? [] : [images]),
+    imageFolders: foldersOf(options, path, images === null ? [] : [images]),
     settle: async () => opened.settle(),
     close: () => {},
   };
@@ -95,21 +96,28 @@ async function openFiles(
   options: OpenOptions,
   reading: ListReading,
 ): Promise<OpenedDataset> {
-  const { files, imageFolders } = await findCoco(path);
+  const { files, folder, imageFolders } = await findCoco(path);
+  // A file that the person names may lie anywhere; others lie where its folder says.
+  if (folder === path) await refuseLinksOutside(files, folder);
   const opened = await openCoco(files, reading);
   return {
     format: 'coco',
     slots: opened.slots,
-    imageFolders: foldersOf(options, imageFolders),
+    imageFolders: foldersOf(options, folder, imageFolders),
     settle: () => opened.settle(),
     close: () => opened.close(),
   };
 }
 
-function foldersOf({ images, isPermitted }: OpenOptions, usual: readonly string[]): ImageFolder[] {
-  return (images === null ? usual : [images]).map((folder) =>
-    createImageFolder(folder, isPermitted),
-  );
+/** Images may lie in the folder that the person names for them, else below that of the dataset. */
+function foldersOf(
+  { images, isPermitted }: OpenOptions,
+  root: string,
+  usual: readonly string[],
+): ImageFolder[] {
+  return images === null
+    ? usual.map((folder) => createImageFolder(folder, root, isPermitted))
+    : [createImageFolder(images, images, isPermitted)];
 }
 
 /** A failure of the file system as one that says what to do; anything else as it is. */

@@ -1,3 +1,4 @@
+import { printable } from '@deepstyle/contracts/request-rules';
 import { DeepStyleError } from '@deepstyle/platform';
 import type { ObjectReference } from '@deepstyle/storage';
 import { encodeDataset } from './dataset-file.ts';
@@ -59,7 +60,8 @@ export async function failImport(
   irregularities: readonly IrregularityCount[],
 ): Promise<void> {
   logger.warn({ importId, error: thrown }, 'an import failed');
-  const detail = DeepStyleError.from(thrown).message;
+  // It may repeat a part of the file.
+  const detail = printable(DeepStyleError.from(thrown).message);
   const outcome = { datasetId: null, detail, images: 0, irregularities };
   await database.transaction('dataset.failImport', (tx) =>
     closeImport(tx, importId, outcome, clock()),

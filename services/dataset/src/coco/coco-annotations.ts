@@ -17,6 +17,7 @@ export interface AnnotationContext {
 // Up to this much outside the image is rounding.
 const ROUNDING_PX = 0.5;
 const SHORTEST_POLYGON = 6;
+const FAR = Number.POSITIVE_INFINITY;
 
 /** An annotation as it is meant, but for its ids; null where it has no usable box. */
 export function annotationOf(
@@ -50,10 +51,17 @@ function boxOf(value: unknown, drawn: Segmentation | null, say: Say): Box | null
 }
 
 function enclosingBox(polygons: readonly (readonly number[])[]): Box {
-  const xs = polygons.flatMap((polygon) => polygon.filter((_, i) => i % 2 === 0));
-  const ys = polygons.flatMap((polygon) => polygon.filter((_, i) => i % 2 === 1));
-  const [left, top] = [Math.min(...xs), Math.min(...ys)];
-  return [left, top, Math.max(...xs) - left, Math.max(...ys) - top];
+  let [left, top, right, bottom] = [FAR, FAR, -FAR, -FAR];
+  for (const polygon of polygons) {
+    for (let i = 0; i < polygon.length; i += 2) {
+      const [x, y] = [polygon[i] as number, polygon[i + 1] as number];
+      left = Math.min(left, x);
+      top = Math.min(top, y);
+      right = Math.max(right, x);
+      bottom = Math.max(bottom, y);
+    }
+  }
+  return [left, top, right - left, bottom - top];
 }
 
 function boxInside(box: Box | null, { width, height }: AnnotationContext, say: Say): Box | null {

@@ -1,4 +1,4 @@
-import { type Attribute, type Category, categoryTypeOf } from '../category.ts';
+import { type Attribute, type Category, categoryTypeOf, labelProblem } from '../category.ts';
 import { asRow, type Say, shownValue } from './coco-images.ts';
 import { Identifiers } from './identifiers.ts';
 
@@ -10,6 +10,8 @@ export class CocoCategories {
   readonly #identifiers = new Identifiers();
   readonly #categories = new Map<string, Category>();
   readonly #attributes = new Map<number, Attribute>();
+  /** Categories of each file so far. */
+  readonly #listed = new WeakMap<CategoryIds, Set<number>>();
   #keypoints: readonly string[] = [];
 
   get categories(): readonly Category[] {
@@ -31,18 +33,23 @@ export class CocoCategories {
       say('FIELD_MISSING', `name is ${shownValue(row?.name)}.`);
       return;
     }
+    const problem = labelProblem(row.name);
+    if (problem !== null) {
+      say('INVALID_TEXT', problem);
+      return;
+    }
     if (ids.has(row.id)) {
       say('DUPLICATE_CATEGORY', `id ${shownValue(row.id)} is that of an earlier one.`);
       return;
     }
-    if (Array.isArray(row.keypoints) && this.#keypoints.length === 0) {
-      this.#keypoints = row.keypoints.map(String);
-    }
+    if (this.#keypoints.length === 0) this.#keypoints = pointNames(row.keypoints, say);
     const name = row.name.trim();
     const category = this.#categories.get(name) ?? this.#newCategory(name, row, say);
-    if ([...ids.values()].includes(category.id)) {
+    const listed = this.#listed.get(ids) ?? new Set();
+    if (listed.has(category.id)) {
       say('DUPLICATE_CATEGORY', `"${name}" is listed before; the two are one.`);
     }
+    this.#listed.set(ids, listed.add(category.id));
     ids.set(row.id, category.id);
   }
 
@@ -53,6 +60,11 @@ export class CocoCategories {
       return;
     }
     const type = typeof supercategory === 'string' ? supercategory : 'other';
+    const problem = labelProblem(name) ?? labelProblem(type);
+    if (problem !== null) {
+      say('INVALID_TEXT', problem);
+      return;
+    }
     this.#attributes.set(id as number, { id: id as number, name, type });
   }
 
@@ -67,4 +79,14 @@ export class CocoCategories {
     this.#categories.set(name, category);
     return category;
   }
+}
+
+/** Names of points; none where one of them is no name. */
+function pointNames(value: unknown, say: Say): readonly string[] {
+  if (!Array.isArray(value)) return [];
+  const names = value.map((name) => (typeof name === 'object' ? '' : String(name)));
+  const odd = names.find((name) => name === '' || labelProblem(name) !== null);
+  if (odd === undefined) return names;
+  say('INVALID_TEXT', 'A name of a keypoint is no text; no annotation has points.');
+  return [];
 }

@@ -11,6 +11,8 @@ export interface CocoFile extends ListFile {
 
 export interface CocoLayout {
   readonly files: readonly CocoFile[];
+  /** Below which all of it lies. */
+  readonly folder: string;
   /** Folders below which image names may lie, the likeliest first. */
   readonly imageFolders: readonly string[];
 }
@@ -25,7 +27,8 @@ export async function findCoco(path: string): Promise<CocoLayout> {
     const folder = dirname(path);
     const parent = dirname(folder);
     const file = { path, name: basename(path), split: splitOfName(basename(path)) };
-    return { files: [file], imageFolders: imageFolders([folder, parent], [file.split]) };
+    const folders = imageFolders([folder, parent], [file.split]);
+    return { files: [file], folder: parent, imageFolders: folders };
   }
   for (const subfolder of ['annotations', '']) {
     const folder = join(path, subfolder);
@@ -37,7 +40,7 @@ export async function findCoco(path: string): Promise<CocoLayout> {
       split: splitOfName(name),
     }));
     const splits = files.map(({ split }) => split);
-    return { files, imageFolders: imageFolders([path], splits) };
+    return { files, folder: path, imageFolders: imageFolders([path], splits) };
   }
   throw new UnknownDatasetFormatError(path, 'it has no .json file, also not in annotations/.');
 }

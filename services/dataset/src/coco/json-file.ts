@@ -1,10 +1,12 @@
-import { open } from 'node:fs/promises';
 import { JsonSyntaxError } from '../errors.ts';
 import type { ListFile } from '../lists/list-file.ts';
+import { openListFile } from '../lists/open-list-file.ts';
 import { JsonScanner } from './json-scanner.ts';
 
 const CHUNK_BYTES = 1 << 20;
 const LARGEST_VALUE_BYTES = 1 << 26;
+/** Polygons lie three levels deep; what goes through a value would fail at some thousands. */
+export const MAX_NESTING = 64;
 
 /** What goes through a JSON file is told of. */
 export interface JsonListener {
@@ -12,6 +14,8 @@ export interface JsonListener {
   onList(key: string, line: number): boolean;
   /** An element of a wanted list by its index, or a value at the top that is no list (index null). */
   onValue(key: string, index: number | null, value: unknown, line: number): void;
+  /** One that is nested too deep to be worked on; it is not parsed. */
+  onTooDeep(key: string, index: number | null, line: number): void;
 }
 
 /**
@@ -29,13 +33,14 @@ export async function readJsonLists(
     file.name,
     (key, index, bytes, start, end, line) => {
       if (index !== null && !isWanted) return;
-      listener.onValue(key, index, scanner.parse(bytes, start, end), line);
+      if (scanner.deepest > MAX_NESTING) listener.onTooDeep(key, index, line);
+      else listener.onValue(key, index, scanner.parse(bytes, start, end), line);
     },
     (key, line) => {
       isWanted = listener.onList(key, line);
     },
   );
-  const handle = await open(file.path, 'r');
+  const handle = await openListFile(file.path);
   try {
     const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
     let kept = Buffer.alloc(0);

@@ -65,6 +65,7 @@ export class JsonScanner {
   #start = -1;
   #startLine = 0;
   #nesting = 0;
+  #deepest = 0;
   #isInString = false;
   #isEscaped = false;
 
@@ -89,6 +90,11 @@ export class JsonScanner {
       else at = this.#scanBetween(bytes, at);
     }
     return this.#start >= 0 ? this.#start : end;
+  }
+
+  /** Levels of lists and objects in the value that `onValue` is told of. */
+  get deepest(): number {
+    return this.#deepest;
   }
 
   /** @throws JsonSyntaxError where the object is not closed */
@@ -124,12 +130,17 @@ export class JsonScanner {
   #structure(kind: number, byte: number, bytes: Buffer, at: number): boolean {
     if (kind === STRING) this.#isInString = true;
     else if (kind === FEED) this.#line += 1;
-    else if (kind === OPEN) this.#nesting += 1;
+    else if (kind === OPEN) this.#open();
     else if (this.#nesting === 0) {
       this.#endValue(byte, bytes, at);
       return true;
     } else if (kind === CLOSE) this.#nesting -= 1;
     return false;
+  }
+
+  #open(): void {
+    this.#nesting += 1;
+    if (this.#nesting > this.#deepest) this.#deepest = this.#nesting;
   }
 
   #endValue(byte: number, bytes: Buffer, at: number): void {
@@ -199,6 +210,7 @@ export class JsonScanner {
     this.#start = at;
     this.#startLine = this.#line;
     this.#nesting = 0;
+    this.#deepest = 0;
   }
 
   /** The state after a byte between values. */

@@ -8,7 +8,7 @@ import { type CategoryIds, CocoCategories } from './coco-categories.ts';
 import type { CocoFile } from './coco-files.ts';
 import { asRow, type CocoImageRow, imageOf, type Say, shownValue } from './coco-images.ts';
 import { Identifiers } from './identifiers.ts';
-import { readJsonLists } from './json-file.ts';
+import { MAX_NESTING, readJsonLists } from './json-file.ts';
 
 /** COCO files whose images and categories are read; sizes that they do not say may be filled in. */
 export interface OpenedCoco {
@@ -28,6 +28,7 @@ interface FileIds {
 
 const LISTS = ['images', 'annotations', 'categories'] as const;
 const PROGRESS_EVERY = 8192;
+const TOO_DEEP = `It has more than ${MAX_NESTING} levels.`;
 
 /**
  * Opens COCO files as one dataset. Categories of several files are one where they have one name; ids are kept as long as
@@ -87,6 +88,7 @@ class CocoReader {
           else if (key === 'categories') this.#categories.takeCategory(ids.categories, value, say);
           else if (key === 'attributes') this.#categories.takeAttribute(value, say);
         },
+        onTooDeep: (key, index, line) => this.#say(file, line, key, index)('TOO_DEEP', TOO_DEEP),
       },
       this.#reading.signal,
     );
@@ -108,6 +110,10 @@ class CocoReader {
           const say = this.#say(file, line, key, index);
           this.#takeAnnotation(ids, value, attributes, spill, say);
           if (index % PROGRESS_EVERY === 0) this.#reading.onProgress?.(file.name, index);
+        },
+        // Values at the top were told of when the images were read.
+        onTooDeep: (key, index, line) => {
+          if (index !== null) this.#say(file, line, key, index)('TOO_DEEP', TOO_DEEP);
         },
       },
       this.#reading.signal,

@@ -1,5 +1,5 @@
 import type { CategoryType } from '@deepstyle/contracts';
-import { type Attribute, type Category, categoryTypeOf } from '../category.ts';
+import { type Attribute, type Category, categoryTypeOf, labelProblem } from '../category.ts';
 import { type ListFile, type ListReading, readList } from '../lists/list-file.ts';
 import type { RowFields } from '../lists/row-fields.ts';
 
@@ -33,6 +33,11 @@ export async function readCategoryList(
     const { name, number } = nameAndNumber(fields);
     if (name === '') {
       report.add('FIELD_COUNT', file.name, line, `A name and a type are needed: "${name}".`);
+      return;
+    }
+    const problem = labelProblem(name);
+    if (problem !== null) {
+      report.add('INVALID_TEXT', file.name, line, problem);
       return;
     }
     if (names.has(name.toLowerCase())) {
@@ -71,9 +76,12 @@ export async function readAttributeList(
     if (name === '') {
       reading.report.add('FIELD_COUNT', file.name, line, 'A name and a type are needed.');
     }
+    const problem = labelProblem(name);
+    if (problem !== null) reading.report.add('INVALID_TEXT', file.name, line, problem);
     // Values of images belong to attributes by their place, so that one without a name keeps its place too.
     const type = ATTRIBUTE_TYPES[number] ?? 'other';
-    attributes.push({ id: row + 1, name: name || `attribute ${row + 1}`, type });
+    const label = name === '' || problem !== null ? `attribute ${row + 1}` : name;
+    attributes.push({ id: row + 1, name: label, type });
   });
   return attributes;
 }

@@ -69,6 +69,15 @@ export async function findDeepFashion(
   );
 }
 
+/** All lists of a layout. */
+export function listsOf(layout: DeepFashionLayout): ListFile[] {
+  const { categoryList, attributeList, named, splits, sizes } = layout;
+  const ofSplits = splits.map(({ split: _split, ...files }) => files);
+  return [{ categoryList, attributeList, sizes }, named ?? {}, ...ofSplits]
+    .flatMap((files) => Object.values<ListFile | null>({ ...files }))
+    .filter((file) => file !== null);
+}
+
 /** True where a folder looks like DeepFashion. */
 export async function isDeepFashion(folder: string): Promise<boolean> {
   try {

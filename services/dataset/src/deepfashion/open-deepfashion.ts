@@ -1,10 +1,11 @@
 import type { BoxConvention } from '../category.ts';
 import type { DatasetSource } from '../dataset-source.ts';
 import type { ImageSlots } from '../image-slots.ts';
+import { refuseLinksOutside } from '../lists/links.ts';
 import type { ListFile, ListReading } from '../lists/list-file.ts';
 import { garmentSource } from './garment-images.ts';
 import type { GarmentTable } from './garment-table.ts';
-import { type AnnotationSet, type DeepFashionLayout, findDeepFashion } from './layout.ts';
+import { type AnnotationSet, type DeepFashionLayout, findDeepFashion, listsOf } from './layout.ts';
 import { type DeepFashionLists, readDeepFashion } from './read-deepfashion.ts';
 import { settleGarments } from './settle-garments.ts';
 
@@ -33,6 +34,7 @@ export async function openDeepFashion(
   reading: ListReading,
 ): Promise<OpenedDeepFashion> {
   const layout = await findDeepFashion(folder, options.set);
+  await refuseLinksOutside(listsOf(layout), folder);
   const lists: DeepFashionLists = await readDeepFashion(layout, options, reading);
   return {
     layout,

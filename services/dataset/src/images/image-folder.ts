@@ -11,17 +11,22 @@ export interface FoundImage {
 /** Where the images of a dataset lie. */
 export interface ImageFolder {
   readonly path: string;
-  /** The file of an image name, whatever its capitals; null where there is none. */
-  find(name: string): Promise<FoundImage | null>;
+  /** The file of an image name, whatever its capitals; `outside` where a link leads out of the dataset's folder. */
+  find(name: string): Promise<FoundImage | 'missing' | 'outside'>;
 }
 
 /**
- * A folder of images. `isPermitted` is asked for the real path of each, as links may lead anywhere.
+ * A folder of images below the folder `root` of a dataset. `isPermitted` is asked for the real path of each, as links may
+ * lead anywhere.
  */
 export function createImageFolder(
   path: string,
+  root: string,
   isPermitted: (realPath: string) => boolean,
 ): ImageFolder {
+  const realRoot = realpath(root);
+  // Whoever looks for an image is told.
+  realRoot.catch(() => {});
   const listings = new Map<string, Promise<ReadonlyMap<string, string>>>();
 
   function listing(folder: string): Promise<ReadonlyMap<string, string>> {
@@ -47,15 +52,22 @@ export function createImageFolder(
     return found.join('/');
   }
 
+  async function judged(
+    real: string | null,
+    name: string,
+  ): Promise<FoundImage | 'missing' | 'outside'> {
+    // What may not be read is not told apart from what is not there.
+    if (real === null || !isPermitted(real)) return 'missing';
+    return permitFolders([await realRoot])(real) ? { path: real, name } : 'outside';
+  }
+
   return {
     path,
     find: async (name) => {
       const real = await realFile(join(path, name));
-      if (real !== null) return isPermitted(real) ? { path: real, name } : null;
+      if (real !== null) return judged(real, name);
       const similar = await findIgnoringCase(name);
-      const realSimilar = similar === null ? null : await realFile(join(path, similar));
-      if (similar === null || realSimilar === null || !isPermitted(realSimilar)) return null;
-      return { path: realSimilar, name: similar };
+      return similar === null ? 'missing' : judged(await realFile(join(path, similar)), similar);
     },
   };
 }
@@ -86,7 +98,7 @@ export async function chooseImageFolder(
     if (isAskedFor(place)) names.push(slots.fileName(place));
   }
   for (const folder of folders) {
-    for (const name of names) if ((await folder.find(name)) !== null) return folder;
+    for (const name of names) if ((await folder.find(name)) !== 'missing') return folder;
   }
   return null;
 }

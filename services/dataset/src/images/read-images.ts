@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { ObjectReference, ObjectStore } from '@deepstyle/storage';
-import sharp from 'sharp';
+import {
+  ImageTooLargeError,
+  type PhotoHeader,
+  type PhotoSource,
+  readPhotoHeader,
+  reasonOf,
+  UnreadableImageError,
+  withPhoto,
+} from '@deepstyle/vision';
 import type { ImageSlots } from '../image-slots.ts';
 import type { IrregularityCode } from '../irregularities.ts';
 import type { IrregularityReport } from '../irregularity-report.ts';
@@ -17,20 +25,20 @@ export interface ImageReading {
 
 const TINY_PX = 32;
 const THUMBNAIL_PX = 8;
-const CONTENT_TYPES: ReadonlyMap<string, string> = new Map([
-  ['jpeg', 'image/jpeg'],
-  ['png', 'image/png'],
-  ['webp', 'image/webp'],
-  ['gif', 'image/gif'],
-  ['tiff', 'image/tiff'],
-  ['heif', 'image/avif'],
-]);
+// Other formats are called by their names.
+const CONTENT_TYPES: ReadonlyMap<string, string> = new Map([['heif', 'image/avif']]);
 const OBJECT_FOLDER = 'dataset-images';
 
 interface Header {
   readonly width: number;
   readonly height: number;
   readonly contentType: string;
+}
+
+/** Why an image gives no header. */
+interface Unreadable {
+  readonly code: 'IMAGE_UNREADABLE' | 'IMAGE_TOO_LARGE';
+  readonly problem: string;
 }
 
 /** Reads the headers of the images whose size is not known, and fills it in. @throws as checkImages */
@@ -65,13 +73,13 @@ async function readImage(
   place: number,
   folder: ImageFolder,
   { report }: ImageReading,
-  read: (path: string) => Promise<Header | string>,
+  read: (path: string) => Promise<Header | Unreadable>,
 ): Promise<void> {
   const found = await findImage(slots, place, folder, report);
   if (found === null) return;
   const header = await read(found.path);
-  if (typeof header === 'string') {
-    say(slots, place, report, 'IMAGE_UNREADABLE', `${found.name}: ${header}`);
+  if ('problem' in header) {
+    say(slots, place, report, header.code, `${found.name}: ${header.problem}`);
   } else takeSize(slots, place, header, report);
 }
 
@@ -92,11 +100,14 @@ export async function storeImages(
     const found = await findImage(slots, place, folder, reading.report);
     if (found === null) return;
     const bytes = await readFile(found.path).catch((error: NodeJS.ErrnoException) => error);
-    const header = Buffer.isBuffer(bytes)
-      ? await decoded(bytes)
-      : `It cannot be read (${bytes.code}).`;
-    if (typeof header === 'string' || !Buffer.isBuffer(bytes)) {
-      say(slots, place, reading.report, 'IMAGE_UNREADABLE', `${found.name}: ${header}`);
+    if (!Buffer.isBuffer(bytes)) {
+      const problem = `${found.name}: It cannot be read (${bytes.code}).`;
+      say(slots, place, reading.report, 'IMAGE_UNREADABLE', problem);
+      return;
+    }
+    const header = await decoded(bytes);
+    if ('problem' in header) {
+      say(slots, place, reading.report, header.code, `${found.name}: ${header.problem}`);
       return;
     }
     takeSize(slots, place, header, reading.report);
@@ -153,46 +164,51 @@ async function findImage(
 ): Promise<FoundImage | null> {
   const name = slots.fileName(place);
   const found = await folder.find(name);
-  if (found === null) say(slots, place, report, 'IMAGE_MISSING', name);
-  else if (found.name !== name) {
+  if (typeof found === 'string') {
+    say(slots, place, report, found === 'missing' ? 'IMAGE_MISSING' : 'LINK_OUTSIDE', name);
+    return null;
+  }
+  if (found.name !== name) {
     say(slots, place, report, 'NAME_CASE', `"${name}" is "${found.name}" on the disk.`);
   }
   return found;
 }
 
 /** What the header of an image says, or why it says nothing. */
-async function headerOf(input: string | Buffer): Promise<Header | string> {
+async function headerOf(source: PhotoSource): Promise<Header | Unreadable> {
   try {
-    // Annotations count in the pixels of the file, before any orientation is applied.
-    const { width, height, format } = await sharp(input, { limitInputPixels: false }).metadata();
-    const contentType = CONTENT_TYPES.get(format);
-    if (contentType === undefined) return `It is ${format}, no photograph.`;
-    return { width, height, contentType };
+    return describe(await readPhotoHeader(source));
   } catch (error) {
-    return firstLine(error);
+    return unreadable(error);
   }
 }
 
 /** The header of an image that decodes to its end, or why it does not. */
-async function decoded(input: string | Buffer): Promise<Header | string> {
-  const header = await headerOf(input);
-  if (typeof header === 'string') return header;
+async function decoded(source: PhotoSource): Promise<Header | Unreadable> {
   try {
-    // Nearly as good as the whole image and several times as fast: what is skipped is arithmetic, no byte.
-    await sharp(input, { failOn: 'truncated' })
-      .resize(THUMBNAIL_PX, THUMBNAIL_PX, { fit: 'fill' })
-      .raw()
-      .toBuffer();
-    return header;
+    return await withPhoto(source, {}, async ({ header, decode }) => {
+      // Nearly as good as the whole image and several times as fast: what is skipped is arithmetic, no byte.
+      await decode().resize(THUMBNAIL_PX, THUMBNAIL_PX, { fit: 'fill' }).raw().toBuffer();
+      return describe(header);
+    });
   } catch (error) {
-    return firstLine(error);
+    return unreadable(error);
   }
 }
 
-function firstLine(error: unknown): string {
-  const message = error instanceof Error ? error.message.split('\n')[0] : String(error);
+// Annotations count in the pixels of the file, before any orientation is applied.
+function describe({ width, height, format }: PhotoHeader): Header {
+  return { width, height, contentType: CONTENT_TYPES.get(format) ?? `image/${format}` };
+}
+
+function unreadable(error: unknown): Unreadable {
+  if (error instanceof ImageTooLargeError)
+    return { code: 'IMAGE_TOO_LARGE', problem: error.message };
+  const cause = error instanceof UnreadableImageError ? (error.cause ?? error) : error;
+  const reason = reasonOf(cause);
   // Where several images fail at once, the library forgets why one of them did.
-  return message === 'Unknown error' ? 'It does not decode to its end.' : `${message}.`;
+  const problem = reason === 'Unknown error' ? 'It does not decode to its end.' : `${reason}.`;
+  return { code: 'IMAGE_UNREADABLE', problem };
 }
 
 function takeSize(

@@ -1,5 +1,6 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { LineTooLongError } from '../errors.ts';
+import { openListFile } from './open-list-file.ts';
 
 /**
  * Takes the line that begins at `start` and returns where its line feed is, which lies at `end` at the latest. A carriage
@@ -32,7 +33,7 @@ export async function readLines(
   takeLine: TakeLine,
   signal?: AbortSignal,
 ): Promise<LineFacts> {
-  const file = await open(path, 'r');
+  const file = await openListFile(path);
   try {
     return await readFrom(file, path, takeLine, signal);
   } finally {

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { textProblem } from '@deepstyle/contracts/request-rules';
 import type { JsonBatches } from '../json-batches.ts';
 import { viewOf } from './byte-view.ts';
 import { doubled, lengthened } from './growing-column.ts';
@@ -238,5 +239,7 @@ const UNSAFE_PATH = /(^|\/)\.\.?(\/|$)|^\/|^[A-Za-z]:|\/\/|\/$|^$/;
 
 /** Why a text is no path below a folder; null where it is one. */
 export function pathProblem(path: string): string | null {
+  const problem = textProblem(path, LONGEST_NAME_BYTES);
+  if (problem !== null) return `A name ${problem}.`;
   return UNSAFE_PATH.test(path) ? `"${path}" is no path below the image folder.` : null;
 }
