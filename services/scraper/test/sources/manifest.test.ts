@@ -133,6 +133,15 @@ describe('a manifest', () => {
     expect(codes).toEqual(['OUTSIDE_FOLDER', 'OUTSIDE_FOLDER', 'OUTSIDE_FOLDER', 'UNREADABLE']);
   });
 
+  test('a file that is no regular one is rejected and not waited for', async () => {
+    const path = await manifest({ file: '/dev/null' });
+    const [device] = await read(openManifest(options(path)));
+    if (device?.kind !== 'candidate') throw new Error('not a candidate');
+    const reading = device.read(signal);
+    await expect(reading).rejects.toMatchObject({ rejection: 'UNREADABLE' });
+    await expect(reading).rejects.toThrow('no regular file');
+  });
+
   test('from a URL may name addresses, also relative ones, but no files here', async () => {
     const fetcher = serving('{"url": "pictures/a.jpg"}\n{"file": "/etc/hostname"}\n');
     const location = 'https://site.test/fw2019/list.jsonl';

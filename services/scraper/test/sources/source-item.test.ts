@@ -7,6 +7,10 @@ describe('cleanText', () => {
     expect(cleanText(' a\u0000\n\t b ', 10)).toBe('a b');
   });
 
+  test('holds nothing that turns the direction of what follows', () => {
+    expect(cleanText('Coat \u202egpj.exe\u2069', 30)).toBe('Coat gpj.exe');
+  });
+
   test('nothing left is null', () => {
     expect(cleanText(' \u0000 ', 10)).toBeNull();
     expect(cleanText(undefined, 10)).toBeNull();
