@@ -3,6 +3,7 @@ import { runId } from '../arguments/values.ts';
 import type { Call } from '../call.ts';
 import { resultOf, troublesOf } from '../output/run-result.ts';
 import { runSummary } from '../output/run-summary.ts';
+import { say } from '../output/say.ts';
 
 /** `deepstyle run publish`: lets a run that is held be published. Exit code 1 where it published nothing. */
 export function runPublishCommand(call: Call) {
@@ -21,7 +22,7 @@ export function runPublishCommand(call: Call) {
       );
       const seconds = Math.round((Date.now() - startedMs) / 100) / 10;
       const result = { ...resultOf(ended), seconds };
-      process.stderr.write(troublesOf(ended).join(''));
+      say(troublesOf(ended).join(''));
       call.print(result, runSummary(result, call.shared.data));
       if (result.trendBatches === 0) call.exitCode = 1;
     });

@@ -1,5 +1,9 @@
 import { DeepStyleError, InvalidArgumentError } from '@deepstyle/platform';
-import type { GraphContext } from './subgraph.ts';
+
+/** Who sent a request, as far as it may start work. */
+interface Sender {
+  readonly authorized: boolean;
+}
 
 export interface UserError {
   readonly code: string;
@@ -18,7 +22,7 @@ export class UnauthenticatedError extends DeepStyleError {
 }
 
 /** Throws where the request carries no valid token. */
-export function requireToken(context: GraphContext): void {
+export function requireToken(context: Sender): void {
   if (!context.authorized) throw new UnauthenticatedError();
 }
 
@@ -31,7 +35,7 @@ export type Payload<T> = { readonly [F in keyof T]: T[F] | null } & {
  * Runs a mutation. What the person can mend comes back as `userErrors`; what they cannot is thrown.
  */
 export async function mutate<T extends object>(
-  context: GraphContext,
+  context: Sender,
   work: () => Promise<T>,
 ): Promise<Payload<T>> {
   requireToken(context);
