@@ -58,7 +58,7 @@ export async function demo(call: Call, options: DemoOptions): Promise<void> {
     call.print(result, demoSummary(result));
     if (options.exit) {
       if (result.designs === 0 || result.trendBatches === 0) {
-        process.stderr.write(nothingCame(result));
+        say(nothingCame(result));
         call.exitCode = 1;
       }
       return;
