@@ -220,7 +220,7 @@ describe('a job', () => {
   test('leaves alone what another job has taken, until that one’s time is up', async () => {
     await queue(photos);
     const now = new Date();
-    const until = new Date(now.getTime() + 1e6);
+    const until = new Date(now.getTime() + 300_000);
     const take = (job: string, at: Date) =>
       ports.database.transaction('test', (tx) =>
         takePhotos(tx, { runId: run.id, job, now: at, until }, 2, []),
@@ -229,6 +229,21 @@ describe('a job', () => {
     await detect(good);
     expect(await progress()).toMatchObject({ done: 2 });
     expect(await take('job', new Date(until.getTime() + 1))).toHaveLength(2);
+  });
+
+  test('takes what another job took by a clock that was an hour ahead', async () => {
+    await queue(photos);
+    const ahead = new Date(Date.now() + 3_600_000);
+    await ports.database.transaction('test', (tx) =>
+      takePhotos(
+        tx,
+        { runId: run.id, job: 'other', now: ahead, until: new Date(ahead.getTime() + 300_000) },
+        2,
+        [],
+      ),
+    );
+    await detect(good);
+    expect(await progress()).toMatchObject({ done: 4 });
   });
 
   test('that is told to stop gives its photographs back', async () => {

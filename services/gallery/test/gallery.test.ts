@@ -154,13 +154,12 @@ test('killed at every moment in turn, a run ends with one collection and its tre
       if (moments === kill) throw new Error('killed');
     };
     const first = await garmentsReady(run)
-      .then(() => trained(run))
+      .then(() => ganTrained(run))
       .then(
         () => 'survived',
         () => 'killed',
       );
     opened.hazard.strike = () => undefined;
-    await garmentsReady(run);
     await trained(run);
     const ofRun = ({ data }: { data: { run: RunReference } }) => data.run.id === run.id;
     const created = (await opened.published('deepstyle.collection.created.v1')).filter(ofRun);
