@@ -232,7 +232,9 @@ export function nameProblem(bytes: Buffer, start: number, end: number): string |
     if (byte > DELETE) isAscii = false;
   }
   if (!isAscii && !isUtf8(bytes.subarray(start, end))) return 'It is no UTF-8.';
-  return pathProblem(bytes.toString('utf8', start, end));
+  const path = bytes.toString('utf8', start, end);
+  // What else is no text lies beyond ASCII.
+  return isAscii ? unsafeProblem(path) : pathProblem(path);
 }
 
 const UNSAFE_PATH = /(^|\/)\.\.?(\/|$)|^\/|^[A-Za-z]:|\/\/|\/$|^$/;
@@ -240,6 +242,9 @@ const UNSAFE_PATH = /(^|\/)\.\.?(\/|$)|^\/|^[A-Za-z]:|\/\/|\/$|^$/;
 /** Why a text is no path below a folder; null where it is one. */
 export function pathProblem(path: string): string | null {
   const problem = textProblem(path, LONGEST_NAME_BYTES);
-  if (problem !== null) return `A name ${problem}.`;
+  return problem === null ? unsafeProblem(path) : `A name ${problem}.`;
+}
+
+function unsafeProblem(path: string): string | null {
   return UNSAFE_PATH.test(path) ? `"${path}" is no path below the image folder.` : null;
 }
