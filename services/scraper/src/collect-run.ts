@@ -24,6 +24,8 @@ import { type Outcome, sourceKey, takePhoto } from './take-photo.ts';
 export interface Readers {
   readonly fetcher: Fetcher;
   readonly parser: Parser;
+  /** Sources of the run that this process has begun and not ended; see watchCrashes. */
+  readonly atWork: Set<string>;
 }
 
 type CollectPorts = LedgerPorts & Pick<Ports, 'objects' | 'settings'>;
@@ -54,7 +56,8 @@ export async function collectRun(
     sources.push(await opened(ports, run, source, readers, signal));
   }
   await noteExpected(ports, runId, expectedOf(sources));
-  const collecting = { ports, run, crashes: await watchCrashes(ports, runId), signal };
+  const crashes = await watchCrashes(ports, runId, readers.atWork);
+  const collecting = { ports, run, crashes, signal };
   const taken = await takeAll(collecting, remaining(sources, known), known.size);
   if (signal.aborted) throw new CollectingInterruptedError(runId);
   const { maxPhotos } = ports.settings;

@@ -19,15 +19,21 @@ export interface CrashWatch {
 
 const MAX_CRASHES = 2;
 
+/**
+ * @param atWork sources of the run that this process has begun and not ended. What is left of an earlier collecting, whose
+ *   database was away when it ended, has killed nobody.
+ */
 export async function watchCrashes(
   { database }: Pick<Ports, 'database'>,
   runId: string,
+  atWork: Set<string>,
 ): Promise<CrashWatch> {
-  const left = await database.transaction('scraper.begunSources', (tx) =>
-    listBegunSources(tx, runId),
-  );
+  const left = await database.transaction('scraper.begunSources', async (tx) => {
+    if (atWork.size > 0) await endSources(tx, runId, [...atWork]);
+    return listBegunSources(tx, runId);
+  });
+  atWork.clear();
   const crashes = new Map(left.map(({ sourceKey: key, times }) => [key, times]));
-  const atWork = new Set<string>();
   const crashesOf = (item: SourceItem) => crashes.get(sourceKey(item.key)) ?? 0;
   return {
     isSuspect: (item) => crashesOf(item) > 0,
@@ -48,6 +54,7 @@ export async function watchCrashes(
       await database.transaction('scraper.putBackSources', (tx) =>
         endSources(tx, runId, [...atWork]),
       );
+      atWork.clear();
     },
   };
 }

@@ -27,6 +27,8 @@ export interface Scraper {
 export function createScraper(ports: Ports): Scraper {
   const { settings, clock } = ports;
   const guard = createAddressGuard(settings.allowedHosts);
+  /** By run; kept from one collecting of a run to the next, as an outage may end one in the middle. */
+  const atWork = new Map<string, Set<string>>();
   return {
     startRun: (request) => startRun(ports, guard, request),
     collectRun: async (runId, signal) => {
@@ -40,9 +42,12 @@ export function createScraper(ports: Ports): Scraper {
         sleep: (delayMs, aborted) => sleep(delayMs, undefined, { signal: aborted }),
         random: Math.random,
       });
+      const begun = atWork.get(runId) ?? new Set();
+      atWork.set(runId, begun);
       try {
-        await collectRun(ports, { fetcher, parser }, runId, signal);
+        await collectRun(ports, { fetcher, parser, atWork: begun }, runId, signal);
       } finally {
+        if (begun.size === 0) atWork.delete(runId);
         await Promise.all([fetcher.close(), parser.close()]);
       }
     },

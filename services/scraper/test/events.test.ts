@@ -68,8 +68,8 @@ async function setUp(objects: ObjectStore) {
       createdAt: new Date(),
     }),
   );
-  const jobOf = (store: ObjectStore) => {
-    const ports = { ...opened.ports, objects: store };
+  const jobOf = (store: ObjectStore, database = opened.ports.database) => {
+    const ports = { ...opened.ports, database, objects: store };
     const [job] = createJobs(ports, createScraper(ports));
     if (job === undefined) throw new Error('no job');
     return job;
@@ -81,6 +81,8 @@ async function setUp(objects: ObjectStore) {
       ),
     handle: (delivery: JobDeliveryOptions = {}, store = objects) =>
       jobOf(store).handle({ runId: id }, jobDelivery(delivery)),
+    jobOf,
+    runId: id,
     rejections: () => database.transaction('test', (tx) => listRejections(tx, id, 10)),
     begun: () => database.transaction('test', (tx) => listBegunSources(tx, id)),
     run: async (): Promise<Run> =>
@@ -155,6 +157,35 @@ describe('a source that kills the process', () => {
       expect(await begun()).toEqual([]);
     }
     await handle();
+    expect(await run()).toMatchObject({ state: 'DONE', stored: PHOTOS, rejected: 0 });
+  });
+
+  test('sources at work when the database goes away, again and again, are no suspects', async () => {
+    const { jobOf, run, runId } = await setUp(whole());
+    const { database } = opened.ports;
+    let isAway = false;
+    const store = whole();
+    // Away from the first picture on, so that nothing can be recorded or put back.
+    const put: ObjectStore['put'] = (...given) => {
+      isAway = true;
+      return store.put(...given);
+    };
+    const job = jobOf(
+      { ...store, put },
+      {
+        ...database,
+        transaction: (holder, ...rest) =>
+          isAway ? Promise.reject(away()) : database.transaction(holder, ...rest),
+      },
+    );
+    for (let outages = 0; outages < 3; outages += 1) {
+      await expect(job.handle({ runId }, jobDelivery())).rejects.toMatchObject({
+        code: 'UNAVAILABLE',
+      });
+      isAway = false;
+    }
+    const goingOn = jobOf(store);
+    await goingOn.handle({ runId }, jobDelivery());
     expect(await run()).toMatchObject({ state: 'DONE', stored: PHOTOS, rejected: 0 });
   });
 });
