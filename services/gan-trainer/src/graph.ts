@@ -12,14 +12,7 @@ import {
 import type { SubgraphResolvers } from './gen/graph.ts';
 import { type GanModelNode, modelNode, sampleNode } from './graph-nodes.ts';
 import type { Ports } from './ports.ts';
-import {
-  countModelGarments,
-  listMetrics,
-  listModelGarments,
-  listSamples,
-  modelsById,
-  trainings,
-} from './records.ts';
+import { listMetrics, listModelGarments, listSamples, modelsById, trainings } from './records.ts';
 import { stageOf } from './stage.ts';
 
 /** Points of a model's curves, as the schema promises. */
@@ -33,12 +26,6 @@ export function createLoaders({ database }: Ports) {
       'gan-trainer.graph.trainings',
       (tx, ids) => trainings.find(tx, ids),
       ({ id }) => id,
-    ),
-    garmentCount: oneByKey(
-      database,
-      'gan-trainer.graph.garmentCounts',
-      countModelGarments,
-      ({ modelId }) => modelId,
     ),
   };
 }
@@ -60,8 +47,6 @@ export function createResolvers({ database, clock }: Ports): SubgraphResolvers<L
     },
     GanModel: {
       __resolveReference: ({ id }, { loaders }) => model(localId('GanModel', id), loaders),
-      garmentCount: async ({ id }, _, { loaders }) =>
-        (await loaders.garmentCount.load(localId('GanModel', id)))?.garments ?? 0,
       metrics: ({ runId }) =>
         database.transaction('gan-trainer.graph.metrics', (tx) =>
           listMetrics(tx, runId, MAX_METRICS),

@@ -149,6 +149,7 @@ describe('a model', () => {
     featureSpace: 'pixel-8',
     manifestHash: 'm',
     hyperparameters: { width: 2 },
+    garmentCount: 3,
     weightsKey: 'w',
     onnxKey: 'o',
     createdAt: at(0),

@@ -215,14 +215,23 @@ export function listMembers(
   limit: number,
   after: string,
 ): Promise<readonly Photo[]> {
+  // The page first: joined before its limit, all photographs ever collected may be read for one page.
   return db(tx)
     .selectFrom('photos')
-    .innerJoin('runPhotos', 'runPhotos.photoId', 'photos.id')
+    .innerJoin(
+      (of) =>
+        of
+          .selectFrom('runPhotos')
+          .select('photoId')
+          .where('runId', '=', runId)
+          .where('photoId', '>', after)
+          .orderBy('photoId')
+          .limit(limit)
+          .as('page'),
+      (join) => join.onRef('page.photoId', '=', 'photos.id'),
+    )
     .selectAll('photos')
-    .where('runPhotos.runId', '=', runId)
-    .where('runPhotos.photoId', '>', after)
-    .orderBy('runPhotos.photoId')
-    .limit(limit)
+    .orderBy('page.photoId')
     .execute();
 }
 

@@ -129,13 +129,22 @@ export function garmentsOfRun(
   after: string,
   limit: number,
 ): Promise<readonly GarmentRecord[]> {
+  // The page first: joined before its limit, all garments that were ever cut may be read for one page.
   return selectGarments(tx)
-    .innerJoin('runGarments', 'runGarments.garmentId', 'garments.id')
-    .select(['runGarments.category', 'runGarments.categoryType', 'runGarments.brand'])
-    .where('runGarments.runId', '=', runId)
-    .where('runGarments.garmentId', '>', after)
-    .orderBy('runGarments.garmentId')
-    .limit(limit)
+    .innerJoin(
+      (of) =>
+        of
+          .selectFrom('runGarments')
+          .select(['garmentId', 'category', 'categoryType', 'brand'])
+          .where('runId', '=', runId)
+          .where('garmentId', '>', after)
+          .orderBy('garmentId')
+          .limit(limit)
+          .as('page'),
+      (join) => join.onRef('page.garmentId', '=', 'garments.id'),
+    )
+    .select(['page.category', 'page.categoryType', 'page.brand'])
+    .orderBy('page.garmentId')
     .execute();
 }
 

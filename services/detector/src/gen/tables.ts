@@ -47,6 +47,9 @@ export interface RunsTable {
   reference: unknown;
   expected: number | null;
   updatedAt: Date | null;
+  done: Generated<number>;
+  failed: Generated<number>;
+  detections: Generated<number>;
 }
 
 export interface TrainingLossesTable {

@@ -55,23 +55,8 @@ export async function closeRun(
 export function runsById(tx: Transaction, ids: readonly string[]): Promise<RunRecord[]> {
   return db(tx)
     .selectFrom('runs')
-    .leftJoin('runPhotos', 'runPhotos.runId', 'runs.id')
-    .leftJoin('detections', (join) =>
-      join
-        .onRef('detections.modelId', '=', 'runs.detector')
-        .onRef('detections.photoId', '=', 'runPhotos.photoId'),
-    )
-    .select(['runs.id', 'runs.detector', 'runs.reference', 'runs.expected'])
-    .select([
-      sql<number>`count(*) filter (where run_photos.state = 'done')::int4`.as('done'),
-      sql<number>`count(*) filter (where run_photos.state = 'failed')::int4`.as('failed'),
-      sql<number>`coalesce(sum(jsonb_array_length(detections.detections))
-        filter (where run_photos.state = 'done'), 0)::int4`.as('detections'),
-      sql<Date>`greatest(runs.seen_at, runs.updated_at, max(run_photos.settled_at))`.as(
-        'updatedAt',
-      ),
-    ])
-    .where('runs.id', '=', anyOf(ids))
-    .groupBy('runs.id')
+    .select(['id', 'detector', 'reference', 'expected', 'done', 'failed', 'detections'])
+    .select(sql<Date>`greatest(seen_at, updated_at)`.as('updatedAt'))
+    .where('id', '=', anyOf(ids))
     .execute();
 }

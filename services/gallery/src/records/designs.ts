@@ -67,12 +67,20 @@ export function designsOfCollection(
   limit: number,
 ): Promise<readonly PlacedDesign[]> {
   return selectDesigns(tx)
-    .innerJoin('collectionDesigns as placed', 'placed.designId', 'designs.id')
-    .select('placed.position')
-    .where('placed.collectionId', '=', collectionId)
-    .where('placed.position', '>', after)
-    .orderBy('placed.position')
-    .limit(limit)
+    .innerJoin(
+      (of) =>
+        of
+          .selectFrom('collectionDesigns')
+          .select(['designId', 'position'])
+          .where('collectionId', '=', collectionId)
+          .where('position', '>', after)
+          .orderBy('position')
+          .limit(limit)
+          .as('page'),
+      (join) => join.onRef('page.designId', '=', 'designs.id'),
+    )
+    .select('page.position')
+    .orderBy('page.position')
     .execute();
 }
 

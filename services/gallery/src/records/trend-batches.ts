@@ -120,13 +120,15 @@ export function currentTrendBatches(
   if (brand !== undefined) query = query.where('brand', '=', brand ?? '');
   if (after !== null) {
     query = query.where((of) =>
-      of.or([
-        of('seasonRank', '<', after.seasonRank),
-        of.and([of('seasonRank', '=', after.seasonRank), of(BRAND_ORDER, '>', after.brand ?? '')]),
+      of.and([
+        // Alone it says where the index is entered.
+        of('seasonRank', '<=', after.seasonRank),
+        of.or([of('seasonRank', '<', after.seasonRank), of(BRAND_ORDER, '>', after.brand ?? '')]),
       ]),
     );
   }
-  return query.orderBy('seasonRank', 'desc').orderBy(BRAND_ORDER).limit(limit).execute();
+  const newest = query.orderBy('seasonRank', 'desc').limit(limit);
+  return (brand === undefined ? newest.orderBy(BRAND_ORDER) : newest).execute();
 }
 
 function selectTrendBatches(tx: Transaction) {

@@ -43,6 +43,7 @@ export interface ModelsTable {
   weightsKey: string;
   onnxKey: string;
   createdAt: Date;
+  garmentCount: Generated<number>;
 }
 
 export interface TrainingGarmentsTable {

@@ -1,4 +1,4 @@
-import { anyOf, json, type Selectable, sql, type Transaction } from '@deepstyle/storage';
+import { anyOf, json, type Selectable, type Transaction } from '@deepstyle/storage';
 import { db, type GanTrainerTables, insertRows } from './tables.ts';
 
 /** A trained GAN. Its metrics and samples stand under the id of the run that trained it. */
@@ -48,18 +48,4 @@ export async function listModelGarments(
     .limit(limit)
     .execute();
   return rows.map(({ garmentId }) => garmentId);
-}
-
-/** How many garments each model was trained on. */
-export function countModelGarments(
-  tx: Transaction,
-  modelIds: readonly string[],
-): Promise<{ readonly modelId: string; readonly garments: number }[]> {
-  return db(tx)
-    .selectFrom('modelGarments')
-    .select(['modelId', sql<number>`count(*)::integer`.as('garments')])
-    .where('modelId', '=', anyOf(modelIds))
-    .where('heldOut', '=', false)
-    .groupBy('modelId')
-    .execute();
 }

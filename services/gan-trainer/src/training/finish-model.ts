@@ -73,6 +73,7 @@ async function recordModel(
     featureSpace: FEATURE_SPACE,
     manifestHash,
     hyperparameters,
+    garmentCount: split.train.length,
     ...keysOf(modelId),
     createdAt: ports.clock(),
   });

@@ -1,0 +1,48 @@
+import { fillTables, type OpenedPorts, openPorts, rowsRead } from '@deepstyle/testkit/services';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { GAN_TRAINER_SETTINGS, type GanTrainerSettings } from '../src/config.ts';
+import { earlierRuns, listDesigns, listModelGarments, modelsById } from '../src/records.ts';
+import { runOf } from './drawn-garments.ts';
+
+const ROWS = 4_000;
+const PAGE = 50;
+
+let opened: OpenedPorts<GanTrainerSettings>;
+beforeAll(async () => {
+  opened = await openPorts({ name: 'gan-trainer', settings: GAN_TRAINER_SETTINGS });
+  await fillTables(
+    opened.ports.database,
+    `
+      INSERT INTO trainings (run_id, run, season, state, garments, created_at, updated_at)
+        SELECT 'run-' || n, jsonb_build_object('detector', 'd' || n % 100), 'SS2026', 'done', 1,
+          now() - n * interval '1 s', now()
+        FROM generate_series(1, ${ROWS}) AS n;
+      INSERT INTO models (id, run_id, season, size_px, latent_size, parameters, steps, best_step, feature_space,
+          manifest_hash, hyperparameters, weights_key, onnx_key, created_at, garment_count)
+        VALUES ('m', 'run-1', 'SS2026', 64, 100, 1, 1, 1, 'f', 'h', '{}', 'w', 'o', now(), ${ROWS});
+      INSERT INTO model_garments (model_id, garment_id, held_out)
+        SELECT 'm', md5(n::text), n % 10 = 0 FROM generate_series(1, ${ROWS}) AS n;
+      INSERT INTO generate_requests (request_key, model_id, count, seed, state, created_at)
+        VALUES ('q', 'm', ${ROWS}, '1', 'done', now());
+      INSERT INTO generated_designs (request_key, position, latent, image, realism, nearest)
+        SELECT 'q', n, '[]', '{}', 0, '[]' FROM generate_series(1, ${ROWS}) AS n`,
+  );
+}, 60_000);
+afterAll(() => opened.close());
+
+const costOf = (work: Parameters<typeof rowsRead>[1]) => rowsRead(opened.ports.database, work);
+
+test('a model with its number of garments is one row', async () => {
+  expect(await costOf((tx) => modelsById(tx, ['m']))).toBe(1);
+});
+
+test('pages of a model’s garments and of designs read what they show, but for the held-out ones', async () => {
+  const garments = await costOf((tx) => listModelGarments(tx, 'm', '8', PAGE));
+  expect(garments).toBeLessThanOrEqual(2 * PAGE);
+  expect(await costOf((tx) => listDesigns(tx, 'q', ROWS / 2, PAGE))).toBe(PAGE);
+});
+
+test('earlier runs of a detector are found without the runs of others', async () => {
+  const run = { ...runOf('new'), detector: 'd7' };
+  expect(await costOf((tx) => earlierRuns(tx, run, PAGE))).toBeLessThanOrEqual(PAGE + 2);
+});
