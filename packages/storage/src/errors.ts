@@ -260,11 +260,11 @@ export class SubjectTakenError extends DeepStyleError {
 }
 
 export class DeadLetterNotFoundError extends DeepStyleError {
-  constructor(id: string, problem = 'it was retried already, or never was') {
+  constructor(id: string) {
     super({
       code: 'NOT_FOUND',
       reason: 'DEAD_LETTER_NOT_FOUND',
-      message: `There is no dead letter ${id.slice(0, 200)} to retry: ${problem}.`,
+      message: `There is no dead letter ${id.slice(0, 200)}. It was retried or dropped already, or never was.`,
     });
   }
 }

@@ -1,6 +1,7 @@
 export type {
   Bus,
   DeadLetter,
+  DeadLetterCount,
   Delivery,
   Message,
   Outcome,

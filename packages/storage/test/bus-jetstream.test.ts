@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeWithServer, type NatsServer, startNats } from '@deepstyle/testkit';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createJetStreamBus } from '../src/index.ts';
+import { createJetStreamBus, type DeadLetter } from '../src/index.ts';
 import { describeBus } from './contracts/bus-contract.ts';
+import { until } from './contracts/bus-fixture.ts';
 
 describeWithServer('nats', 'JetStream', () => {
   let nats: NatsServer;
@@ -81,6 +82,41 @@ describeWithServer('nats', 'JetStream', () => {
     await other.close();
     await bus.publish({ ...event('again'), subject: 'deepstyle.deleted.tested.v1' });
     while (!got.includes('again')) await sleep(20);
+    await bus.close();
+  });
+
+  test('a job that an older release’s consumer gave up goes from its queue with its dead letter', async () => {
+    const bus = await connect();
+    const { connect: connectPlain } = await import('@nats-io/transport-node');
+    const { AckPolicy, jetstream, jetstreamManager } = await import('@nats-io/jetstream');
+    const other = await connectPlain({ servers: nats.url });
+    const manager = await jetstreamManager(other);
+    await manager.consumers.add('JOBS', {
+      durable_name: 'limited',
+      filter_subject: 'deepstyle.jobs.limited',
+      ack_policy: AckPolicy.Explicit,
+      max_deliver: 1,
+    });
+    for (const id of ['retried', 'dropped'])
+      await bus.publish({ ...event(id), subject: 'deepstyle.jobs.limited' });
+    const consumer = await jetstream(other).consumers.get('JOBS', 'limited');
+    for await (const message of await consumer.fetch({ max_messages: 2 })) message.nak();
+    // The server speaks when it looks for more.
+    for await (const message of await consumer.fetch({ max_messages: 1, expires: 1000 }))
+      message.nak();
+    const letters = async () =>
+      (await bus.deadLetters({ after: 0, limit: 1000 })).filter(
+        ({ durable }) => durable === 'limited',
+      );
+    await until('both are listed', async () => (await letters()).length === 2);
+    const [retried, dropped] = (await letters()) as [DeadLetter, DeadLetter];
+    expect(retried).toMatchObject({ attempts: 1, message: { id: 'retried' } });
+    await bus.retryDeadLetter(retried.id);
+    await bus.dropDeadLetter(dropped.id);
+    expect(await letters()).toEqual([]);
+    const { state } = await manager.streams.info('JOBS', { subjects_filter: '>' });
+    expect(state.subjects).toMatchObject({ 'deepstyle.jobs.limited': 1 });
+    await other.close();
     await bus.close();
   });
 

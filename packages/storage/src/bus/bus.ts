@@ -59,8 +59,11 @@ export interface Subscription {
   close(graceMs?: number): Promise<void>;
 }
 
+/** A message that was given up, as it was when one durable gave it up. */
 export interface DeadLetter {
   readonly id: string;
+  /** Grows from letter to letter; lists are in its order. */
+  readonly place: number;
   readonly stream: StreamName;
   readonly durable: string;
   readonly message: StoredMessage;
@@ -68,6 +71,12 @@ export interface DeadLetter {
   readonly attempts: number;
   readonly reason: string;
   readonly at: Date;
+}
+
+export interface DeadLetterCount {
+  readonly stream: StreamName;
+  readonly durable: string;
+  readonly count: number;
 }
 
 /**
@@ -96,9 +105,24 @@ export interface Bus {
   }): AsyncIterable<StoredMessage>;
   /** Messages a durable has not yet handled: waiting plus in flight. */
   lag(stream: StreamName, durable: string): Promise<number>;
-  deadLetters(): Promise<readonly DeadLetter[]>;
-  /** Publishes a dead letter again under a new id and removes it from the list. */
+  /** Dead letters behind the place `after` (0: from the first), oldest first. */
+  deadLetters(page: {
+    readonly after: number;
+    readonly limit: number;
+  }): Promise<readonly DeadLetter[]>;
+  deadLetter(id: string): Promise<DeadLetter | null>;
+  /** How many there are of each durable that has any; cheap enough for every scrape of the metrics. */
+  countDeadLetters(): Promise<readonly DeadLetterCount[]>;
+  /**
+   * Publishes a dead letter again under a new id, then removes it. Its failures are counted from zero. Where this ends half
+   * way the letter is still there, and a repetition within two minutes publishes nothing twice.
+   *
+   * A job goes to the durable that gave it up. An event goes to every durable of its subject, also to those that have
+   * handled it: consumers must do no harm when they see an event twice.
+   */
   retryDeadLetter(id: string): Promise<void>;
+  /** Removes a dead letter for good; of a job also what may still lie in its queue. */
+  dropDeadLetter(id: string): Promise<void>;
   check(): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { InvalidMessageError, MessageTooLargeError } from '../errors.ts';
 import type { Message, StreamName } from './bus.ts';
 
@@ -68,8 +69,12 @@ export function checkMessage(message: Message): void {
 
 const RETRY_MARK = '~retry-';
 
-/** A new id for the same message. `unique` is random; what it replaces is what an earlier retry added. */
-export function retryId(id: string, unique: string): string {
-  const original = id.split(RETRY_MARK, 1)[0] ?? id;
-  return `${original.slice(0, 180)}${RETRY_MARK}${unique.slice(0, 8)}`;
+/**
+ * The id under which a dead letter's message is published again: the same for each retry of one letter, so that a repeated
+ * one is a duplicate, and another where the retried message became a letter again.
+ */
+export function retryId(messageId: string, letterId: string): string {
+  const original = messageId.split(RETRY_MARK, 1)[0] ?? messageId;
+  const mark = createHash('sha256').update(letterId).digest('hex').slice(0, 16);
+  return `${original.slice(0, 170)}${RETRY_MARK}${mark}`;
 }

@@ -1,3 +1,4 @@
+import { describeDeadLetters } from './bus-dead-letter-contract.ts';
 import { describeDelivery } from './bus-delivery-contract.ts';
 import { describeFailures } from './bus-failure-contract.ts';
 import type { BusHarness } from './bus-fixture.ts';
@@ -9,5 +10,6 @@ export function describeBus(start: () => Promise<BusHarness>): void {
   describeDelivery(start);
   describeLeases(start);
   describeFailures(start);
+  describeDeadLetters(start);
   describeHistory(start);
 }

@@ -8,7 +8,7 @@ import { type BusHarness, messageOn, nameOf, until, useBus } from './bus-fixture
 export function describeFailures(start: () => Promise<BusHarness>): void {
   describe('bus contract: failures, outages, dead letters', () => {
     const fixture = useBus('f', start);
-    const { connect, subscribe, publish, isDone } = fixture;
+    const { connect, subscribe, publish, isDone, letters } = fixture;
     let bus: Bus;
     let event: string;
     let job: string;
@@ -26,9 +26,8 @@ export function describeFailures(start: () => Promise<BusHarness>): void {
         return undefined;
       });
       await publish(messageOn(job, 'sick', { headers: { 'ce-id': 'x' } }));
-      const mine = async () => (await bus.deadLetters()).filter((one) => one.durable === durable);
-      await until('it is listed', async () => (await mine()).length === 1);
-      const [letter] = await mine();
+      await until('it is listed', async () => (await letters()).length === 1);
+      const [letter] = await letters();
       expect(letter).toMatchObject({
         stream: 'JOBS',
         attempts: 2,
@@ -42,16 +41,15 @@ export function describeFailures(start: () => Promise<BusHarness>): void {
       // Under a new id: the old one is still in the window.
       expect(got[2]).toMatch(new RegExp(`^${job}-sick~retry-.* 1$`));
       await until('done', async () => (await bus.lag('JOBS', durable)) === 0);
-      expect(await mine()).toEqual([]);
+      expect(await letters()).toEqual([]);
       await expect(bus.retryDeadLetter(letter!.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     });
 
     test('a handler may give a message up at once, with a reason', async () => {
       await subscribe({}, async () => ({ kind: 'dead-letter', reason: 'no such photo: ü' }));
       await publish(messageOn(event, 'a'));
-      const mine = async () => (await bus.deadLetters()).filter((one) => one.durable === durable);
-      await until('it is listed', async () => (await mine()).length === 1);
-      expect((await mine())[0]).toMatchObject({ attempts: 1, reason: 'no such photo: ü' });
+      await until('it is listed', async () => (await letters()).length === 1);
+      expect((await letters())[0]).toMatchObject({ attempts: 1, reason: 'no such photo: ü' });
       await until('nothing is left', isDone);
     });
 
@@ -74,7 +72,7 @@ export function describeFailures(start: () => Promise<BusHarness>): void {
       await until('done', async () => (await bus.lag('JOBS', durable)) === 0);
       expect(failures).toEqual([0, 0, 0, 0, 0]);
       for (const release of hanging) release();
-      expect((await bus.deadLetters()).filter((one) => one.durable === durable)).toEqual([]);
+      expect(await letters()).toEqual([]);
     });
 
     test('an outage uses no message up; beside it a sick one is told apart', async () => {
@@ -87,13 +85,12 @@ export function describeFailures(start: () => Promise<BusHarness>): void {
         return undefined;
       });
       await publish(messageOn(event, 'well'), messageOn(event, 'sick'));
-      const mine = async () => (await bus.deadLetters()).filter((one) => one.durable === durable);
-      await until('the sick one is listed', async () => (await mine()).length === 1);
+      await until('the sick one is listed', async () => (await letters()).length === 1);
       await sleep(300);
       isAway = false;
       await until('the other one is done', isDone);
       expect(failures).toEqual([0]);
-      expect((await mine())[0]).toMatchObject({
+      expect((await letters())[0]).toMatchObject({
         attempts: 3,
         reason: expect.stringContaining('it is sick (3 failures)'),
       });
@@ -125,8 +122,7 @@ export function describeFailures(start: () => Promise<BusHarness>): void {
       await until('it failed twice', () => failures.length >= 2);
       await first.close();
       await subscribe(options, fail, await connect());
-      const mine = async () => (await bus.deadLetters()).filter((one) => one.durable === durable);
-      await until('it is listed', async () => (await mine()).length === 1);
+      await until('it is listed', async () => (await letters()).length === 1);
       expect(failures).toEqual([0, 1, 2, 3]);
     });
   });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
-import type { Bus, Message, SubscribeOptions, Subscription } from '../../src/index.ts';
+import type { Bus, DeadLetter, Message, SubscribeOptions, Subscription } from '../../src/index.ts';
 
 export interface BusHarness {
   /** A bus on the same store; `retryDelayMs` is 20 for every attempt. */
@@ -98,6 +98,9 @@ export function useBus(prefix: string, start: () => Promise<BusHarness>) {
       open.push(subscription);
       return subscription;
     },
+    /** The dead letters of this test's durable, or of another one. */
+    letters: async (durable = names.durable): Promise<readonly DeadLetter[]> =>
+      (await bus.deadLetters({ after: 0, limit: 1000 })).filter((one) => one.durable === durable),
     isDone: async (): Promise<boolean> => (await bus.lag('EVENTS', names.durable)) === 0,
   };
 }

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { Database, Transaction } from '../../database/database.ts';
 import { DeadLetterNotFoundError } from '../../errors.ts';
-import type { DeadLetter, Message, StreamName } from '../bus.ts';
+import type { Bus, DeadLetter, DeadLetterCount, Message, StreamName } from '../bus.ts';
 import { retryId } from '../message.ts';
 import { type DurableKey, type MessageRow, toStoredMessage } from './rows.ts';
 
@@ -31,6 +30,7 @@ export async function buryDelivery(
 
 interface DeadLetterRow extends MessageRow {
   readonly letter_id: string;
+  readonly place: string;
   readonly stream: StreamName;
   readonly durable: string;
   readonly attempts: number;
@@ -38,37 +38,69 @@ interface DeadLetterRow extends MessageRow {
   readonly at: Date;
 }
 
-const COLUMNS = `id AS letter_id, stream, durable, sequence, subject, message_id AS id, headers, data, stored_at,
-  attempts, reason, at`;
+const SELECT = `SELECT id AS letter_id, place, stream, durable, sequence, subject, message_id AS id, headers, data, stored_at,
+  attempts, reason, at FROM dead_letters`;
 
-/** The newest thousand, oldest first. */
-export async function listDeadLetters(database: Database): Promise<readonly DeadLetter[]> {
+export async function listDeadLetters(
+  database: Database,
+  { after, limit }: Parameters<Bus['deadLetters']>[0],
+): Promise<readonly DeadLetter[]> {
   const rows = await database.transaction('bus.listDeadLetters', (tx) =>
-    tx.query<DeadLetterRow>(`SELECT ${COLUMNS} FROM dead_letters ORDER BY at DESC LIMIT 1000`),
+    tx.query<DeadLetterRow>(`${SELECT} WHERE place > $1 ORDER BY place LIMIT $2`, [after, limit]),
   );
-  return rows.reverse().map((row) => ({
+  return rows.map(toDeadLetter);
+}
+
+export async function readDeadLetter(database: Database, id: string): Promise<DeadLetter | null> {
+  const [row] = await database.transaction('bus.readDeadLetter', (tx) =>
+    tx.query<DeadLetterRow>(`${SELECT} WHERE id = $1`, [id]),
+  );
+  return row === undefined ? null : toDeadLetter(row);
+}
+
+export async function countDeadLetters(database: Database): Promise<readonly DeadLetterCount[]> {
+  return database.transaction('bus.countDeadLetters', (tx) =>
+    tx.query<{ stream: StreamName; durable: string; count: number }>(
+      'SELECT stream, durable, count(*)::int AS count FROM dead_letters GROUP BY stream, durable',
+    ),
+  );
+}
+
+/** @throws DeadLetterNotFoundError */
+export async function retryDeadLetter(
+  database: Database,
+  id: string,
+  publish: (message: Message) => Promise<unknown>,
+): Promise<void> {
+  const letter = await readDeadLetter(database, id);
+  if (letter === null) throw new DeadLetterNotFoundError(id);
+  const { subject, headers, data, id: messageId } = letter.message;
+  await publish({ subject, headers, data, id: retryId(messageId, id) });
+  await forget(database, id);
+}
+
+/** @throws DeadLetterNotFoundError */
+export async function dropDeadLetter(database: Database, id: string): Promise<void> {
+  // A job left its queue when it became a dead letter.
+  if (!(await forget(database, id))) throw new DeadLetterNotFoundError(id);
+}
+
+async function forget(database: Database, id: string): Promise<boolean> {
+  const gone = await database.transaction('bus.forgetDeadLetter', (tx) =>
+    tx.query('DELETE FROM dead_letters WHERE id = $1 RETURNING id', [id]),
+  );
+  return gone.length > 0;
+}
+
+function toDeadLetter(row: DeadLetterRow): DeadLetter {
+  return {
     id: row.letter_id,
+    place: Number(row.place),
     stream: row.stream,
     durable: row.durable,
     message: toStoredMessage(row),
     attempts: row.attempts,
     reason: row.reason,
     at: row.at,
-  }));
-}
-
-/** Publishes a dead letter again and forgets it. @throws DeadLetterNotFoundError */
-export async function retryDeadLetter(
-  database: Database,
-  id: string,
-  publish: (message: Message) => Promise<unknown>,
-): Promise<void> {
-  const [row] = await database.transaction('bus.readDeadLetter', (tx) =>
-    tx.query<DeadLetterRow>(`SELECT ${COLUMNS} FROM dead_letters WHERE id = $1`, [id]),
-  );
-  if (row === undefined) throw new DeadLetterNotFoundError(id);
-  await publish({ ...toStoredMessage(row), id: retryId(row.id, randomUUID()) });
-  await database.transaction('bus.forgetDeadLetter', (tx) =>
-    tx.query('DELETE FROM dead_letters WHERE id = $1', [id]),
-  );
+  };
 }

@@ -8,7 +8,13 @@ import { checkMessage, messageBytes } from '../message.ts';
 import { retryDelayMs as defaultRetryDelayMs } from '../retry-delay.ts';
 import { checkSubscribeOptions, startSubscription } from '../subscription.ts';
 import { createWakeUp, type WakeUp } from '../wake-up.ts';
-import { listDeadLetters, retryDeadLetter } from './dead-letters.ts';
+import {
+  countDeadLetters,
+  dropDeadLetter,
+  listDeadLetters,
+  readDeadLetter,
+  retryDeadLetter,
+} from './dead-letters.ts';
 import { countLag, findWork } from './deliveries.ts';
 import { createEmbeddedSource } from './embedded-source.ts';
 import { type Published, publishBatch } from './publish.ts';
@@ -140,12 +146,24 @@ class EmbeddedBus implements Bus {
     return countLag(this.#database, { stream, durable });
   }
 
-  deadLetters(): ReturnType<Bus['deadLetters']> {
-    return listDeadLetters(this.#database);
+  deadLetters(page: Parameters<Bus['deadLetters']>[0]): ReturnType<Bus['deadLetters']> {
+    return listDeadLetters(this.#database, page);
+  }
+
+  deadLetter(id: string): ReturnType<Bus['deadLetter']> {
+    return readDeadLetter(this.#database, id);
+  }
+
+  countDeadLetters(): ReturnType<Bus['countDeadLetters']> {
+    return countDeadLetters(this.#database);
   }
 
   async retryDeadLetter(id: string): Promise<void> {
     await retryDeadLetter(this.#database, id, (message) => this.publish(message));
+  }
+
+  dropDeadLetter(id: string): Promise<void> {
+    return dropDeadLetter(this.#database, id);
   }
 
   async check(): Promise<void> {

@@ -77,4 +77,9 @@ export const BUS_TABLES: readonly Migration[] = [
     name: 'failures',
     sql: 'ALTER TABLE deliveries ADD COLUMN failures integer NOT NULL DEFAULT 0;',
   },
+  {
+    number: 3,
+    name: 'dead_letter_places',
+    sql: 'ALTER TABLE dead_letters ADD COLUMN place bigint GENERATED ALWAYS AS IDENTITY UNIQUE;',
+  },
 ];

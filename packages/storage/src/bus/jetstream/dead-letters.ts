@@ -1,12 +1,13 @@
-import { randomUUID } from 'node:crypto';
-import {
-  DeliverPolicy,
-  type JetStreamClient,
-  type JetStreamManager,
-  type JsMsg,
+import type {
+  JetStreamClient,
+  JetStreamManager,
+  JsMsg,
+  NextMsgRequest,
+  SeqMsgRequest,
+  StoredMsg,
 } from '@nats-io/jetstream';
 import { DeadLetterNotFoundError } from '../../errors.ts';
-import type { DeadLetter, Message, StoredMessage, StreamName } from '../bus.ts';
+import type { Bus, DeadLetter, DeadLetterCount, Message, StreamName } from '../bus.ts';
 import { retryId } from '../message.ts';
 import { API_CODES, apiCode } from './failures.ts';
 import { fromNatsHeaders, idOf, toNatsHeaders } from './message-headers.ts';
@@ -22,13 +23,10 @@ const FIELDS = {
   reason: 'DeepStyle-Reason',
 } as const;
 
-const LONGEST_REASON = 500;
-const LISTED = 1000;
+const MAX_REASON = 500;
 
-interface FoundLetter extends DeadLetter {
-  /** Where it lies in the stream of dead letters. */
-  readonly place: number;
-}
+/** A message by its sequence; with a subject, the first one from there on. */
+type Place = SeqMsgRequest & Partial<NextMsgRequest>;
 
 interface Advisory {
   readonly stream: StreamName;
@@ -37,8 +35,21 @@ interface Advisory {
   readonly deliveries: number;
 }
 
-/** The dead letters of all durables, in a stream of their own. */
+/** The dead letters of all durables, in a stream of their own; a letter's place is its sequence there. */
 export function createDeadLetters(client: JetStreamClient, manager: JetStreamManager) {
+  /** @throws DeadLetterNotFoundError */
+  async function existing(id: string): Promise<DeadLetter> {
+    const letter = await readLetter(manager, id);
+    if (letter === null) throw new DeadLetterNotFoundError(id);
+    return letter;
+  }
+
+  async function drop({ stream, message, place }: DeadLetter): Promise<void> {
+    // A job that the server gave up, or that was to leave its queue when the connection broke, still lies there.
+    if (stream === 'JOBS') await removeJob(manager, message);
+    await remove(manager, DEAD_LETTERS, place);
+  }
+
   return {
     async bury(durable: string, message: JsMsg, reason: string): Promise<void> {
       const stream = message.info.stream as StreamName;
@@ -48,124 +59,150 @@ export function createDeadLetters(client: JetStreamClient, manager: JetStreamMan
         [FIELDS.sequence]: String(message.seq),
         [FIELDS.storedAt]: message.time.toISOString(),
         [FIELDS.attempts]: String(message.info.deliveryCount),
-        [FIELDS.reason]: encodeURIComponent(reason.slice(0, LONGEST_REASON)),
+        [FIELDS.reason]: encodeURIComponent(reason.slice(0, MAX_REASON)),
       };
       await client.publish(deadLetterSubject(stream, durable), message.data, {
-        msgID: letterId(stream, durable, message.seq),
+        msgID: `${stream}.${durable}.${message.seq}`,
         headers: toNatsHeaders({ ...fromNatsHeaders(message.headers), ...fields }),
       });
     },
 
-    async list(): Promise<readonly FoundLetter[]> {
-      const letters = new Map<string, FoundLetter>();
-      for (const message of await readAll(client, manager)) {
-        const letter = message.subject.startsWith('$JS.')
-          ? await fromAdvisory(manager, message)
-          : fromRecord(message);
-        if (letter !== null && !letters.has(letter.id)) letters.set(letter.id, letter);
+    async list({ after, limit }: Parameters<Bus['deadLetters']>[0]): Promise<DeadLetter[]> {
+      const letters: DeadLetter[] = [];
+      let place = after;
+      while (letters.length < limit) {
+        const record = await readRecord(manager, { seq: place + 1, next_by_subj: '>' });
+        if (record === null) break;
+        place = record.seq;
+        const letter = await toLetter(manager, record);
+        if (letter !== null) letters.push(letter);
+        else await remove(manager, DEAD_LETTERS, place);
       }
-      return [...letters.values()];
+      return letters;
+    },
+
+    read: (id: string) => readLetter(manager, id),
+
+    async count(): Promise<DeadLetterCount[]> {
+      const { state } = await manager.streams.info(DEAD_LETTERS, { subjects_filter: '>' });
+      const counts = new Map<string, DeadLetterCount>();
+      for (const [subject, found] of Object.entries(state.subjects ?? {})) {
+        // Those of records and of advisories end alike.
+        const [stream, durable] = subject.split('.').slice(-2) as [StreamName, string];
+        const { count } = counts.get(`${stream}.${durable}`) ?? { count: 0 };
+        counts.set(`${stream}.${durable}`, { stream, durable, count: count + found });
+      }
+      return [...counts.values()];
     },
 
     async retry(id: string, publish: (message: Message) => Promise<unknown>): Promise<void> {
-      const letter = (await this.list()).find((each) => each.id === id);
-      if (letter === undefined) throw new DeadLetterNotFoundError(id);
+      const letter = await existing(id);
       const { subject, headers, data, id: messageId } = letter.message;
-      await publish({ subject, headers, data, id: retryId(messageId, randomUUID()) });
-      await manager.streams.deleteMessage(DEAD_LETTERS, letter.place, false);
-      // A job whose deliveries ran out still lies in its queue.
-      if (letter.stream === 'JOBS') await deleteQuietly(manager, letter.message.sequence);
+      await publish({ subject, headers, data, id: retryId(messageId, id) });
+      await drop(letter);
+    },
+
+    async drop(id: string): Promise<void> {
+      await drop(await existing(id));
     },
   };
 }
 
-function letterId(stream: StreamName, durable: string, sequence: number): string {
-  return `${stream}.${durable}.${sequence}`;
+const LETTER_ID = /^(?:EVENTS|JOBS)\.[a-z0-9-]+\.([1-9]\d{0,14})$/;
+
+async function readLetter(manager: JetStreamManager, id: string): Promise<DeadLetter | null> {
+  const place = LETTER_ID.exec(id)?.[1];
+  if (place === undefined) return null;
+  const record = await readRecord(manager, { seq: Number(place) });
+  const letter = record && (await toLetter(manager, record));
+  return letter?.id === id ? letter : null;
 }
 
-async function deleteQuietly(manager: JetStreamManager, sequence: number): Promise<void> {
-  await manager.streams.deleteMessage('JOBS', sequence, false).catch((error: unknown) => {
-    if (apiCode(error) === null) throw error;
-  });
+function readRecord(manager: JetStreamManager, request: Place): Promise<StoredMsg | null> {
+  return readMessage(manager, DEAD_LETTERS, request);
 }
 
-async function readAll(client: JetStreamClient, manager: JetStreamManager): Promise<JsMsg[]> {
-  const { state } = await manager.streams.info(DEAD_LETTERS);
-  if (state.messages === 0) return [];
-  const consumer = await client.consumers.get(DEAD_LETTERS, {
-    deliver_policy: DeliverPolicy.StartSequence,
-    opt_start_seq: Math.max(1, state.last_seq - LISTED + 1),
-  });
-  const found: JsMsg[] = [];
-  const messages = await consumer.consume();
-  for await (const message of messages) {
-    found.push(message);
-    if (message.info.pending === 0) break;
-  }
-  await consumer.delete();
-  return found;
+/** Null where nothing of it is left to read or to retry. */
+async function toLetter(manager: JetStreamManager, record: StoredMsg): Promise<DeadLetter | null> {
+  return record.subject.startsWith('$JS.') ? fromAdvisory(manager, record) : fromRecord(record);
 }
 
-function fromRecord(record: JsMsg): FoundLetter {
-  const all = fromNatsHeaders(record.headers);
+function fromRecord(record: StoredMsg): DeadLetter {
+  const all = fromNatsHeaders(record.header);
   const own = new Set<string>(Object.values(FIELDS));
   const [, stream, durable] = record.subject.split('.') as [string, StreamName, string];
-  const sequence = Number(all[FIELDS.sequence]);
   return {
-    id: letterId(stream, durable, sequence),
-    stream,
-    durable,
+    ...placed(stream, durable, record),
     message: {
       subject: all[FIELDS.subject] ?? '',
       id: all[FIELDS.id] ?? '',
       headers: Object.fromEntries(Object.entries(all).filter(([name]) => !own.has(name))),
       data: record.data,
-      sequence,
+      sequence: Number(all[FIELDS.sequence]),
       storedAt: new Date(all[FIELDS.storedAt] ?? 0),
     },
     attempts: Number(all[FIELDS.attempts]),
     reason: decodeURIComponent(all[FIELDS.reason] ?? ''),
-    at: record.time,
-    place: record.seq,
   };
 }
 
-/** Null where the message itself is gone: nothing is left to read or to retry. */
-async function fromAdvisory(manager: JetStreamManager, record: JsMsg): Promise<FoundLetter | null> {
+/** The server's own word, of consumers whose deliveries were limited; the message is where it was. */
+async function fromAdvisory(
+  manager: JetStreamManager,
+  record: StoredMsg,
+): Promise<DeadLetter | null> {
   const advisory = record.json<Advisory>();
   const { stream, consumer: durable, stream_seq: sequence, deliveries: attempts } = advisory;
-  const message = await readMessage(manager, stream, sequence);
-  if (message === null) return null;
+  const found = await readMessage(manager, stream, { seq: sequence });
+  if (found === null) return null;
   return {
-    id: letterId(stream, durable, sequence),
-    stream,
-    durable,
-    message,
+    ...placed(stream, durable, record),
+    message: {
+      subject: found.subject,
+      id: idOf(found.header, sequence),
+      headers: fromNatsHeaders(found.header),
+      data: found.data,
+      sequence,
+      storedAt: found.time,
+    },
     attempts,
     reason: `no answer after ${attempts} deliveries`,
-    at: record.time,
-    place: record.seq,
   };
+}
+
+function placed(stream: StreamName, durable: string, { seq, time }: StoredMsg) {
+  return { id: `${stream}.${durable}.${seq}`, place: seq, stream, durable, at: time };
 }
 
 async function readMessage(
   manager: JetStreamManager,
-  stream: StreamName,
-  sequence: number,
-): Promise<StoredMessage | null> {
-  const found = await manager.streams
-    .getMessage(stream, { seq: sequence })
-    .catch((error: unknown) => {
-      if (apiCode(error) === API_CODES.noMessage) return null;
-      throw error;
-    });
-  if (found === null) return null;
-  return {
-    subject: found.subject,
-    id: idOf(found.header, sequence),
-    headers: fromNatsHeaders(found.header),
-    data: found.data,
-    sequence,
-    storedAt: found.time,
-  };
+  stream: string,
+  request: Place,
+): Promise<StoredMsg | null> {
+  try {
+    return await manager.streams.getMessage(stream, request);
+  } catch (error) {
+    if (apiCode(error) === API_CODES.noMessage) return null;
+    throw error;
+  }
+}
+
+/** A queue that was made anew counts from 1 again: what lies in the job's place may be another one. */
+async function removeJob(
+  manager: JetStreamManager,
+  { id, sequence }: DeadLetter['message'],
+): Promise<void> {
+  const found = await readMessage(manager, 'JOBS', { seq: sequence });
+  if (found !== null && idOf(found.header, sequence) === id)
+    await remove(manager, 'JOBS', sequence);
+}
+
+async function remove(manager: JetStreamManager, stream: string, sequence: number): Promise<void> {
+  try {
+    await manager.streams.deleteMessage(stream, sequence, false);
+  } catch (error) {
+    // Another process may have been faster.
+    if (apiCode(error) === null) throw error;
+    if ((await readMessage(manager, stream, { seq: sequence })) !== null) throw error;
+  }
 }

@@ -138,14 +138,26 @@ class JetStreamBus implements Bus {
     });
   }
 
-  deadLetters(): ReturnType<Bus['deadLetters']> {
-    return this.#call('list dead letters', () => this.#deadLetters.list());
+  deadLetters(page: Parameters<Bus['deadLetters']>[0]): ReturnType<Bus['deadLetters']> {
+    return this.#call('list dead letters', () => this.#deadLetters.list(page));
+  }
+
+  deadLetter(id: string): ReturnType<Bus['deadLetter']> {
+    return this.#call('read a dead letter', () => this.#deadLetters.read(id));
+  }
+
+  countDeadLetters(): ReturnType<Bus['countDeadLetters']> {
+    return this.#call('count dead letters', () => this.#deadLetters.count());
   }
 
   async retryDeadLetter(id: string): Promise<void> {
     await this.#call('retry a dead letter', () =>
       this.#deadLetters.retry(id, (message) => this.publish(message)),
     );
+  }
+
+  async dropDeadLetter(id: string): Promise<void> {
+    await this.#call('drop a dead letter', () => this.#deadLetters.drop(id));
   }
 
   async check(): Promise<void> {
