@@ -11,7 +11,7 @@ function assetFiles() {
     `services/${service}/schema.graphql`,
   ]);
   const ofGraph = [
-    'packages/service/src/graph/shared.graphql',
+    ...filesUnder('packages/service/src/graph').filter((path) => path.endsWith('.graphql')),
     'gateway/schema.graphql',
     'gateway/supergraph.graphql',
   ];

@@ -17,6 +17,7 @@ import {
 } from '@deepstyle/storage';
 import { limitDecodeMemory } from '@deepstyle/vision';
 import { createServiceOutbox, wakingOutbox } from './events/outbox.ts';
+import { withDeadLetters } from './graph/dead-letters.ts';
 import { createSubgraph, type Subgraph } from './graph/subgraph.ts';
 import { createCalls } from './grpc/calls.ts';
 import { type ListeningGrpcServer, listenGrpc } from './grpc/server.ts';
@@ -137,7 +138,8 @@ async function createService(
   });
   stack.defer(`${name} use cases`, parts.close);
   stack.defer(`${name} outbox`, () => outbox.close());
-  const subgraph = createSubgraph(name, parts.resolvers, parts.createLoaders, logger);
+  const resolvers = withDeadLetters(parts.resolvers, stores.bus);
+  const subgraph = createSubgraph(name, resolvers, parts.createLoaders, logger);
   return { service, parts, database, subgraph, outbox };
 }
 

@@ -7,13 +7,31 @@ import type { ServiceParts } from './service.ts';
 
 /**
  * Has the queues of a service read at each scrape, until the returned function is called: what waits for it on the bus,
- * in whatever role this process is, and what it has not sent.
+ * in whatever role this process is, what it gave up, and what it has not sent.
  */
 export function observeService(
   service: ServiceName,
   { jobs, consumers }: Pick<ServiceParts, 'jobs' | 'consumers'>,
-  { bus, outbox }: { readonly bus: Pick<Bus, 'lag'>; readonly outbox: Pick<Outbox, 'backlog'> },
+  {
+    bus,
+    outbox,
+  }: {
+    readonly bus: Pick<Bus, 'lag' | 'countDeadLetters'>;
+    readonly outbox: Pick<Outbox, 'backlog'>;
+  },
 ): () => void {
+  const works = [
+    ...jobs.map((job) => ({
+      stream: 'JOBS',
+      durable: jobDurable(service, job),
+      work: job.kind,
+    })),
+    ...consumers.map((one) => ({
+      stream: 'EVENTS',
+      durable: consumerDurable(service, one),
+      work: one.name,
+    })),
+  ];
   const stops = [
     observeMetric('jobsWaiting', () =>
       Promise.all(
@@ -31,6 +49,15 @@ export function observeService(
         })),
       ),
     ),
+    observeMetric('deadLetters', async () => {
+      const counts = await bus.countDeadLetters();
+      const countOf = (stream: string, durable: string): number =>
+        counts.find((each) => each.stream === stream && each.durable === durable)?.count ?? 0;
+      return works.map(({ stream, durable, work }) => ({
+        value: countOf(stream, durable),
+        labels: { service, work },
+      }));
+    }),
     observeMetric('outboxMessages', async () => [
       { value: (await outbox.backlog()).messages, labels: { service } },
     ]),

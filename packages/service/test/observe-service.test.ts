@@ -13,7 +13,7 @@ import { observeService } from '../src/observe-service.ts';
 
 const logger = createLogger({ level: 'silent', name: 'test' });
 
-test('a scrape tells what waits for a service: its jobs, its events, and its outbox', async () => {
+test('a scrape tells what waits for a service: its jobs, its events, its outbox, and what it gave up', async () => {
   const stack = new ShutdownStack(logger);
   const settings = readSettings(TELEMETRY_SETTINGS, { METRICS_PORT: '0' });
   const options = { settings, name: 'detector', host: '127.0.0.1', logger, stack };
@@ -43,7 +43,13 @@ test('a scrape tells what waits for a service: its jobs, its events, and its out
       ],
     },
     {
-      bus: { lag: async (stream, durable) => lags[`${stream} ${durable}`] ?? -1 },
+      bus: {
+        lag: async (stream, durable) => lags[`${stream} ${durable}`] ?? -1,
+        countDeadLetters: async () => [
+          { stream: 'JOBS', durable: 'detector-detect', count: 2 },
+          { stream: 'EVENTS', durable: 'cropper-photos', count: 7 },
+        ],
+      },
       outbox: { backlog: async () => ({ messages: 5, oldestSeconds: 0.25 }) },
     },
   );
@@ -52,6 +58,9 @@ test('a scrape tells what waits for a service: its jobs, its events, and its out
   await stack.close();
   expect(text).toContain('deepstyle_jobs_waiting{service="detector",kind="detect"} 12');
   expect(text).toContain('deepstyle_consumer_lag_events{service="detector",consumer="photos"} 3');
+  expect(text).toContain('deepstyle_dead_letters{service="detector",work="detect"} 2');
+  expect(text).toContain('deepstyle_dead_letters{service="detector",work="photos"} 0');
+  expect(text).not.toContain('} 7');
   expect(text).toContain('deepstyle_outbox_messages{service="detector"} 5');
   expect(text).toContain('deepstyle_outbox_oldest_seconds{service="detector"} 0.25');
 });

@@ -31,6 +31,13 @@ export const METRICS = {
     help: 'Events that a consumer has not handled yet. The same in every replica of the service.',
     labels: ['service', 'consumer'],
   },
+  deadLetters: {
+    name: 'deepstyle_dead_letters',
+    kind: 'gauge',
+    unit: 'messages',
+    help: 'Messages that a service gave up, by its consumer or kind of job; runs may wait for them. The same in every replica of the service.',
+    labels: ['service', 'work'],
+  },
   outboxMessages: {
     name: 'deepstyle_outbox_messages',
     kind: 'gauge',

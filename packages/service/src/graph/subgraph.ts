@@ -32,10 +32,14 @@ export interface Subgraph {
   readonly context: (authorized: boolean) => GraphContext;
 }
 
-/** A service's part of the graph as SDL: the shared types, then `services/<name>/schema.graphql`. */
+/** A service's part of the graph as SDL: what all subgraphs have, then `services/<name>/schema.graphql`. */
 export function readTypeDefs(name: ServiceName): string {
-  const files = ['packages/service/src/graph/shared.graphql', `services/${name}/schema.graphql`];
-  return files.map((file) => readFileSync(assetPath(file), 'utf8')).join('\n');
+  const common = ['shared', 'dead-letters'].map(
+    (file) => `packages/service/src/graph/${file}.graphql`,
+  );
+  return [...common, `services/${name}/schema.graphql`]
+    .map((file) => readFileSync(assetPath(file), 'utf8'))
+    .join('\n');
 }
 
 /** A service's part of the graph: its type definitions with its resolvers. */
