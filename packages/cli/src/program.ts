@@ -10,6 +10,7 @@ import { demoCommand } from './commands/demo.ts';
 import { detectorEvaluateCommand } from './commands/detector/evaluate.ts';
 import { detectorTrainCommand } from './commands/detector/train.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { deadLettersCommand } from './commands/events/dead-letters.ts';
 import { helpCommand } from './commands/help.ts';
 import { runCommand } from './commands/run.ts';
 import { runPublishCommand } from './commands/run-publish.ts';
@@ -67,6 +68,12 @@ export function createProgram(call: Call): CommandUnknownOpts {
         .description('Detectors: they find the garments of a photograph.')
         .addCommand(detectorTrainCommand(call))
         .addCommand(detectorEvaluateCommand(call)),
+    )
+    .addCommand(
+      new Command('events')
+        .summary('messages between the services that were given up')
+        .description('Events and jobs between the services.')
+        .addCommand(deadLettersCommand(call)),
     )
     .addCommand(doctorCommand(call))
     .addCommand(helpCommand())

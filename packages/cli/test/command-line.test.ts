@@ -13,6 +13,8 @@ import { readTyped, runTyped } from './typed.ts';
 
 const RUN = '0b2f6f7e-51a4-4d6c-9a55-1a4a8f0f3c11';
 const ID = 'a1'.repeat(32);
+const LETTER = 'EVENTS.cropper-photos.12';
+const JOB = 'JOBS.gan-trainer-train.3';
 
 let folder: TemporaryFolder;
 beforeAll(async () => {
@@ -48,6 +50,10 @@ describe('a command is read with its options', () => {
     ['doctor', [], [{}]],
     ['run publish', [RUN, '--incomplete'], [`run_${RUN}`, { incomplete: true }]],
     ['run publish', [`run_${RUN}`, '--incomplete'], [`run_${RUN}`, { incomplete: true }]],
+    ['events dead-letters list', [], [{}]],
+    ['events dead-letters show', [LETTER], [LETTER, {}]],
+    ['events dead-letters retry', ['--all'], [[], { all: true }]],
+    ['events dead-letters drop', [LETTER, JOB], [[LETTER, JOB], {}]],
     ['detector train', [ID, '--labels', 'types'], [`dataset_${ID}`, { labels: 'types' }]],
     ['detector train', [`dataset_${ID}`, '--seed', '3'], [`dataset_${ID}`, { seed: 3 }]],
   ])('%s %j', async (command, args, given) => {
@@ -98,6 +104,8 @@ const OPTIONS = {
   run: '--photos --season --detector --brand --steps --skip-gan',
   up: '--port',
   'detector evaluate': '--annotations --results',
+  'events dead-letters retry': '--all',
+  'events dead-letters drop': '--all',
 };
 
 const program = createProgram(new Call({}));
@@ -201,6 +209,17 @@ describe('a usage error', () => {
     ['a port', ['up', '--port', '65536'], '--port must be a whole number from 0 to 65535'],
     ['a seed', ['detector', 'train', ID, '--seed', '2147483648'], 'from 0 to 2147483647'],
     ['labels', ['detector', 'train', ID, '--labels', 'all'], '--labels must be one of categories,'],
+    [
+      'a dead letter',
+      ['events', 'dead-letters', 'show', 'x.1'],
+      'ID must be the id of a dead letter',
+    ],
+    ['what to retry', ['events', 'dead-letters', 'retry'], 'retry needs either IDs or --all.'],
+    [
+      'all and one to drop',
+      ['events', 'dead-letters', 'drop', LETTER, '--all'],
+      'drop needs either IDs or --all.',
+    ],
     ['a dataset', ['detector', 'train', 'mine'], 'DATASET must be the id of an imported dataset'],
     ['a dataset to import', ['dataset', 'import-coco', 'nowhere'], 'There is no file or folder '],
     ['one that is a file', ['dataset', 'import-deepfashion', 'list.jsonl'], 'There is no folder '],

@@ -63,6 +63,15 @@ export const runId: Parse<string> = (typed) => {
   throw new UsageError(`RUN must be the id of a run, as \`run\` prints it, not "${typed}".`);
 };
 
+const DEAD_LETTER_ID = /^(?:EVENTS|JOBS)\.[a-z0-9-]+\.\d+$/;
+
+export const deadLetterId: Parse<string> = (typed) => {
+  if (DEAD_LETTER_ID.test(typed)) return typed;
+  throw new UsageError(
+    `ID must be the id of a dead letter, as \`events dead-letters list\` prints it, not "${typed}".`,
+  );
+};
+
 /** As the graph has it, with or without the prefix of its type; null where it is no such id. */
 export function contentIdOf(type: NodeType, typed: string): string | null {
   const prefix = globalId(type, '');

@@ -14,6 +14,10 @@ export type DatasetSource =
   | 'DEEPFASHION'
   | 'COCO';
 
+export type DeadLetterStream =
+  | 'EVENTS'
+  | 'JOBS';
+
 export type DetectorLabels =
   | 'CATEGORIES'
   | 'TYPES';
@@ -108,6 +112,36 @@ export type ImportView = { readonly progress: { readonly state: StageState, read
 
 export type DatasetView = { readonly id: string, readonly name: string, readonly images: number, readonly annotations: number, readonly storedImages: number, readonly boxConvention: BoxConvention, readonly splits: { readonly train: number, readonly val: number, readonly test: number, readonly none: number }, readonly categories: ReadonlyArray<{ readonly number: number, readonly name: string, readonly type: string }> };
 
+export type DeadLettersVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type DeadLetters = { readonly deadLetters: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly stream: DeadLetterStream, readonly service: string | null, readonly work: string, readonly attempts: number, readonly cause: string, readonly at: string, readonly run: string | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type DeadLetterDetailsVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeadLetterDetails = { readonly deadLetter: { readonly subject: string, readonly messageId: string, readonly payload: string | null, readonly payloadBytes: number, readonly id: string, readonly stream: DeadLetterStream, readonly service: string | null, readonly work: string, readonly attempts: number, readonly cause: string, readonly at: string, readonly run: string | null } | null };
+
+export type RetryDeadLetterVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RetryDeadLetter = { readonly retryDeadLetter: { readonly userErrors: ReadonlyArray<{ readonly message: string }> } };
+
+export type DropDeadLetterVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DropDeadLetter = { readonly dropDeadLetter: { readonly userErrors: ReadonlyArray<{ readonly message: string }> } };
+
+export type DeadLetterView = { readonly id: string, readonly stream: DeadLetterStream, readonly service: string | null, readonly work: string, readonly attempts: number, readonly cause: string, readonly at: string, readonly run: string | null };
+
 export type TrainDetectorVariables = Exact<{
   input: TrainDetectorInput;
 }>;
@@ -170,6 +204,7 @@ export type GraphDocument<Answer, Variables> = string & {
 
 const IMPORT_VIEW_FRAGMENT = "fragment ImportView on DatasetImport{progress{...StageView}dataset{...DatasetView}irregularities{code effect meaning count examples{file line detail}}}";
 const DATASET_VIEW_FRAGMENT = "fragment DatasetView on Dataset{id name images annotations storedImages boxConvention splits{train val test none}categories{number name type}}";
+const DEAD_LETTER_VIEW_FRAGMENT = "fragment DeadLetterView on DeadLetter{id stream service work attempts cause at run}";
 const DETECTOR_MODEL_VIEW_FRAGMENT = "fragment DetectorModelView on DetectorModel{id labels steps trainSeconds parameters evaluation{...EvaluationView}}";
 const EVALUATION_VIEW_FRAGMENT = "fragment EvaluationView on DetectorEvaluation{split images ap ap50 ap50ByType detectionsUrl categories{name ap ap50}}";
 const RUN_PROGRESS_VIEW_FRAGMENT = "fragment RunProgressView on Run{id season photoCounts{stored duplicates rejected}garmentCount scraping{...StageView}detection{...StageView}cropping{...StageView}training{...StageView}publishing{...StageView}}";
@@ -180,6 +215,10 @@ const TREND_SHARE_VIEW_FRAGMENT = "fragment TrendShareView on TrendShare{name sh
 export const IMPORT_DATASET = ("mutation ImportDataset($input:ImportDatasetInput!){importDataset(input:$input){import{id}userErrors{message}}}") as GraphDocument<ImportDataset, ImportDatasetVariables>;
 export const DATASET_IMPORT = ("query DatasetImport($id:ID!){datasetImport(id:$id){...ImportView}}" + IMPORT_VIEW_FRAGMENT + STAGE_VIEW_FRAGMENT + DATASET_VIEW_FRAGMENT) as GraphDocument<DatasetImport, DatasetImportVariables>;
 export const DATASET_TO_EXPORT = ("query DatasetToExport($id:ID!){dataset(id:$id){id name annotationsUrl}}") as GraphDocument<DatasetToExport, DatasetToExportVariables>;
+export const DEAD_LETTERS = ("query DeadLetters($after:String){deadLetters(first:100 after:$after){edges{node{...DeadLetterView}}pageInfo{hasNextPage endCursor}}}" + DEAD_LETTER_VIEW_FRAGMENT) as GraphDocument<DeadLetters, DeadLettersVariables>;
+export const DEAD_LETTER_DETAILS = ("query DeadLetterDetails($id:ID!){deadLetter(id:$id){...DeadLetterView subject messageId payload payloadBytes}}" + DEAD_LETTER_VIEW_FRAGMENT) as GraphDocument<DeadLetterDetails, DeadLetterDetailsVariables>;
+export const RETRY_DEAD_LETTER = ("mutation RetryDeadLetter($id:ID!){retryDeadLetter(input:{id:$id}){userErrors{message}}}") as GraphDocument<RetryDeadLetter, RetryDeadLetterVariables>;
+export const DROP_DEAD_LETTER = ("mutation DropDeadLetter($id:ID!){dropDeadLetter(input:{id:$id}){userErrors{message}}}") as GraphDocument<DropDeadLetter, DropDeadLetterVariables>;
 export const TRAIN_DETECTOR = ("mutation TrainDetector($input:TrainDetectorInput!){trainDetector(input:$input){training{id}userErrors{message}}}") as GraphDocument<TrainDetector, TrainDetectorVariables>;
 export const DETECTOR_TRAINING = ("query DetectorTraining($id:ID!){detectorTraining(id:$id){progress{...StageView}model{...DetectorModelView}}}" + STAGE_VIEW_FRAGMENT + DETECTOR_MODEL_VIEW_FRAGMENT + EVALUATION_VIEW_FRAGMENT) as GraphDocument<DetectorTraining, DetectorTrainingVariables>;
 export const START_RUN = ("mutation StartRun($input:StartRunInput!){startRun(input:$input){run{id}userErrors{message}}}") as GraphDocument<StartRun, StartRunVariables>;

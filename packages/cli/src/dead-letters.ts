@@ -1,0 +1,63 @@
+import { NotFoundError } from '@deepstyle/platform';
+import {
+  DEAD_LETTER_DETAILS,
+  DEAD_LETTERS,
+  type DeadLetterDetails,
+  type DeadLetterView,
+  DROP_DEAD_LETTER,
+  RETRY_DEAD_LETTER,
+} from './dead-letter-queries.ts';
+import type { GraphClient } from './graph-client.ts';
+
+export type DeadLetter = NonNullable<DeadLetterDetails['deadLetter']>;
+
+/** All of them, oldest first. */
+export async function readDeadLetters(graph: GraphClient): Promise<readonly DeadLetterView[]> {
+  const letters: DeadLetterView[] = [];
+  let after: string | null = null;
+  do {
+    const page = await pageAfter(graph, after);
+    letters.push(...page.edges.map(({ node }) => node));
+    after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+  } while (after !== null);
+  return letters;
+}
+
+async function pageAfter(graph: GraphClient, after: string | null) {
+  return (await graph.request(DEAD_LETTERS, { after })).deadLetters;
+}
+
+/** @throws NotFoundError */
+export async function readDeadLetter(graph: GraphClient, id: string): Promise<DeadLetter> {
+  const { deadLetter } = await graph.request(DEAD_LETTER_DETAILS, { id });
+  if (deadLetter === null) throw new NotFoundError('dead letter', id);
+  return deadLetter;
+}
+
+/** What became of dead letters, by id. */
+export interface Settled {
+  readonly settled: readonly string[];
+  readonly failed: readonly { readonly id: string; readonly message: string }[];
+}
+
+/** @param ids null: all that are listed now; what is given up again meanwhile is not tried a second time */
+export async function settleDeadLetters(
+  graph: GraphClient,
+  how: 'retry' | 'drop',
+  ids: readonly string[] | null,
+): Promise<Settled> {
+  const settled: string[] = [];
+  const failed: { id: string; message: string }[] = [];
+  for (const id of ids ?? (await readDeadLetters(graph)).map((letter) => letter.id)) {
+    const [problem] = await settle(graph, how, id);
+    if (problem === undefined) settled.push(id);
+    else failed.push({ id, message: problem.message });
+  }
+  return { settled, failed };
+}
+
+async function settle(graph: GraphClient, how: 'retry' | 'drop', id: string) {
+  return how === 'retry'
+    ? (await graph.request(RETRY_DEAD_LETTER, { id })).retryDeadLetter.userErrors
+    : (await graph.request(DROP_DEAD_LETTER, { id })).dropDeadLetter.userErrors;
+}
