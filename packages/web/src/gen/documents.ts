@@ -15,6 +15,11 @@ export type StageState =
   | 'HELD'
   | 'FAILED';
 
+export type DeadLettersVariables = Exact<{ [key: string]: never; }>;
+
+
+export type DeadLetters = { readonly deadLetters: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly service: string | null, readonly work: string, readonly cause: string, readonly at: string, readonly run: string | null } }>, readonly pageInfo: { readonly hasNextPage: boolean } } };
+
 export type DesignTile = { readonly id: string, readonly image: { readonly url: string, readonly width: number, readonly height: number, readonly dominantColor: string | null } };
 
 export type Detection = { readonly box: ReadonlyArray<number>, readonly category: string, readonly score: number };
@@ -102,6 +107,7 @@ const METRIC_FRAGMENT = "fragment Metric on GanMetric{step discriminatorLoss gen
 const STAGE_FRAGMENT = "fragment Stage on Stage{state done failed expected detail stalled}";
 const BATCH_FRAGMENT = "fragment Batch on TrendBatch{id season brand revision photoCount garmentCount previousSeason momentumReason publishedAt categories{...Share}palette{...Share}collection{id designCount designs(first:64){edges{node{...DesignTile}}}}}";
 
+export const DEAD_LETTERS = ("query DeadLetters{deadLetters(first:5){edges{node{id service work cause at run}}pageInfo{hasNextPage}}}") as GraphDocument<DeadLetters, DeadLettersVariables>;
 export const COLLECTION = ("query Collection($id:ID!){collection(id:$id){season designCount createdAt model{id}designs(first:100){edges{node{...DesignTile}}}}}" + DESIGN_TILE_FRAGMENT) as GraphDocument<Collection, CollectionVariables>;
 export const DESIGN = ("query Design($id:ID!){design(id:$id){image{...PictureData}realism model{id season featureSpace}nearestGarments{distance garment{id category image{url(width:256)width height dominantColor}photo{attribution{...Credit}}}}}}" + PICTURE_DATA_FRAGMENT + CREDIT_FRAGMENT) as GraphDocument<Design, DesignVariables>;
 export const ACTIVE_DETECTOR = ("query ActiveDetector{detector:activeDetectorModel{...Detector}}" + DETECTOR_FRAGMENT + PRECISION_FRAGMENT) as GraphDocument<ActiveDetector, ActiveDetectorVariables>;

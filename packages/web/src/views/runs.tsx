@@ -1,5 +1,6 @@
 import { RUNS, type Stage } from '../gen/documents.ts';
 import { useQuery } from '../graph.ts';
+import { DeadLetters } from '../parts/dead-letters.tsx';
 import { Link } from '../parts/link.tsx';
 import { Notice } from '../parts/notice.tsx';
 
@@ -19,6 +20,7 @@ export function RunsView() {
   return (
     <article>
       <h1>Runs</h1>
+      <DeadLetters />
       <ul className="runs">
         {runs.map((run) => (
           <li key={run.id}>
