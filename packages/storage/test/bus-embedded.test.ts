@@ -10,7 +10,9 @@ import {
 } from '@deepstyle/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { applyRetention } from '../src/bus/embedded/retention.ts';
+import { BUS_TABLES } from '../src/bus/embedded/tables.ts';
 import {
+  applyMigrations,
   createEmbeddedBus,
   type DatabaseServer,
   openPgliteServer,
@@ -88,6 +90,25 @@ describe('embedded on PGlite', () => {
     await next.close();
     // "a" was acked before; the acks of an embedded bus are as durable as what it stores.
     expect(got.sort()).toEqual(['b 2', 'c 1']);
+  });
+
+  test('dead letters of an older release are listed, in their order', async () => {
+    const database = await server.schema('older');
+    await applyMigrations(database, 'bus', BUS_TABLES.slice(0, 2));
+    await database.transaction('test', (tx) =>
+      tx.query(`INSERT INTO dead_letters
+        (id, stream, durable, sequence, subject, message_id, headers, data, stored_at, attempts, reason)
+        SELECT 'JOBS.old.' || n, 'JOBS', 'old', n, 'deepstyle.jobs.old', n, '{}', '', now(), 8, 'old'
+        FROM generate_series(1, 3) AS n`),
+    );
+    const bus = await createEmbeddedBus({ database, ...quick });
+    const letters = await bus.deadLetters({ after: 0, limit: 10 });
+    expect(letters.map(({ id, place }) => `${id} ${place}`)).toEqual([
+      'JOBS.old.1 1',
+      'JOBS.old.2 2',
+      'JOBS.old.3 3',
+    ]);
+    await bus.close();
   });
 
   describe('retention', () => {
