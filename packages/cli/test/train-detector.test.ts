@@ -106,6 +106,16 @@ describe('the training of the detector', () => {
     expect(keyOf(third.asked[0])).not.toBe(keyOf(first.asked[0]));
   });
 
+  test('that failed after its command was interrupted is not answered again', async () => {
+    const first = graphOf([begun, new TypeError('Ctrl-C')]);
+    await trainDetector(first.graph, wish, data.path, silentView().view).catch(() => undefined);
+    const failed = { detectorTraining: { progress: progress('FAILED', 'no memory'), model: null } };
+    const done = { detectorTraining: { progress: progress('DONE'), model } };
+    const second = graphOf([begun, failed, begun, done]);
+    expect(await trainDetector(second.graph, wish, data.path, silentView().view)).toEqual(model);
+    expect(keyOf(second.asked[2])).not.toBe(keyOf(first.asked[0]));
+  });
+
   test('what is no fault of the graph ends it at once', async () => {
     const { graph } = graphOf([begun, new TypeError('a bug')]);
     await expect(trainDetector(graph, wish, data.path, silentView().view)).rejects.toThrow('a bug');

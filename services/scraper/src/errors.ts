@@ -152,6 +152,16 @@ export class DetectorNotTrainedError extends DeepStyleError {
   }
 }
 
+export class RunKeyReusedError extends DeepStyleError {
+  constructor(key: string, run: string) {
+    super({
+      code: 'ALREADY_EXISTS',
+      reason: 'IDEMPOTENCY_KEY_REUSED',
+      message: `The idempotency key "${key}" started ${run} with other sources or settings. Send that request again to get its run, or take a new key for a new one.`,
+    });
+  }
+}
+
 /** The process was asked to stop; the run goes on with the next delivery of its job. */
 export class CollectingInterruptedError extends DeepStyleError {
   constructor(runId: string) {

@@ -26,7 +26,8 @@ type ScraperTables = TablesWith<
 >;
 const { db, insertRows } = createQueryBuilder<ScraperTables>();
 
-export type Run = Readonly<Omit<Selectable<ScraperTables['runs']>, 'idempotencyKey'>>;
+type StoredRun = Readonly<Omit<Selectable<ScraperTables['runs']>, 'idempotencyKey'>>;
+export type Run = Omit<StoredRun, 'requestDigest'>;
 export type Photo = Readonly<Selectable<ScraperTables['photos']>>;
 /** What became of one source, as it is written down. */
 export type SourceRow = Readonly<
@@ -34,8 +35,16 @@ export type SourceRow = Readonly<
 >;
 
 export type NewRun = Pick<
-  Run,
-  'id' | 'season' | 'brand' | 'detector' | 'ganSteps' | 'ganSkip' | 'sources' | 'createdAt'
+  StoredRun,
+  | 'id'
+  | 'season'
+  | 'brand'
+  | 'detector'
+  | 'ganSteps'
+  | 'ganSkip'
+  | 'sources'
+  | 'createdAt'
+  | 'requestDigest'
 > & { readonly idempotencyKey: string };
 
 export interface NewPhoto extends Photograph {
@@ -69,8 +78,14 @@ export async function insertRun(tx: Transaction, run: NewRun): Promise<boolean> 
   return rows.length > 0;
 }
 
-export async function findRunByKey(tx: Transaction, idempotencyKey: string): Promise<Run | null> {
-  const row = await selectRuns(tx).where('idempotencyKey', '=', idempotencyKey).executeTakeFirst();
+export async function findRunByKey(
+  tx: Transaction,
+  idempotencyKey: string,
+): Promise<StoredRun | null> {
+  const row = await selectRuns(tx)
+    .select('requestDigest')
+    .where('idempotencyKey', '=', idempotencyKey)
+    .executeTakeFirst();
   return row ?? null;
 }
 

@@ -11,8 +11,8 @@ import { startRun } from './start-run.ts';
 /** The use cases. */
 export interface Scraper {
   /**
-   * Starts a run and queues the collecting of its photographs. A key that started a run before returns that run,
-   * whatever else the request says.
+   * Starts a run and queues the collecting of its photographs. A key that started a run before returns that run, and is
+   * refused with another request.
    */
   readonly startRun: (request: StartRunInput) => Promise<Run>;
   /**

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { MAX_TRAINING_STEPS, SEASON, SEASON_RULE } from '@deepstyle/contracts/request-rules';
 import { InvalidArgumentError } from '@deepstyle/platform';
-import { localId, nodeTypeOf, RemoteError } from '@deepstyle/service';
-import { DetectorNotTrainedError } from './errors.ts';
+import { globalId, localId, nodeTypeOf, RemoteError } from '@deepstyle/service';
+import { DetectorNotTrainedError, RunKeyReusedError } from './errors.ts';
 import type { SourceInput, StartRunInput } from './gen/graph.ts';
 import type { AddressGuard } from './http/address-guard.ts';
 import type { Ports } from './ports.ts';
@@ -20,7 +20,7 @@ const MAX_SOURCES = 20;
 const MAX_KEY = 200;
 const MAX_DETECTOR = 100;
 
-/** @throws InvalidArgumentError, DetectorNotTrainedError, and what checkSource throws; no run exists then */
+/** @throws InvalidArgumentError, DetectorNotTrainedError, RunKeyReusedError, and what checkSource throws; no run exists then */
 export async function startRun(
   ports: StartRunPorts,
   guard: AddressGuard,
@@ -28,21 +28,31 @@ export async function startRun(
 ): Promise<Run> {
   const { database, outbox, settings, clock } = ports;
   const idempotencyKey = bounded('idempotencyKey', request.idempotencyKey, MAX_KEY);
-  const find = () =>
-    database.transaction('scraper.findRunByKey', (tx) => findRunByKey(tx, idempotencyKey));
+  const asked = parseRequest(request);
+  const requestDigest = createHash('sha256').update(JSON.stringify(asked)).digest('hex');
+  const find = async (): Promise<Run | null> => {
+    const known = await database.transaction('scraper.findRunByKey', (tx) =>
+      findRunByKey(tx, idempotencyKey),
+    );
+    // A run from before these were kept is taken as it is.
+    const isOther = known !== null && (known.requestDigest ?? requestDigest) !== requestDigest;
+    if (isOther) throw new RunKeyReusedError(idempotencyKey, globalId('Run', known.id));
+    return known;
+  };
   const started = await find();
   if (started !== null) return started;
 
-  const { season, brand, sources, gan } = parseRequest(request);
+  const { season, brand, sources, gan } = asked;
   for (const source of sources) {
     await checkSource(source, { season, roots: settings.folders, guard });
   }
-  const detector = await pinnedDetector(ports, request.detector ?? null);
+  const detector = await pinnedDetector(ports, asked.detector);
   const id = randomUUID();
   await database.transaction('scraper.startRun', async (tx) => {
     const run = {
       id,
       idempotencyKey,
+      requestDigest,
       season,
       brand,
       detector,
@@ -58,7 +68,7 @@ export async function startRun(
 }
 
 function parseRequest(request: StartRunInput) {
-  const { season } = request;
+  const { season, detector = null } = request;
   if (!SEASON.test(season)) {
     throw new InvalidArgumentError('season', `${SEASON_RULE}, not "${season}"`);
   }
@@ -76,8 +86,14 @@ function parseRequest(request: StartRunInput) {
     season,
     brand: cleanText(request.brand, MAX_KEY),
     sources: request.sources.map(parseSource),
+    // The id of a model, global or not.
+    detector: detector === null ? null : localDetector(bounded('detector', detector, MAX_DETECTOR)),
     gan: { ganSteps, ganSkip: request.gan?.skip ?? false },
   };
+}
+
+function localDetector(named: string): string {
+  return nodeTypeOf(named) === 'DetectorModel' ? localId('DetectorModel', named) : named;
 }
 
 function parseSource(source: SourceInput): RunSource {
@@ -97,14 +113,10 @@ function parseSource(source: SourceInput): RunSource {
 /**
  * What the run pins: `none`, or the active model. A run that pins an unknown model would never end.
  */
-async function pinnedDetector(ports: Pick<Ports, 'calls'>, asked: string | null): Promise<string> {
-  const named = asked === null ? null : bounded('detector', asked, MAX_DETECTOR);
+async function pinnedDetector(ports: Pick<Ports, 'calls'>, named: string | null): Promise<string> {
   if (named === 'none') return named;
   const active = await activeDetector(ports);
-  const isActive =
-    named === null ||
-    (nodeTypeOf(named) === 'DetectorModel' ? localId('DetectorModel', named) : named) === active;
-  if (isActive) return active;
+  if (named === null || named === active) return active;
   throw new InvalidArgumentError(
     'detector',
     `must be "none" or the active model "${active}", not "${named}"`,

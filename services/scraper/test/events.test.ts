@@ -59,6 +59,7 @@ async function setUp(objects: ObjectStore) {
     insertRun(tx, {
       id,
       idempotencyKey: id,
+      requestDigest: null,
       season: 'FW2019',
       brand: null,
       detector: 'none',

@@ -93,6 +93,7 @@ function describeRecords(open: () => Promise<{ server: DatabaseServer; stop(): P
         ganSkip: false,
         sources: [{ kind: 'folder', location: '/a "b" \\c' }],
         createdAt,
+        requestDigest: null,
       });
       return (await findRuns(tx, [id]))[0]!;
     });
@@ -116,7 +117,7 @@ function describeRecords(open: () => Promise<{ server: DatabaseServer; stop(): P
   test('a taken key writes no second run', async () => {
     const run = await newRun();
     await database.transaction('test', async (tx) => {
-      const again = { ...run, id: randomUUID(), idempotencyKey: run.id };
+      const again = { ...run, id: randomUUID(), idempotencyKey: run.id, requestDigest: null };
       expect(await insertRun(tx, again)).toBe(false);
       expect((await findRunByKey(tx, run.id))?.id).toBe(run.id);
     });

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServiceCalls } from '@deepstyle/contracts';
 import { createLogger, readSettings } from '@deepstyle/platform';
@@ -87,15 +87,54 @@ describe('starting a run', () => {
   });
 
   test('a key starts one run, at the same time too, and answers with it although the folder is gone', async () => {
-    const request = { idempotencyKey: 'once', sources: [{ folder }] };
+    const gone = join(input.path, 'gone');
+    await cp(folder, gone, { recursive: true });
+    const request = { idempotencyKey: 'once', sources: [{ folder: gone }] };
     const started = await Promise.all(Array.from({ length: 5 }, () => scraper.startRun(request)));
     const ids = new Set(started.map(({ run }) => run?.id));
     expect(ids.size).toBe(1);
-    const again = await scraper.startRun({ ...request, sources: [{ folder: '/nowhere' }] });
-    expect(ids).toContain(again.run?.id);
-    const done = await scraper.finished(again.run!.id);
+    const done = await scraper.finished(started[0]?.run?.id ?? '');
     expect(done.photoCounts.stored).toBe(1);
+    await rm(gone, { recursive: true });
+    const again = await scraper.startRun(request);
+    expect(ids).toContain(again.run?.id);
   });
+
+  test('a key is refused with another request, and no other run is answered or begun', async () => {
+    const request = { idempotencyKey: 'reused', sources: [{ folder }] };
+    const { run } = await scraper.startRun(request);
+    const before = await runCount();
+    const others = [
+      { season: 'SS2020' },
+      { brand: 'Another' },
+      { sources: [{ folder: input.path }] },
+      { gan: { steps: 7 } },
+      { detector: null },
+    ];
+    for (const other of others) {
+      const answer = await scraper.startRun({ ...request, ...other });
+      expect([other, answer.run, answer.userErrors[0]?.code]).toEqual([
+        ...[other, null, 'IDEMPOTENCY_KEY_REUSED'],
+      ]);
+      expect(answer.userErrors[0]?.message).toContain(run?.id);
+    }
+    expect(await runCount()).toBe(before);
+  });
+});
+
+test('a run from before digests of requests were kept is answered, whatever its request was', async () => {
+  const known = { id: 'r-1', requestDigest: null };
+  const before = createScraper({
+    database: { transaction: async () => known } as unknown as Database,
+    objects: {} as ObjectStore,
+    outbox: {} as ServiceOutbox,
+    calls: {} as ServiceCalls,
+    clock: () => new Date(),
+    logger: createLogger({ level: 'silent', name: 'test' }),
+    settings: readSettings(SCRAPER_SETTINGS, {}),
+  });
+  const request = { idempotencyKey: 'k', season: 'FW2019', sources: [{ folder }] };
+  expect(await before.startRun(request)).toBe(known);
 });
 
 describe('the detector', () => {
@@ -204,7 +243,7 @@ describe('the graph', () => {
   });
 
   test('entities are found by reference, many at once', async () => {
-    const { run } = await scraper.startRun({ idempotencyKey: 'once', sources: [{ folder }] });
+    const { run } = await scraper.startRun({ idempotencyKey: 'found', sources: [{ folder }] });
     const { _entities } = await scraper.query(
       `query ($representations: [_Any!]!) { _entities(representations: $representations) {
         ... on Run { id season } } }`,

@@ -2,16 +2,19 @@ import { DeepStyleError } from '@deepstyle/platform';
 import { freeBytesOf } from '@deepstyle/service/data-folder';
 import { found, type GraphClient } from '../graph-client.ts';
 import { ProgressView } from '../output/progress-view.ts';
+import { say } from '../output/say.ts';
 import {
   PUBLISH_INCOMPLETE_RUN,
   RUN_PROGRESS,
   RUN_RESULT,
+  type RunProgressView,
   type RunView,
   START_RUN,
   type StartRunInput,
 } from '../run-queries.ts';
 import { untilEnd } from './follow.ts';
 import { interruptedWork } from './interrupted-work.ts';
+import { photosDigest } from './photos-digest.ts';
 
 // The embedded database needs room for its next log segment (16 MB).
 const MIN_FREE_BYTES = 20e6;
@@ -36,7 +39,8 @@ class DiskFullError extends DeepStyleError {
 export type RunInput = Omit<StartRunInput, 'idempotencyKey'>;
 
 /**
- * Starts a run, or goes on with the same one that was interrupted, and follows it to its end.
+ * Starts a run, or goes on with the same one that was interrupted, and follows it to its end. Says which run it goes on
+ * with. Where the photographs have changed since, or that run has ended, it is a new run.
  *
  * @throws RunRefusedError, GraphRequestError, DiskFullError
  */
@@ -45,7 +49,9 @@ export async function startAndFollow(
   input: RunInput,
   dataFolder: string,
 ): Promise<RunView> {
-  const memo = interruptedWork(dataFolder, 'run', input);
+  const memo = interruptedWork(dataFolder, 'run', input, await photosDigest(input.sources));
+  if (memo.hasChanged)
+    say('The photographs have changed since this command was interrupted: a new run begins.\n');
   const { startRun } = await graph.request(START_RUN, {
     input: { ...input, idempotencyKey: memo.key },
   });
@@ -53,7 +59,16 @@ export async function startAndFollow(
     memo.forget();
     throw new RunRefusedError(startRun.userErrors.map(({ message }) => message));
   }
-  const run = await follow(graph, startRun.run.id, dataFolder);
+  const { id, createdAt } = startRun.run;
+  if (memo.isEarlier) {
+    if (hasEnded(found((await graph.request(RUN_PROGRESS, { id })).run, 'run'))) {
+      memo.forget();
+      say(`The run ${id} of this command, begun at ${createdAt}, has ended: a new run begins.\n`);
+      return startAndFollow(graph, input, dataFolder);
+    }
+    say(`Goes on with run ${id}, begun at ${createdAt}: this command was interrupted.\n`);
+  }
+  const run = await follow(graph, id, dataFolder);
   memo.forget();
   return run;
 }
@@ -78,6 +93,11 @@ export async function publishAndFollow(
 
 /** States of publishing in which a run goes no further by itself. */
 const ENDS: ReadonlySet<string> = new Set(['DONE', 'HELD', 'FAILED', 'SKIPPED']);
+
+function hasEnded({ publishing, scraping }: RunProgressView): boolean {
+  const isPublished = publishing !== null && ENDS.has(publishing.state);
+  return isPublished || scraping.state === 'FAILED';
+}
 
 function follow(graph: GraphClient, id: string, dataFolder: string): Promise<RunView> {
   const view = new ProgressView(process.stderr);

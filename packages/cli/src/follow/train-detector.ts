@@ -7,6 +7,7 @@ import {
 } from '../detector-queries.ts';
 import { found, type GraphClient } from '../graph-client.ts';
 import { ProgressView } from '../output/progress-view.ts';
+import { say } from '../output/say.ts';
 import { followProgress } from './follow.ts';
 import { interruptedWork } from './interrupted-work.ts';
 
@@ -50,11 +51,17 @@ export async function trainDetector(
     throw new TrainingRefusedError(begun.userErrors.map(({ message }) => message));
   }
   const { id } = training;
+  let looks = 0;
   const { model, progress } = await followProgress(view, 'detector', async () => {
+    looks += 1;
     const { detectorTraining } = await graph.request(DETECTOR_TRAINING, { id });
     return found(detectorTraining, 'training');
   });
   memo.forget();
+  if (model === null && memo.isEarlier && looks === 1) {
+    say(`The training ${id} of this command has failed: a new one begins.\n`);
+    return trainDetector(graph, input, dataFolder, view);
+  }
   if (model === null) throw new TrainingFailedError(progress.detail);
   return model;
 }

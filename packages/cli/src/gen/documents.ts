@@ -165,7 +165,7 @@ export type StartRunVariables = Exact<{
 }>;
 
 
-export type StartRun = { readonly startRun: { readonly run: { readonly id: string } | null, readonly userErrors: ReadonlyArray<{ readonly message: string }> } };
+export type StartRun = { readonly startRun: { readonly run: { readonly id: string, readonly createdAt: string } | null, readonly userErrors: ReadonlyArray<{ readonly message: string }> } };
 
 export type PublishIncompleteRunVariables = Exact<{
   input: PublishRunInput;
@@ -221,7 +221,7 @@ export const RETRY_DEAD_LETTER = ("mutation RetryDeadLetter($id:ID!){retryDeadLe
 export const DROP_DEAD_LETTER = ("mutation DropDeadLetter($id:ID!){dropDeadLetter(input:{id:$id}){userErrors{message}}}") as GraphDocument<DropDeadLetter, DropDeadLetterVariables>;
 export const TRAIN_DETECTOR = ("mutation TrainDetector($input:TrainDetectorInput!){trainDetector(input:$input){training{id}userErrors{message}}}") as GraphDocument<TrainDetector, TrainDetectorVariables>;
 export const DETECTOR_TRAINING = ("query DetectorTraining($id:ID!){detectorTraining(id:$id){progress{...StageView}model{...DetectorModelView}}}" + STAGE_VIEW_FRAGMENT + DETECTOR_MODEL_VIEW_FRAGMENT + EVALUATION_VIEW_FRAGMENT) as GraphDocument<DetectorTraining, DetectorTrainingVariables>;
-export const START_RUN = ("mutation StartRun($input:StartRunInput!){startRun(input:$input){run{id}userErrors{message}}}") as GraphDocument<StartRun, StartRunVariables>;
+export const START_RUN = ("mutation StartRun($input:StartRunInput!){startRun(input:$input){run{id createdAt}userErrors{message}}}") as GraphDocument<StartRun, StartRunVariables>;
 export const PUBLISH_INCOMPLETE_RUN = ("mutation PublishIncompleteRun($input:PublishRunInput!){publishIncompleteRun(input:$input){run{id}userErrors{message}}}") as GraphDocument<PublishIncompleteRun, PublishIncompleteRunVariables>;
 export const RUN_PROGRESS = ("query RunProgress($id:ID!){run(id:$id){...RunProgressView}}" + RUN_PROGRESS_VIEW_FRAGMENT + STAGE_VIEW_FRAGMENT) as GraphDocument<RunProgress, RunProgressVariables>;
 export const RUN_RESULT = ("query RunResult($id:ID!){run(id:$id){...RunView}}" + RUN_VIEW_FRAGMENT + RUN_PROGRESS_VIEW_FRAGMENT + STAGE_VIEW_FRAGMENT + TREND_SHARE_VIEW_FRAGMENT) as GraphDocument<RunResult, RunResultVariables>;

@@ -57,6 +57,7 @@ export interface RunsTable {
   rejected: Generated<number>;
   createdAt: Date;
   updatedAt: Date;
+  requestDigest: string | null;
 }
 
 export interface Tables {
