@@ -3,6 +3,7 @@ import type { Environment } from '@deepstyle/platform';
 import manifest from '../package.json' with { type: 'json' };
 import { writable } from './arguments/paths.ts';
 import { Call } from './call.ts';
+import { backupCommand } from './commands/backup.ts';
 import { datasetCheckCommand } from './commands/dataset/check.ts';
 import { datasetExportCommand } from './commands/dataset/export.ts';
 import { datasetImportCommand } from './commands/dataset/import.ts';
@@ -12,6 +13,7 @@ import { detectorTrainCommand } from './commands/detector/train.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { deadLettersCommand } from './commands/events/dead-letters.ts';
 import { helpCommand } from './commands/help.ts';
+import { restoreCommand } from './commands/restore.ts';
 import { runCommand } from './commands/run.ts';
 import { runPublishCommand } from './commands/run-publish.ts';
 import { upCommand } from './commands/up.ts';
@@ -75,6 +77,8 @@ export function createProgram(call: Call): CommandUnknownOpts {
         .description('Events and jobs between the services.')
         .addCommand(deadLettersCommand(call)),
     )
+    .addCommand(backupCommand(call))
+    .addCommand(restoreCommand(call))
     .addCommand(doctorCommand(call))
     .addCommand(helpCommand())
     .addHelpText('after', '\n"deepstyle <command> --help" tells the options of a command.')

@@ -11,6 +11,7 @@ import {
   type Bus,
   createOutbox,
   type Database,
+  type DatabaseServer,
   migrate,
   type ObjectStore,
   type OpenedObjects,
@@ -38,6 +39,7 @@ export interface ComposeOptions {
 export interface Composition {
   readonly settings: Readonly<ProcessSettings>;
   readonly subgraphs: readonly Subgraph[];
+  readonly databases: DatabaseServer;
   readonly objects: ObjectStore;
   readonly verifySignedUrl: OpenedObjects['verifySignedUrl'];
   readonly bus: Bus;
@@ -96,6 +98,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     return {
       settings,
       subgraphs: created.map(({ subgraph }) => subgraph),
+      databases: stores.databases,
       objects,
       verifySignedUrl,
       bus,

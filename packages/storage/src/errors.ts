@@ -70,7 +70,7 @@ export class DataFolderInUseError extends DeepStyleError {
       reason: 'DATA_FOLDER_IN_USE',
       message:
         `The data folder ${folder} is in use by ${holder}. ` +
-        'Talk to that process, end it, or choose another data folder.',
+        'Wait until that process ends, end it, or choose another data folder.',
     });
   }
 }
@@ -95,8 +95,59 @@ export class DataFolderDamagedError extends DeepStyleError {
       reason: 'DATA_FOLDER_DAMAGED',
       message:
         `The data folder ${folder} is damaged: ${problem}. Nothing was made anew in it. ` +
-        'Restore it from a backup; or keep it aside, and begin with an empty one.',
+        'Keep it aside, and restore a backup ("deepstyle restore") or begin with an empty one.',
       cause,
+    });
+  }
+}
+
+export class NothingToBackUpError extends DeepStyleError {
+  constructor(folder: string) {
+    super({
+      code: 'NOT_FOUND',
+      reason: 'NOTHING_TO_BACK_UP',
+      message: `There is no database in the data folder ${folder}. Name the one that is meant with --data.`,
+    });
+  }
+}
+
+export class BackupNotFoundError extends DeepStyleError {
+  constructor(backup: string) {
+    super({
+      code: 'NOT_FOUND',
+      reason: 'BACKUP_NOT_FOUND',
+      message: `There is no backup ${backup}.`,
+    });
+  }
+}
+
+export class BackupDamagedError extends DeepStyleError {
+  constructor(backup: string, problem: string, cause?: unknown) {
+    super({
+      code: 'DATA_LOSS',
+      reason: 'BACKUP_DAMAGED',
+      message: `The backup ${backup} is damaged: ${problem}. Nothing was restored. Take another backup.`,
+      cause,
+    });
+  }
+}
+
+export class BackupTooNewError extends DeepStyleError {
+  constructor(backup: string, found: number, known: number) {
+    super({
+      code: 'FAILED_PRECONDITION',
+      reason: 'BACKUP_TOO_NEW',
+      message: `The backup ${backup} has format ${found}; this version of DeepStyle knows formats up to ${known}. Restore it with the version that wrote it.`,
+    });
+  }
+}
+
+export class RestoreTargetTakenError extends DeepStyleError {
+  constructor(folder: string) {
+    super({
+      code: 'ALREADY_EXISTS',
+      reason: 'RESTORE_TARGET_TAKEN',
+      message: `${folder} is not empty. Nothing is written over: move it aside, or restore into another folder with --data.`,
     });
   }
 }

@@ -14,6 +14,7 @@ import getPort from 'get-port';
 import { say } from '../output/say.ts';
 import { announceInstance, type Instance } from './instance.ts';
 import { SERVICES } from './services.ts';
+import { mountSnapshots } from './snapshots.ts';
 
 /** Starts all six services, the gateway and the page in this process. */
 export async function startInstance(
@@ -54,6 +55,7 @@ async function serveGraph(
   const { stack, settings, health, subgraphs, objects, verifySignedUrl } = composition;
   const { httpHost: host, httpPort: port, publicUrl, apiToken = '' } = settings;
   const app = createHttpApp(health, { host, publicUrl });
+  mountSnapshots(app, composition);
   const gateway = await mountGateway({
     ...{ app, subgraphs, subgraphUrls: {}, objects, verifySignedUrl, apiToken, logger },
   });

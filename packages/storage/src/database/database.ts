@@ -52,5 +52,10 @@ export interface Database {
 export interface DatabaseServer {
   /** Creates the schema where it is missing. */
   schema(name: string): Promise<Database>;
+  /**
+   * Copies the files of the embedded database to a folder that is not there yet, as they are between two transactions;
+   * those asked for meanwhile wait. Null where a server has its own ways (pg_dump).
+   */
+  readonly copyFiles: ((to: string) => Promise<void>) | null;
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { assetPath, type Logger } from '@deepstyle/platform';
+import { copyDatabaseFiles } from '../backup/snapshot.ts';
 import { checkPostgresParts } from '../data-folder-parts.ts';
 import { DatabaseUnavailableError } from '../errors.ts';
 import type { Database, DatabaseServer } from './database.ts';
@@ -44,7 +45,8 @@ export async function openPgliteServer(options: PgliteServerOptions): Promise<Da
     const start = () => startPgliteThread(workerUrl, folder);
     const thread = await start();
     if (!wasUsed) writeFolderFormat(folder);
-    return createServer(start, thread, { everyMs, logger }, () => lock.release());
+    const files = join(folder, 'postgres');
+    return createServer({ start, files }, thread, { everyMs, logger }, () => lock.release());
   } catch (error) {
     lock.release();
     throw error;
@@ -61,7 +63,7 @@ async function cleanUp(thread: PgliteThread): Promise<void> {
 }
 
 function createServer(
-  start: () => Promise<PgliteThread>,
+  { start, files }: { readonly start: () => Promise<PgliteThread>; readonly files: string },
   first: PgliteThread,
   maintenance: Omit<MaintenanceOptions, 'acquire'>,
   onClosed: () => void,
@@ -125,6 +127,16 @@ function createServer(
         tx.script(`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(name)}`),
       );
       return database;
+    },
+    async copyFiles(to) {
+      const session = await acquire();
+      try {
+        // Nothing but a session writes, and this one now waits.
+        await session.script('CHECKPOINT');
+        await copyDatabaseFiles(files, to);
+      } finally {
+        session.release(false);
+      }
     },
     close() {
       closing ??= closeAll();

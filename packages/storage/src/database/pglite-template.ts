@@ -8,11 +8,11 @@ import {
   renameSync,
   rmSync,
 } from 'node:fs';
-import { open, readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PGlite } from '@electric-sql/pglite';
+import { sync, syncTree } from '../sync-tree.ts';
 
 // A new database folder takes seconds to make and a tenth of one to copy. So the first one of an installation is kept
 // beside the built files, and later ones are copies of it.
@@ -63,22 +63,4 @@ async function copyTemplate(to: string): Promise<boolean> {
 
 async function initialize(folder: string): Promise<void> {
   await (await PGlite.create(folder)).close();
-}
-
-/** All at once: one after the other they take many times as long. */
-async function syncTree(folder: string): Promise<void> {
-  const entries = await readdir(folder, { recursive: true });
-  await Promise.all([folder, ...entries.map((entry) => join(folder, entry))].map(sync));
-}
-
-async function sync(path: string): Promise<void> {
-  const file = await open(path, 'r');
-  try {
-    await file.sync();
-  } catch (error) {
-    // Windows syncs no folders, and no files that are open for reading only.
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
-  } finally {
-    await file.close();
-  }
 }

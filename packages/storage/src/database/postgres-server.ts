@@ -148,6 +148,7 @@ function createServer(pool: pg.Pool, where: Place): DatabaseServer {
   }
 
   return {
+    copyFiles: null,
     async schema(name) {
       checkSchemaName(name);
       const database = createDatabase(name, acquire);
