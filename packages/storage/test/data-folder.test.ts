@@ -53,7 +53,7 @@ describe('the data folder', () => {
     const server = await openPgliteServer({ folder: path });
     await expect(openPgliteServer({ folder: path })).rejects.toMatchObject({
       reason: 'DATA_FOLDER_IN_USE',
-      message: expect.stringContaining(`process ${process.pid}`),
+      message: expect.stringMatching(`process ${process.pid} \\(.+, since 20.+\\)`),
     });
     await server.close();
     await (await openPgliteServer({ folder: path })).close();

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeAtExit } from '@deepstyle/platform';
 import { cocoFile, type SplitTruth } from '@deepstyle/testkit';
 import type { Call } from '../call.ts';
 import type { EvaluationView } from '../detector-queries.ts';
@@ -66,8 +67,8 @@ export async function demo(call: Call, options: DemoOptions): Promise<void> {
     say(`Look at it: ${instance.url}   (Ctrl-C ends it)\n`);
     await new Promise<never>(() => {});
   } finally {
-    interrupt.release();
     await close();
+    interrupt.release();
   }
 }
 
@@ -94,7 +95,12 @@ function portOf({ environment }: Call, { exit, port }: DemoOptions): number | un
 function demoFolder(data: string | undefined): { readonly path: string; remove(): void } {
   if (data !== undefined) return { path: data, remove: () => {} };
   const path = mkdtempSync(join(tmpdir(), 'deepstyle-demo-'));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+  const removed = removeAtExit(path);
+  const remove = () => {
+    rmSync(path, { recursive: true, force: true });
+    removed();
+  };
+  return { path, remove };
 }
 
 /**

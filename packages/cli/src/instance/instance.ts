@@ -15,20 +15,42 @@ export interface Instance {
 const instanceFile = z.object({ url: z.url(), token: z.string(), pid: z.int() });
 const FILE = 'instance.json';
 
+const ANSWER_LIMIT_MS = 2_000;
+/** On a machine that is too slow an instance misses some; one that stands still misses all. */
+const ATTEMPTS = 10;
+
 /** The instance that runs on a data folder, or null. */
 export async function findInstance(dataFolder: string): Promise<Instance | null> {
+  const announced = readAnnounced(join(dataFolder, FILE));
+  if (announced === null || !(await isAnswering(announced.url))) return null;
+  const { url, token } = announced;
+  return { url, token, isOwn: false, close: async () => {} };
+}
+
+/** Null where there is no file, or its process is gone; its port may be another instance's by now. */
+function readAnnounced(file: string): z.infer<typeof instanceFile> | null {
   try {
-    const { url, token, pid } = instanceFile.parse(
-      JSON.parse(readFileSync(join(dataFolder, FILE), 'utf8')),
-    );
-    // Throws where that process is gone; its port may be another instance's by now.
-    if (pid !== process.pid) process.kill(pid, 0);
-    const response = await fetch(`${url}/livez`, { signal: AbortSignal.timeout(2_000) });
-    return response.ok ? { url, token, isOwn: false, close: async () => {} } : null;
+    const announced = instanceFile.parse(JSON.parse(readFileSync(file, 'utf8')));
+    if (announced.pid !== process.pid) process.kill(announced.pid, 0);
+    return announced;
   } catch {
-    // No file, a stale one, or nobody answers: there is no running instance.
     return null;
   }
+}
+
+async function isAnswering(url: string): Promise<boolean> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    try {
+      const response = await fetch(`${url}/livez`, {
+        signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
+      });
+      return response.ok;
+    } catch (error) {
+      // Whoever does not listen any more refuses at once.
+      if ((error as Error).name !== 'TimeoutError') return false;
+    }
+  }
+  return false;
 }
 
 /** Lets other commands find an instance of this process. @returns how to take that back */

@@ -34,34 +34,35 @@ export async function withInstance<T>(
       if (first.isOwn || !isLost) throw error;
     }
     say('The command that had started the instance has ended; going on alone.\n');
-    return await workWith(await openWhenFree(call));
+    return await workWith(await openInstance(call));
   } finally {
     interrupt.release();
   }
 }
 
+const MAX_WAIT_MS = 30_000;
+
 /** The running instance of the data folder, or one started for this command. */
-async function openInstance({ environment, dataFolder }: Call): Promise<Instance> {
-  const running = await findInstance(dataFolder);
-  if (running !== null) return running;
+async function openInstance(call: Call): Promise<Instance> {
+  const givesUpAt = Date.now() + MAX_WAIT_MS;
+  for (let attempt = 1; ; attempt += 1) {
+    const running = await findInstance(call.dataFolder);
+    if (running !== null) return running;
+    try {
+      return await startOwn(call);
+    } catch (error) {
+      const inUse = error instanceof DeepStyleError && error.reason === 'DATA_FOLDER_IN_USE';
+      if (!inUse || Date.now() > givesUpAt) throw error;
+      // It starts and will answer soon, or it closes and will soon be gone.
+      if (attempt === 1) say(`${error.message}\nWaiting for it.\n`);
+      await sleep(500);
+    }
+  }
+}
+
+async function startOwn({ environment, dataFolder }: Call): Promise<Instance> {
   const { startInstance } = await import('./start-instance.ts');
   // A command's own instance takes a free port, so that it never collides with anything.
   const port = environment.HTTP_PORT === undefined ? 0 : undefined;
   return startInstance(environment, { dataFolder, port });
-}
-
-const MAX_CLOSING_MS = 30_000;
-
-/** Waits until the process that closes has let go of the data folder. */
-async function openWhenFree(call: Call): Promise<Instance> {
-  const givesUpAt = Date.now() + MAX_CLOSING_MS;
-  for (;;) {
-    try {
-      return await openInstance(call);
-    } catch (error) {
-      const inUse = error instanceof DeepStyleError && error.reason === 'DATA_FOLDER_IN_USE';
-      if (!inUse || Date.now() > givesUpAt) throw error;
-      await sleep(500);
-    }
-  }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataFolderInUseError } from '../errors.ts';
 import { makePrivateFolder } from '../private-folder.ts';
@@ -12,6 +12,9 @@ interface LockOwner {
   /** When the process began, in the system's own count; tells a process from a later one with the same id. */
   readonly started: string;
   readonly token: string;
+  /** For people, as is the time since when; earlier versions wrote neither. */
+  readonly command?: string;
+  readonly since?: string;
 }
 
 export interface FolderLock {
@@ -41,6 +44,18 @@ function isRunning(owner: LockOwner): boolean {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
   return owner.started === processStart(owner.pid);
+}
+
+/** The program and its subcommand: options and paths are nobody else's business. */
+function commandOf([, program = '', ...words]: readonly string[]): string {
+  const end = words.findIndex((word) => !/^[a-z][a-z-]*$/.test(word));
+  return [parse(program).name, ...(end < 0 ? words : words.slice(0, end))].join(' ');
+}
+
+function describeOwner({ pid, host, command, since }: LockOwner): string {
+  const where = host === hostname() ? '' : ` on ${host}`;
+  const what = command === undefined ? '' : ` (${command}, since ${since})`;
+  return `process ${pid}${where}${what}`;
 }
 
 function readOwner(path: string): LockOwner | undefined {
@@ -115,12 +130,13 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
     host: hostname(),
     started: processStart(process.pid),
     token: randomUUID(),
+    command: commandOf(process.argv),
+    since: new Date().toISOString(),
   };
   while (!tryCreate(path, owner)) {
     const found = readOwner(path);
     if (found !== undefined && (await isHeld(path, found))) {
-      const where = found.host === owner.host ? '' : ` on ${found.host}`;
-      throw new DataFolderInUseError(folder, `process ${found.pid}${where}`);
+      throw new DataFolderInUseError(folder, describeOwner(found));
     }
     removeStale(path, found);
   }

@@ -2,6 +2,7 @@ import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatasetAnnotation } from '@deepstyle/contracts';
+import { removeAtExit } from '@deepstyle/platform';
 import { doubled } from '../lists/growing-column.ts';
 
 const BATCH_BYTES = 1 << 20;
@@ -12,6 +13,7 @@ const BATCH_BYTES = 1 << 20;
  */
 export class AnnotationSpill {
   readonly #folder = mkdtempSync(join(tmpdir(), 'deepstyle-annotations-'));
+  readonly #removed = removeAtExit(this.#folder);
   readonly #file = openSync(join(this.#folder, 'annotations'), 'w+');
   #batch: Buffer[] = [];
   #batchBytes = 0;
@@ -56,6 +58,7 @@ export class AnnotationSpill {
   close(): void {
     closeSync(this.#file);
     rmSync(this.#folder, { recursive: true, force: true });
+    this.#removed();
   }
 
   #read(number: number): DatasetAnnotation {
