@@ -71,7 +71,8 @@ export class DeepStyleError extends Error {
 
   /** Whatever was thrown, as a DeepStyleError; what is not one becomes INTERNAL without its message. */
   static from(thrown: unknown): DeepStyleError {
-    return thrown instanceof DeepStyleError ? thrown : new InternalError(thrown);
+    if (thrown instanceof DeepStyleError) return thrown;
+    return isOutOfFiles(thrown) ? new TooManyOpenFilesError(thrown) : new InternalError(thrown);
   }
 }
 
@@ -84,6 +85,36 @@ export class InternalError extends DeepStyleError {
       cause,
     });
   }
+}
+
+/** The system gives this process no further file or connection. It may succeed when others are closed. */
+export class TooManyOpenFilesError extends DeepStyleError {
+  constructor(cause: unknown) {
+    const limit = openFilesLimit();
+    super({
+      code: 'RESOURCE_EXHAUSTED',
+      reason: 'TOO_MANY_OPEN_FILES',
+      message:
+        `Too many files are open: this process may have ${limit} open at once, connections among them. ` +
+        'Raise that ("ulimit -n 4096" in its shell) and start it again; what was under way goes on.',
+      cause,
+    });
+  }
+}
+
+/** Whether it goes back to a limit of open files: that of the process, or of the system. */
+export function isOutOfFiles(thrown: unknown): boolean {
+  return causesOf(thrown).some((cause) => {
+    const { code } = cause as NodeJS.ErrnoException;
+    return code === 'EMFILE' || code === 'ENFILE';
+  });
+}
+
+function openFilesLimit(): string {
+  const { userLimits } = process.report.getReport() as {
+    readonly userLimits?: { readonly open_files?: { readonly soft: number | string } };
+  };
+  return String(userLimits?.open_files?.soft ?? 'no more');
 }
 
 export class InvalidArgumentError extends DeepStyleError {
@@ -108,13 +139,20 @@ export function isTransient(thrown: unknown): boolean {
 
 /** The whole chain of causes in one line, for logs and command lines. */
 export function describeError(thrown: unknown): string {
-  const lines: string[] = [];
+  return causesOf(thrown)
+    .map((cause) => (cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)))
+    .join(' <- ');
+}
+
+/** What was thrown, and what lies beneath it. */
+function causesOf(thrown: unknown): readonly unknown[] {
+  const causes: unknown[] = [];
   let current: unknown = thrown;
-  while (current !== undefined && current !== null && lines.length < 5) {
-    lines.push(current instanceof Error ? `${current.name}: ${current.message}` : String(current));
+  while (current !== undefined && current !== null && causes.length < 5) {
+    causes.push(current);
     current = current instanceof Error ? current.cause : undefined;
   }
-  return lines.join(' <- ');
+  return causes;
 }
 
 /**
@@ -122,6 +160,7 @@ export function describeError(thrown: unknown): string {
  * sentence does not say it; the chain of causes where it is a bug.
  */
 export function explainFailure(thrown: unknown): string {
+  if (isOutOfFiles(thrown)) return new TooManyOpenFilesError(thrown).message;
   if (!(thrown instanceof DeepStyleError) || thrown.code === 'INTERNAL')
     return describeError(thrown);
   const { message, cause } = thrown;

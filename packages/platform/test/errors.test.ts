@@ -1,5 +1,12 @@
-import { expect, test } from '@jest/globals';
-import { DeepStyleError, describeError, ERROR_TABLE, NotFoundError } from '../src/index.ts';
+import { describe, expect, test } from '@jest/globals';
+import {
+  DeepStyleError,
+  describeError,
+  ERROR_TABLE,
+  explainFailure,
+  InternalError,
+  NotFoundError,
+} from '../src/index.ts';
 
 test('what is not ours becomes INTERNAL, and its message stays inside', () => {
   const error = DeepStyleError.from(new Error('connect ECONNREFUSED 10.0.0.7:5432'));
@@ -31,4 +38,25 @@ test('a circle of causes ends', () => {
   const error = new Error('round');
   error.cause = error;
   expect(describeError(error).split('<-').length).toBeLessThanOrEqual(5);
+});
+
+describe('a limit of open files', () => {
+  const beneath = Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' });
+
+  test.each([
+    ['itself', beneath],
+    [
+      'beneath a failure that is named',
+      new InternalError(new Error('a store', { cause: beneath })),
+    ],
+  ])('is told with what to do: %s', (_where, thrown) => {
+    expect(explainFailure(thrown)).toMatch(/may have \d+ open at once.*ulimit -n/);
+  });
+
+  test('is no verdict on the work that met it', () => {
+    expect(DeepStyleError.from(beneath)).toMatchObject({
+      reason: 'TOO_MANY_OPEN_FILES',
+      verdict: 'wait',
+    });
+  });
 });
