@@ -11,6 +11,7 @@ import {
 } from '@deepstyle/platform';
 import { type Composition, compose } from '@deepstyle/service';
 import getPort from 'get-port';
+import { createHumanLog } from '../output/human-log.ts';
 import { say } from '../output/say.ts';
 import { announceInstance, type Instance } from './instance.ts';
 import { SERVICES } from './services.ts';
@@ -83,21 +84,5 @@ function localAddress(host: string, port: number): string {
 function createInstanceLogger(environment: Environment): Logger {
   const level = LOG_LEVELS.find((known) => known === environment.LOG_LEVEL);
   if (level !== undefined) return createLogger({ level, name: 'deepstyle' });
-  const write = (line: string): void => {
-    say(humanLogLine(line));
-  };
-  return createLogger({ level: 'warn', name: 'deepstyle', write });
-}
-
-/** A line of the log as people read it beside the progress: level, component, message, and what lies beneath. */
-function humanLogLine(line: string): string {
-  const { level, component, msg, error } = JSON.parse(line) as {
-    level: string;
-    component?: string;
-    msg: string;
-    error?: { message?: string };
-  };
-  const where = component === undefined ? '' : `${component}: `;
-  const why = error?.message === undefined ? '' : `: ${error.message}`;
-  return `${level}  ${where}${msg}${why}\n`;
+  return createLogger({ level: 'warn', name: 'deepstyle', write: createHumanLog(say) });
 }

@@ -24,7 +24,10 @@ export interface Transaction {
 }
 
 export interface TransactionOptions {
-  /** The transaction is rolled back when it is open for longer. Default 5000; only migrations need more. */
+  /**
+   * The transaction is rolled back when it is open for longer; time in which the process could not run does not count.
+   * Default 5000; only migrations need more.
+   */
   readonly limitMs?: number;
 }
 

@@ -11,6 +11,7 @@ import { lockFolder } from './folder-lock.ts';
 import { type MaintenanceOptions, startMaintenance } from './pglite-maintenance.ts';
 import { type PgliteThread, startPgliteThread } from './pglite-thread.ts';
 import { runTransaction, type Session, TRANSACTION_LIMIT_MS } from './run-transaction.ts';
+import { runningTime } from './running-time.ts';
 import { checkSchemaName } from './schema-name.ts';
 import { quoteIdentifier } from './sql-values.ts';
 
@@ -55,11 +56,10 @@ export async function openPgliteServer(options: PgliteServerOptions): Promise<Da
 
 /** Rolls back what a late transaction left open; ends the thread where even that is stuck. */
 async function cleanUp(thread: PgliteThread): Promise<void> {
-  const timer = setTimeout(() => void thread.kill(), STUCK_STATEMENT_MS);
-  timer.unref();
+  const stopLimit = runningTime.after(STUCK_STATEMENT_MS, () => void thread.kill());
   // The thread answers in order, so this also waits for the statement under way.
   await thread.request({ kind: 'script', text: 'ROLLBACK' }).catch(() => undefined);
-  clearTimeout(timer);
+  stopLimit();
 }
 
 function createServer(

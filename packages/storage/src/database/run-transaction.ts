@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseUnavailableError, TransactionTimeoutError } from '../errors.ts';
 import type { SqlValue, Transaction } from './database.ts';
+import { runningTime } from './running-time.ts';
 import { describeSqlFailure, isConflict } from './sql-errors.ts';
 import { encodeSqlValue, quoteIdentifier } from './sql-values.ts';
 
@@ -21,8 +22,6 @@ export interface TransactionRun<T> {
 }
 
 export const TRANSACTION_LIMIT_MS = 5000;
-/** The limit in ticks of this process: while it is held up by other work it does not age. */
-const TICKS = 10;
 /** The server ends the session of a process that stands still, which cannot do so itself, after so many times the limit. */
 const STANDSTILL = 3;
 const ATTEMPTS = 4;
@@ -66,15 +65,12 @@ class OpenTransaction implements Transaction {
   /** Does `work` between BEGIN and COMMIT and gives the session back, whatever happens. */
   async complete<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const { limitMs, holder } = this.#run;
-    let timer: NodeJS.Timeout | undefined;
+    let stopLimit = (): void => undefined;
     const tooLate = new Promise<never>((_resolve, reject) => {
-      let ticks = 0;
-      timer = setInterval(() => {
-        ticks += 1;
-        if (ticks < TICKS) return;
+      stopLimit = runningTime.after(limitMs, () => {
         this.#state = 'late';
         reject(new TransactionTimeoutError(holder, limitMs));
-      }, limitMs / TICKS);
+      });
     });
     let isBroken = true;
     try {
@@ -85,7 +81,7 @@ class OpenTransaction implements Transaction {
       isBroken = !(await this.#rollBack());
       throw error;
     } finally {
-      clearInterval(timer);
+      stopLimit();
       if (this.#state === 'open') this.#state = 'over';
       this.#session.release(isBroken);
     }
