@@ -49,10 +49,15 @@ export function mountSnapshots(app: HttpApp, composition: Composition): void {
       response.sendStatus(401);
       return;
     }
+    const owner = Number(request.query.owner);
+    if (!Number.isSafeInteger(owner) || owner < 1) {
+      response.sendStatus(400);
+      return;
+    }
     // White space before the answer, for however long it takes.
     const timer = setInterval(() => response.write('\n'), SIGN_OF_LIFE_MS);
     try {
-      const folder = await take(Number(request.query.owner));
+      const folder = await take(owner);
       if (response.destroyed) await rm(folder, { recursive: true, force: true });
       else response.end(JSON.stringify({ folder } satisfies Answer));
     } catch (error) {
