@@ -17,14 +17,17 @@ const HARD_END_MS = 10_000;
 export function onInterrupt(farewell: string): Interrupt {
   let close: (() => Promise<void>) | null = null;
   let closingSinceMs = 0;
-  const answers = [
-    (end: () => never): void => {
+  const answers: ((end: () => void) => void)[] = [
+    (end) => {
       say(`\n${farewell}\n`);
-      if (close === null) end();
+      if (close === null) {
+        end();
+        return;
+      }
       closingSinceMs = performance.now();
-      void close?.().finally(end);
+      void close().finally(end);
     },
-    (end: () => never): void => {
+    (end) => {
       const seconds = Math.round((performance.now() - closingSinceMs) / 1000);
       say(
         `\nIt has been closing for ${seconds} s. It ends as it is with another Ctrl-C, or in ${HARD_END_MS / 1000} s.\n`,
