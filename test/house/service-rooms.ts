@@ -22,6 +22,7 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, string>>>> =
   },
   'graph-nodes.ts': {},
   'grpc.ts': { createGrpc: '(Ports, X) => readonly GrpcService[]' },
+  'reconcile.ts': { createReconciler: '(Ports, X) => Reconciler' },
   'stage.ts': { stageOf: '(record | null) => StageFields' },
 };
 

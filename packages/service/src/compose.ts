@@ -1,3 +1,4 @@
+import type { ServiceName } from '@deepstyle/contracts';
 import {
   assetPath,
   type Environment,
@@ -25,6 +26,7 @@ import { type ListeningGrpcServer, listenGrpc } from './grpc/server.ts';
 import { openStores, type Stores } from './open-stores.ts';
 import { createPeers, PEER_SETTINGS, type PeerAddresses } from './peers.ts';
 import { PROCESS_SETTINGS, type ProcessSettings } from './process-settings.ts';
+import { type Reconciling, startReconciling } from './reconcile/start-reconciling.ts';
 import type { Service, ServicePorts } from './service.ts';
 import { type CreatedService, startWork } from './start-work.ts';
 
@@ -36,7 +38,7 @@ export interface ComposeOptions {
 }
 
 /** Several services running in this process, over one set of stores. */
-export interface Composition {
+export interface Composition extends Reconciling {
   readonly settings: Readonly<ProcessSettings>;
   readonly subgraphs: readonly Subgraph[];
   readonly databases: DatabaseServer;
@@ -91,8 +93,12 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     stack.defer('gRPC server', () => grpc.close());
     const host = settings.grpcHost === '0.0.0.0' ? '127.0.0.1' : settings.grpcHost;
     peers.listeningAt(`${host}:${grpc.port}`);
+    const { reconcile } = startReconciling(
+      settings.role === 'worker' ? [] : created.map((one) => ({ ...one, bus: stores.bus })),
+      stack,
+    );
     const { idle } = await startWork(created, stores.bus, settings, logger, stack);
-    const databases = created.map(({ database }) => database);
+    const databases = created.map(({ ports }) => ports.database);
     const health = startHealth(databases, stores, grpc, stack);
     const { objects, verifySignedUrl, bus } = stores;
     return {
@@ -106,6 +112,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
       grpcPort: grpc.port,
       metricsPort,
       idle,
+      reconcile,
       stack,
       close: () => stack.close(),
     };
@@ -116,7 +123,8 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
 }
 
 interface MigratedService extends CreatedService {
-  readonly database: Database;
+  readonly name: ServiceName;
+  readonly ports: ServicePorts<object>;
   readonly subgraph: Subgraph;
 }
 
@@ -132,18 +140,19 @@ async function createService(
   await migrate(schema, assetPath(`services/${name}/migrations`));
   const outbox = createOutbox({ database: schema, bus: stores.bus, logger });
   const database = wakingOutbox(schema, outbox);
-  const parts = service.create({
+  const ports = {
     ...wiring,
     logger,
     database,
     objects: stores.objects,
     outbox: createServiceOutbox(outbox, wiring.clock),
-  });
+  };
+  const parts = service.create(ports);
   stack.defer(`${name} use cases`, parts.close);
   stack.defer(`${name} outbox`, () => outbox.close());
   const resolvers = withDeadLetters(parts.resolvers, stores.bus);
   const subgraph = createSubgraph(name, resolvers, parts.createLoaders, logger);
-  return { service, parts, database, subgraph, outbox };
+  return { name, service, ports, parts, subgraph, outbox };
 }
 
 /** Readiness, which falls first when the process closes. */

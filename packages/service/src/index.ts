@@ -50,6 +50,13 @@ export {
 } from './open-stores.ts';
 export { PEER_SETTINGS, PeerAddressMissingError } from './peers.ts';
 export { PROCESS_SETTINGS, type ProcessSettings } from './process-settings.ts';
+export { againId } from './reconcile/again-id.ts';
+export type {
+  AnnouncedRun,
+  ReconciledEvents,
+  ReconciledJobs,
+  Reconciler,
+} from './reconcile/reconciler.ts';
 export { serve, startService } from './serve.ts';
 export {
   defineService,

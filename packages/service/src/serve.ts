@@ -50,10 +50,16 @@ export async function serve(service: Service): Promise<void> {
 export async function startService(
   service: Service,
   environment: Environment,
+  clock?: () => Date,
 ): Promise<Composition & { readonly httpPort: number }> {
   const { logLevel } = readSettings(PROCESS_SETTINGS, environment);
   const logger = createLogger({ level: logLevel, name: service.name });
-  const composition = await compose({ services: [service], environment, logger });
+  const composition = await compose({
+    services: [service],
+    environment,
+    logger,
+    ...(clock === undefined ? {} : { clock }),
+  });
   const { settings, stack, health } = composition;
   try {
     const app = createHttpApp(health, { host: settings.httpHost, publicUrl: settings.publicUrl });

@@ -6,6 +6,7 @@ import type { Consumer } from './events/consumer.ts';
 import type { JobHandler } from './events/job.ts';
 import type { ServiceOutbox } from './events/outbox.ts';
 import type { GraphResolvers } from './graph/subgraph.ts';
+import type { Reconciler } from './reconcile/reconciler.ts';
 
 /** `api` answers calls and events; `worker` takes jobs (and holds the GPU); `all` does both, in one process. */
 export const ROLES = ['all', 'api', 'worker'] as const;
@@ -50,6 +51,8 @@ export interface ServiceRooms<
   readonly createConsumers: (ports: ServicePorts<Settings>, useCases: Cases) => readonly Consumer[];
   /** The long work that it takes; started by the roles `worker` and `all`. */
   readonly createJobs: (ports: ServicePorts<Settings>, useCases: Cases) => readonly JobHandler[];
+  /** What the records say is under way; compared with the bus and the others by the roles `api` and `all`. */
+  readonly createReconciler: (ports: ServicePorts<Settings>, useCases: Cases) => Reconciler;
   readonly createResolvers: (ports: ServicePorts<Settings>, useCases: Cases) => GraphResolvers;
   /** Made anew for each request of the graph. */
   readonly createLoaders: (ports: ServicePorts<Settings>) => Loaders;
@@ -60,6 +63,7 @@ export interface ServiceRooms<
 export interface ServiceParts {
   readonly consumers: readonly Consumer[];
   readonly jobs: readonly JobHandler[];
+  readonly reconciler: Reconciler;
   readonly resolvers: GraphResolvers;
   readonly createLoaders: () => object;
   readonly grpc: readonly GrpcService[];
@@ -86,6 +90,7 @@ export function defineService<
       return {
         consumers: rooms.createConsumers(ports, useCases),
         jobs: rooms.createJobs(ports, useCases),
+        reconciler: rooms.createReconciler(ports, useCases),
         resolvers: rooms.createResolvers(ports, useCases),
         createLoaders: () => rooms.createLoaders(ports),
         grpc: rooms.createGrpc(ports, useCases),

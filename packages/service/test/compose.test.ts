@@ -46,6 +46,7 @@ test('closing goes from readiness to the stores', async () => {
     'cropper consumer photos',
     'cropper gauges',
     'idle watch',
+    'reconciliation',
     'gRPC server',
     'cropper outbox',
     'cropper use cases',

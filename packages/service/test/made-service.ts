@@ -62,6 +62,7 @@ export function madeService(name: ServiceName = 'cropper'): MadeService {
         },
       }),
     ],
+    createReconciler: () => ({ jobs: [], events: [], stalled: async () => 0 }),
     createResolvers: () => ({}),
     createLoaders: () => ({}),
     createGrpc: ({ logger }) =>

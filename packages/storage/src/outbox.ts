@@ -20,6 +20,8 @@ export interface Outbox {
   flush(): Promise<void>;
   /** What is committed and not yet with the bus. */
   backlog(): Promise<{ readonly messages: number; readonly oldestSeconds: number }>;
+  /** What is committed and not yet with the bus, of a subject. */
+  pending(subject: string): Promise<readonly Pick<Message, 'id' | 'data'>[]>;
   /** Stops relaying, after what is under way. What is left goes out after the next start. */
   close(): Promise<void>;
 }
@@ -102,6 +104,12 @@ class RelayedOutbox implements Outbox {
       tx.query<{ messages: string; oldest: number }>(BACKLOG),
     );
     return { messages: Number(row?.messages ?? 0), oldestSeconds: row?.oldest ?? 0 };
+  }
+
+  pending(subject: string): Promise<readonly Pick<Message, 'id' | 'data'>[]> {
+    return this.#options.database.transaction('outbox.pending', (tx) =>
+      tx.query('SELECT id, data FROM outbox WHERE subject = $1', [subject]),
+    );
   }
 
   async close(): Promise<void> {

@@ -90,6 +90,29 @@ export class TrainingTable<T extends TrainingJob> {
     return rows.$castTo<T>().execute();
   }
 
+  /** Ids of those that have not ended, that no worker has, and that have not moved since. */
+  async underWay(tx: Transaction, since: Date): Promise<string[]> {
+    const rows = await db(tx)
+      .selectFrom('trainings')
+      .select(this.#key.as('id'))
+      .where('state', 'in', OPEN)
+      .where('updatedAt', '<=', since)
+      .where((of) => of.or([of('leaseUntil', 'is', null), of('leaseUntil', '<=', since)]))
+      .execute();
+    return rows.map(({ id }) => id);
+  }
+
+  /** How many are with a worker and have not moved since. */
+  async countStalled(tx: Transaction, since: Date): Promise<number> {
+    const { count } = await db(tx)
+      .selectFrom('trainings')
+      .select(sql<number>`count(*)::int`.as('count'))
+      .where('state', '=', 'running')
+      .where('updatedAt', '<=', since)
+      .executeTakeFirstOrThrow();
+    return count;
+  }
+
   /**
    * Makes the caller the one worker of the training, under the next attempt number. It counts as a heartbeat's work, as a
    * worker that is killed before its first one does not count it.

@@ -4,6 +4,7 @@ import { createCropper } from './cropper.ts';
 import { createConsumers, createJobs } from './events.ts';
 import { createLoaders, createResolvers } from './graph.ts';
 import { createGrpc } from './grpc.ts';
+import { createReconciler } from './reconcile.ts';
 
 /** Cuts garments from photographs, says what colours they have, and knows when a run has all of them. */
 export const cropper = defineService({
@@ -12,6 +13,7 @@ export const cropper = defineService({
   createUseCases: createCropper,
   createConsumers,
   createJobs,
+  createReconciler,
   createResolvers,
   createLoaders,
   createGrpc,

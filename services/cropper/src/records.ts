@@ -2,3 +2,4 @@
 export * from './records/garments.ts';
 export * from './records/run-photos.ts';
 export * from './records/runs.ts';
+export * from './records/under-way.ts';

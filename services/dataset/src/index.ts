@@ -4,6 +4,7 @@ import { createDataset } from './dataset.ts';
 import { createConsumers, createJobs } from './events.ts';
 import { createLoaders, createResolvers } from './graph.ts';
 import { createGrpc } from './grpc.ts';
+import { createReconciler } from './reconcile.ts';
 
 /** Keeps immutable datasets of annotated photographs, imported from DeepFashion folders and COCO files. */
 export const dataset = defineService({
@@ -12,6 +13,7 @@ export const dataset = defineService({
   createUseCases: createDataset,
   createConsumers,
   createJobs,
+  createReconciler,
   createResolvers,
   createLoaders,
   createGrpc,

@@ -4,6 +4,7 @@ import { createDetector } from './detector.ts';
 import { createConsumers, createJobs } from './events.ts';
 import { createLoaders, createResolvers } from './graph.ts';
 import { createGrpc } from './grpc.ts';
+import { createReconciler } from './reconcile.ts';
 
 /** Trains garment detectors and finds garments in photographs. */
 export const detector = defineService({
@@ -13,6 +14,7 @@ export const detector = defineService({
   closeUseCases: (useCases) => useCases.close(),
   createConsumers,
   createJobs,
+  createReconciler,
   createResolvers,
   createLoaders,
   createGrpc,

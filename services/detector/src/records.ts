@@ -6,3 +6,4 @@ export * from './records/run-photos.ts';
 export * from './records/runs.ts';
 export type { DetectionRecord, EvaluationRecord } from './records/tables.ts';
 export * from './records/trainings.ts';
+export * from './records/under-way.ts';

@@ -4,6 +4,7 @@ import { createConsumers, createJobs } from './events.ts';
 import { createGallery } from './gallery.ts';
 import { createLoaders, createResolvers } from './graph.ts';
 import { createGrpc } from './grpc.ts';
+import { createReconciler } from './reconcile.ts';
 
 /** Generates designs, orders them into collections, and says what rises and falls in a season. */
 export const gallery = defineService({
@@ -12,6 +13,7 @@ export const gallery = defineService({
   createUseCases: createGallery,
   createConsumers,
   createJobs,
+  createReconciler,
   createResolvers,
   createLoaders,
   createGrpc,

@@ -4,6 +4,7 @@ import { createConsumers, createJobs } from './events.ts';
 import { createGanTrainer } from './gan-trainer.ts';
 import { createLoaders, createResolvers } from './graph.ts';
 import { createGrpc } from './grpc.ts';
+import { createReconciler } from './reconcile.ts';
 
 /** Trains a DCGAN on a run's garments and renders designs from it. */
 export const ganTrainer = defineService({
@@ -12,6 +13,7 @@ export const ganTrainer = defineService({
   createUseCases: createGanTrainer,
   createConsumers,
   createJobs,
+  createReconciler,
   createResolvers,
   createLoaders,
   createGrpc,

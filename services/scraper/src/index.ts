@@ -3,6 +3,7 @@ import { SCRAPER_SETTINGS } from './config.ts';
 import { createConsumers, createJobs } from './events.ts';
 import { createLoaders, createResolvers } from './graph.ts';
 import { createGrpc } from './grpc.ts';
+import { createReconciler } from './reconcile.ts';
 import { createScraper } from './scraper.ts';
 
 /** Collects photographs: owns runs and photos, publishes photo.stored and scrape.completed. */
@@ -12,6 +13,7 @@ export const scraper = defineService({
   createUseCases: createScraper,
   createConsumers,
   createJobs,
+  createReconciler,
   createResolvers,
   createLoaders,
   createGrpc,

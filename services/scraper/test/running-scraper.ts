@@ -85,6 +85,9 @@ export async function runScraper(options: RunServiceOptions) {
     /** Their ids; one that came twice stands there twice. */
     eventIds,
     objects,
+    bus: service.bus,
+    grpcAddress: service.grpcAddress,
+    reconcile: service.reconcile,
     close,
   };
 }

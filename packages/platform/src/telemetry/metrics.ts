@@ -3,7 +3,7 @@ export interface MetricDefinition {
   /** By the rules of Prometheus: base units, and `_total` at the end of a counter. */
   readonly name: string;
   readonly kind: 'counter' | 'gauge' | 'histogram';
-  readonly unit: 'seconds' | 'bytes' | 'images' | 'jobs' | 'events' | 'messages';
+  readonly unit: 'seconds' | 'bytes' | 'images' | 'jobs' | 'events' | 'messages' | 'runs';
   readonly help: string;
   readonly labels: readonly string[];
   /** Upper bounds of a histogram's buckets, in `unit`. */
@@ -50,6 +50,27 @@ export const METRICS = {
     kind: 'gauge',
     unit: 'seconds',
     help: 'Age of the oldest message that is not yet with the bus; 0 where there is none.',
+    labels: ['service'],
+  },
+  jobsLost: {
+    name: 'deepstyle_jobs_lost_total',
+    kind: 'counter',
+    unit: 'jobs',
+    help: 'Jobs that the records say are to be done, that were nowhere, and that were enqueued again.',
+    labels: ['service', 'kind'],
+  },
+  eventsLost: {
+    name: 'deepstyle_runs_events_lost_total',
+    kind: 'counter',
+    unit: 'runs',
+    help: 'Runs whose events never arrived at this service, and were asked for again from the one that publishes them.',
+    labels: ['service', 'producer'],
+  },
+  runsStalled: {
+    name: 'deepstyle_runs_stalled',
+    kind: 'gauge',
+    unit: 'runs',
+    help: 'Runs whose stage at this service stands at RUNNING and has not moved for ten minutes.',
     labels: ['service'],
   },
   jobDuration: {

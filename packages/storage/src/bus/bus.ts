@@ -105,6 +105,11 @@ export interface Bus {
   }): AsyncIterable<StoredMessage>;
   /** Messages a durable has not yet handled: waiting plus in flight. */
   lag(stream: StreamName, durable: string): Promise<number>;
+  /**
+   * The jobs of a subject that are not done, oldest first: waiting, or in the hands of a worker. Each is read when it is asked
+   * for, so that who has found what he looks for may stop.
+   */
+  queuedJobs(subject: string): AsyncIterable<StoredMessage>;
   /** Dead letters behind the place `after` (0: from the first), oldest first. */
   deadLetters(page: {
     readonly after: number;

@@ -4,6 +4,7 @@ import { describeFailures } from './bus-failure-contract.ts';
 import type { BusHarness } from './bus-fixture.ts';
 import { describeHistory } from './bus-history-contract.ts';
 import { describeLeases } from './bus-lease-contract.ts';
+import { describeQueue } from './bus-queue-contract.ts';
 
 /** What every bus does, whatever stands behind it. */
 export function describeBus(start: () => Promise<BusHarness>): void {
@@ -12,4 +13,5 @@ export function describeBus(start: () => Promise<BusHarness>): void {
   describeFailures(start);
   describeDeadLetters(start);
   describeHistory(start);
+  describeQueue(start);
 }

@@ -96,6 +96,17 @@ export function describeOutbox(start: () => Promise<OutboxHarness>): void {
       expect(await waiting()).toBe(0);
     });
 
+    test('what waits is told by its subject until it is out', async () => {
+      const recorded = recordingBus();
+      const outbox = createOutbox({ database, bus: recorded.bus });
+      await add(outbox, 'a', 'b');
+      const { id, data } = message('a');
+      expect(await outbox.pending(SUBJECT)).toContainEqual({ id, data });
+      expect(await outbox.pending('deepstyle.outbox.other.v1')).toEqual([]);
+      await outbox.flush();
+      expect(await outbox.pending(SUBJECT)).toEqual([]);
+    });
+
     test('through the real bus it reaches a subscriber', async () => {
       const outbox = createOutbox({ database, bus: harness.bus });
       outbox.start();

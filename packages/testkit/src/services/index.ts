@@ -1,4 +1,5 @@
 export * from './job-delivery.ts';
+export * from './lost-jobs.ts';
 export * from './opened-ports.ts';
 export * from './rows-read.ts';
 export * from './running-service.ts';

@@ -27,6 +27,8 @@ export interface RunningService {
   readonly grpcAddress: string;
   /** The address of its subgraph. */
   readonly graphUrl: string;
+  /** Compares its records with what the bus and the peers hold, once. */
+  reconcile(): Promise<void>;
   /** Asks its subgraph; `token: null` sends none. */
   graph(query: string, variables?: object, token?: string | null): Promise<GraphAnswer>;
   publish<T extends EventType>(type: T, data: EventData<T>): Promise<void>;
@@ -43,6 +45,7 @@ export interface RunServiceOptions {
   readonly settings?: Environment;
   /** Opens the stores of an earlier one and leaves them there; without it they are the test's own. */
   readonly dataFolder?: string;
+  readonly clock?: () => Date;
 }
 
 const TOKEN = 'test-token';
@@ -50,17 +53,21 @@ const TOKEN = 'test-token';
 /** Starts a service over embedded stores. */
 export async function runService(
   service: Service,
-  { settings = {}, dataFolder }: RunServiceOptions = {},
+  { settings = {}, dataFolder, clock }: RunServiceOptions = {},
 ): Promise<RunningService> {
   const folder = dataFolder === undefined ? await temporaryFolder(service.name) : null;
-  const running = await startService(service, {
-    DEEPSTYLE_DATA: dataFolder ?? folder?.path ?? '',
-    HTTP_PORT: '0',
-    API_TOKEN: TOKEN,
-    LOG_LEVEL: 'silent',
-    ...settings,
-  });
-  const { bus, objects } = running;
+  const running = await startService(
+    service,
+    {
+      DEEPSTYLE_DATA: dataFolder ?? folder?.path ?? '',
+      HTTP_PORT: '0',
+      API_TOKEN: TOKEN,
+      LOG_LEVEL: 'silent',
+      ...settings,
+    },
+    clock,
+  );
+  const { bus, objects, reconcile } = running;
   const reading = readEvents(bus);
   const graphUrl = `http://127.0.0.1:${running.httpPort}/graphql`;
   return {
@@ -68,6 +75,7 @@ export async function runService(
     objects,
     grpcAddress: `127.0.0.1:${running.grpcPort}`,
     graphUrl,
+    reconcile,
     graph: async (query, variables = {}, token = TOKEN) => {
       const request = {
         method: 'POST',

@@ -20,7 +20,7 @@ import { detectReadable, type Outcome, type ReadPhotos, readPhotos } from './pho
 /** Photographs taken, read and written together. */
 const GROUP = 32;
 /** A dead job's photographs go to others after so long; its own redelivery need not wait. */
-const TAKEN_MS = 300_000;
+export const TAKEN_MS = 300_000;
 const MAX_ATTEMPTS = 3;
 
 export interface DetectJob {

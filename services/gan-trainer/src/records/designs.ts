@@ -36,6 +36,17 @@ export async function findRequest(
   return found ?? null;
 }
 
+/** Requests that are not rendered and were made before. */
+export async function requestsUnderWay(tx: Transaction, since: Date): Promise<readonly string[]> {
+  const rows = await db(tx)
+    .selectFrom('generateRequests')
+    .select('requestKey')
+    .where('state', '=', 'queued')
+    .where('createdAt', '<=', since)
+    .execute();
+  return rows.map(({ requestKey }) => requestKey);
+}
+
 /** Opens a failed request again, so that asking once more tries once more. */
 export async function reopenRequest(tx: Transaction, requestKey: string): Promise<void> {
   await db(tx)

@@ -18,6 +18,7 @@ import {
 import { countLag, findWork } from './deliveries.ts';
 import { createEmbeddedSource } from './embedded-source.ts';
 import { type Published, publishBatch } from './publish.ts';
+import { readQueuedJobs } from './queued-jobs.ts';
 import { lastSequence, replayEvents } from './replay.ts';
 import { applyRetention, DEFAULT_RETENTION, type Retention } from './retention.ts';
 import { BUS_TABLES } from './tables.ts';
@@ -144,6 +145,10 @@ class EmbeddedBus implements Bus {
 
   async lag(stream: 'EVENTS' | 'JOBS', durable: string): Promise<number> {
     return countLag(this.#database, { stream, durable });
+  }
+
+  queuedJobs(subject: string): ReturnType<Bus['queuedJobs']> {
+    return readQueuedJobs(this.#database, subject);
   }
 
   deadLetters(page: Parameters<Bus['deadLetters']>[0]): ReturnType<Bus['deadLetters']> {

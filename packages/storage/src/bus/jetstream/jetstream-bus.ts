@@ -18,6 +18,7 @@ import { createFailureCounts } from './failure-counts.ts';
 import { API_CODES, apiCode, describeNatsFailure } from './failures.ts';
 import { createJetStreamSource } from './jetstream-source.ts';
 import { toNatsHeaders } from './message-headers.ts';
+import { readQueuedJobs } from './queued-jobs.ts';
 import { nextSequence, replayStream } from './replay.ts';
 import { ensureStreams, type StreamOptions } from './streams.ts';
 
@@ -136,6 +137,12 @@ class JetStreamBus implements Bus {
         throw error;
       }
     });
+  }
+
+  queuedJobs(subject: string): ReturnType<Bus['queuedJobs']> {
+    return readQueuedJobs(subject, (query) =>
+      this.#call('read queued jobs', () => this.#manager.streams.getMessage('JOBS', query)),
+    );
   }
 
   deadLetters(page: Parameters<Bus['deadLetters']>[0]): ReturnType<Bus['deadLetters']> {

@@ -1,0 +1,10 @@
+/** Longer than the window in which the bus drops a second message of an id. */
+const EVERY_MS = 5 * 60_000;
+
+/**
+ * A new id for a message that is sent again. Replicas that send it again at about the same time choose the same one, so that
+ * the bus drops all but one.
+ */
+export function againId(id: string, now: Date): string {
+  return `${id}~again-${Math.floor(now.getTime() / EVERY_MS)}`;
+}

@@ -1,0 +1,44 @@
+import type { ServiceName } from '@deepstyle/contracts';
+import type { Transaction } from '@deepstyle/storage';
+
+/** A kind of job, and what the records say its jobs are for. */
+export interface ReconciledJobs {
+  readonly kind: string;
+  /** The field of its payload that says what a job is for. */
+  readonly field: string;
+  /** What waits for a job or is at work with one, and has not moved since. */
+  readonly underWay: (tx: Transaction, since: Date) => Promise<readonly string[]>;
+  /** The payload of one more job for it. */
+  readonly payloadOf: (key: string, jobId: string) => object;
+}
+
+/** A run as another service has announced it. */
+export interface AnnouncedRun {
+  readonly runId: string;
+  /** When it was announced, as far as it is. */
+  readonly updatedAt?: Date | undefined;
+}
+
+/** What another service says of runs by events, and by gRPC to who asks. */
+export interface ReconciledEvents<Run extends AnnouncedRun = AnnouncedRun> {
+  readonly producer: ServiceName;
+  /** Names of the service's consumers that take these events. */
+  readonly consumers: readonly string[];
+  /** The runs of the producer that have changed since. */
+  announced(since: Date): AsyncIterable<Run>;
+  /** Those of them of which the records lack what was announced; their ids. */
+  lacking(tx: Transaction, runs: readonly Run[]): Promise<readonly string[]>;
+  /** Asks the producer to publish its events of a run again. */
+  announceAgain(runId: string): Promise<unknown>;
+}
+
+/**
+ * What the records of a service say is under way. The framework compares it with the bus and with the other services, at the
+ * start and every minute, and puts right what has fallen through.
+ */
+export interface Reconciler {
+  readonly jobs: readonly ReconciledJobs[];
+  readonly events: readonly ReconciledEvents[];
+  /** How many stages that stand at RUNNING have not moved since. */
+  readonly stalled: (tx: Transaction, since: Date) => Promise<number>;
+}

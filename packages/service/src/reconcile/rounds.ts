@@ -1,0 +1,67 @@
+import type { ServiceName } from '@deepstyle/contracts';
+import { describeError, isTransient, observeMetric } from '@deepstyle/platform';
+import type { Bus, Outbox } from '@deepstyle/storage';
+import type { ServiceParts, ServicePorts } from '../service.ts';
+import { eventRound } from './reconcile-events.ts';
+import { jobRound } from './reconcile-jobs.ts';
+
+/** A service with all that its records are compared with. */
+export interface ReconciledService {
+  readonly name: ServiceName;
+  readonly ports: Pick<ServicePorts<object>, 'database' | 'outbox' | 'logger' | 'clock'>;
+  readonly parts: Pick<ServiceParts, 'consumers' | 'reconciler'>;
+  readonly outbox: Pick<Outbox, 'pending'>;
+  readonly bus: Pick<Bus, 'lag' | 'queuedJobs' | 'deadLetters'>;
+}
+
+/** One comparison; what it remembers of the one before stays with it. */
+export type Round = (now: Date) => Promise<void>;
+
+const STALLED_AFTER_MS = 10 * 60_000;
+
+/** All comparisons of a service. What fails in one does not keep the others from being made. */
+export function serviceRounds(service: ReconciledService): {
+  readonly reconcile: (signal: AbortSignal) => Promise<void>;
+  readonly stopObserving: () => void;
+} {
+  const { name, ports, parts } = service;
+  const { jobs, events, stalled } = parts.reconciler;
+  let stalledRuns = 0;
+  const rounds: readonly { readonly what: string; readonly round: Round }[] = [
+    ...jobs.map((one) => ({ what: `jobs ${one.kind}`, round: jobRound(service, one) })),
+    ...events.map((one) => ({
+      what: `events of ${one.producer}`,
+      round: eventRound(service, one),
+    })),
+    {
+      what: 'stalled runs',
+      round: async (now) => {
+        const since = new Date(now.getTime() - STALLED_AFTER_MS);
+        stalledRuns = await ports.database.transaction(`${name}.stalled`, (tx) =>
+          stalled(tx, since),
+        );
+      },
+    },
+  ];
+  /** What went wrong last: the same is not said every minute. */
+  const problems = new Map<string, string>();
+  return {
+    reconcile: async (signal) => {
+      for (const { what, round } of rounds) {
+        if (signal.aborted) return;
+        try {
+          await round(ports.clock());
+          problems.delete(what);
+        } catch (error) {
+          const problem = describeError(error);
+          const isNew = problems.get(what) !== problem && !isTransient(error);
+          problems.set(what, problem);
+          ports.logger[isNew ? 'warn' : 'debug']({ what, error }, 'records could not be compared');
+        }
+      }
+    },
+    stopObserving: observeMetric('runsStalled', async () => [
+      { value: stalledRuns, labels: { service: name } },
+    ]),
+  };
+}

@@ -1,0 +1,44 @@
+import type { ShutdownStack } from '@deepstyle/platform';
+import { type ReconciledService, serviceRounds } from './rounds.ts';
+
+const EVERY_MS = 60_000;
+
+export interface Reconciling {
+  /** Compares now, after what is under way. */
+  readonly reconcile: () => Promise<void>;
+}
+
+/**
+ * Compares the records of each service with what the bus and the others hold, now and every minute; the start does not wait
+ * for it. One comparison at a time.
+ */
+export function startReconciling(
+  services: readonly ReconciledService[],
+  stack: ShutdownStack,
+  everyMs = EVERY_MS,
+): Reconciling {
+  const stopping = new AbortController();
+  const all = services.map(serviceRounds);
+  let last: Promise<void> = Promise.resolve();
+  let isRunning = false;
+  const reconcile = (): Promise<void> => {
+    last = last.then(async () => {
+      isRunning = true;
+      for (const one of all) await one.reconcile(stopping.signal);
+      isRunning = false;
+    });
+    return last;
+  };
+  const timer = setInterval(() => {
+    if (!isRunning) void reconcile();
+  }, everyMs);
+  timer.unref();
+  void reconcile();
+  stack.defer('reconciliation', async () => {
+    clearInterval(timer);
+    stopping.abort();
+    for (const one of all) one.stopObserving();
+    await last;
+  });
+  return { reconcile };
+}

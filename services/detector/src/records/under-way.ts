@@ -1,0 +1,53 @@
+import { sql, type Transaction } from '@deepstyle/storage';
+import { db } from './tables.ts';
+
+/**
+ * Runs with photographs that wait for a job: that no job has, or one whose time was up at `since`, or lies beyond `latest`,
+ * as only a clock that was ahead writes it.
+ */
+export async function runsToDetect(
+  tx: Transaction,
+  since: Date,
+  latest: Date,
+): Promise<readonly string[]> {
+  const rows = await db(tx)
+    .selectFrom('runs')
+    .select('id')
+    .where('reference', 'is not', null)
+    .where((of) =>
+      of.exists(
+        of
+          .selectFrom('runPhotos')
+          .select('photoId')
+          .whereRef('runId', '=', 'runs.id')
+          .where('runPhotos.state', '=', 'queued')
+          .where((photo) =>
+            photo.or([
+              photo('takenBy', 'is', null),
+              photo('takenUntil', '<=', since),
+              photo('takenUntil', '>', latest),
+            ]),
+          ),
+      ),
+    )
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** How many runs have photographs to be settled, none of which was since. */
+export async function countStalledRuns(tx: Transaction, since: Date): Promise<number> {
+  const { count } = await db(tx)
+    .selectFrom('runs')
+    .select(sql<number>`count(*)::int`.as('count'))
+    .where('detector', '<>', 'none')
+    .where((of) => of(of.fn.coalesce('updatedAt', 'seenAt'), '<=', since))
+    .where(
+      sql<boolean>`not exists (select 1 from run_photos p where p.run_id = runs.id and p.settled_at > ${since})`,
+    )
+    .where(
+      sql<boolean>`(expected is null or expected >
+        (select count(*) from run_photos p where p.run_id = runs.id and p.state <> 'queued'))`,
+    )
+    .executeTakeFirstOrThrow();
+  return count;
+}

@@ -1,0 +1,18 @@
+import type { Reconciler } from '@deepstyle/service';
+import { countStalled, runsUnderWay } from './records/under-way.ts';
+import { SCRAPE_JOB } from './start-run.ts';
+
+export function createReconciler(): Reconciler {
+  return {
+    jobs: [
+      {
+        kind: SCRAPE_JOB,
+        field: 'runId',
+        underWay: runsUnderWay,
+        payloadOf: (runId) => ({ runId }),
+      },
+    ],
+    events: [],
+    stalled: countStalled,
+  };
+}

@@ -1,0 +1,23 @@
+import { createQueryBuilder, sql, type Transaction } from '@deepstyle/storage';
+import type { Tables } from '../gen/tables.ts';
+
+const { db } = createQueryBuilder<Tables>();
+
+/** Open runs that have not moved since. */
+export async function runsUnderWay(tx: Transaction, since: Date): Promise<readonly string[]> {
+  const rows = await selectIdle(tx, since).select('id').execute();
+  return rows.map(({ id }) => id);
+}
+
+/** How many runs whose collecting has begun have not moved since. */
+export async function countStalled(tx: Transaction, since: Date): Promise<number> {
+  const { count } = await selectIdle(tx, since)
+    .select(sql<number>`count(*)::int`.as('count'))
+    .whereRef('updatedAt', '>', 'createdAt')
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+function selectIdle(tx: Transaction, since: Date) {
+  return db(tx).selectFrom('runs').where('state', '=', 'RUNNING').where('updatedAt', '<=', since);
+}
