@@ -29,6 +29,7 @@ export * as cropperV1 from './gen/deepstyle/cropper/v1/cropper.ts';
 export * as datasetV1 from './gen/deepstyle/dataset/v1/dataset.ts';
 export * as detectorV1 from './gen/deepstyle/detector/v1/detector.ts';
 export * as ganTrainerV1 from './gen/deepstyle/gan_trainer/v1/gan_trainer.ts';
+export * as scraperV1 from './gen/deepstyle/scraper/v1/scraper.ts';
 export {
   GLOBAL_ID_PREFIXES,
   globalId,

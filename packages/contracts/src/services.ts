@@ -2,6 +2,7 @@ import { CropperServiceService } from './gen/deepstyle/cropper/v1/cropper.ts';
 import { DatasetServiceService } from './gen/deepstyle/dataset/v1/dataset.ts';
 import { DetectorServiceService } from './gen/deepstyle/detector/v1/detector.ts';
 import { GanTrainerServiceService } from './gen/deepstyle/gan_trainer/v1/gan_trainer.ts';
+import { ScraperServiceService } from './gen/deepstyle/scraper/v1/scraper.ts';
 
 /** The caller's half of a generated method definition. */
 interface CallMethod<Request, Response> {
@@ -31,7 +32,15 @@ const GENERATE_DEADLINE_MS = 30 * 60_000;
 
 /** Every service of the system, and what it answers to the others. A new service starts with a line here. */
 export const SERVICE_CONTRACTS = {
-  scraper: { calls: {} },
+  scraper: {
+    calls: {
+      listScrapedRuns: { method: ScraperServiceService.listRuns, deadlineMs: LIST_DEADLINE_MS },
+      announceScrapedRun: {
+        method: ScraperServiceService.announceRun,
+        deadlineMs: LIST_DEADLINE_MS,
+      },
+    },
+  },
   dataset: {
     calls: {
       getDataset: { method: DatasetServiceService.getDataset, deadlineMs: UNARY_DEADLINE_MS },
@@ -43,11 +52,21 @@ export const SERVICE_CONTRACTS = {
         method: DetectorServiceService.getActiveModel,
         deadlineMs: UNARY_DEADLINE_MS,
       },
+      listDetectedRuns: { method: DetectorServiceService.listRuns, deadlineMs: LIST_DEADLINE_MS },
+      announceDetectedRun: {
+        method: DetectorServiceService.announceRun,
+        deadlineMs: LIST_DEADLINE_MS,
+      },
     },
   },
   cropper: {
     calls: {
       listGarments: { method: CropperServiceService.listGarments, deadlineMs: LIST_DEADLINE_MS },
+      listCroppedRuns: { method: CropperServiceService.listRuns, deadlineMs: LIST_DEADLINE_MS },
+      announceCroppedRun: {
+        method: CropperServiceService.announceRun,
+        deadlineMs: LIST_DEADLINE_MS,
+      },
     },
   },
   'gan-trainer': {
@@ -55,6 +74,11 @@ export const SERVICE_CONTRACTS = {
       generateDesigns: {
         method: GanTrainerServiceService.generateDesigns,
         deadlineMs: GENERATE_DEADLINE_MS,
+      },
+      listTrainedRuns: { method: GanTrainerServiceService.listRuns, deadlineMs: LIST_DEADLINE_MS },
+      announceTrainedRun: {
+        method: GanTrainerServiceService.announceRun,
+        deadlineMs: LIST_DEADLINE_MS,
       },
     },
   },

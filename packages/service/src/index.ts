@@ -41,6 +41,7 @@ export {
   type Subgraph,
 } from './graph/subgraph.ts';
 export { groupCommit } from './group-commit.ts';
+export { createCalls } from './grpc/calls.ts';
 export { type CallInfo, required, serverStream, unary } from './grpc/handlers.ts';
 export { RemoteError } from './grpc/status.ts';
 export {
@@ -48,6 +49,7 @@ export {
   openDatabaseFromSettings,
   openObjectsFromSettings,
 } from './open-stores.ts';
+export { pagesById } from './pages-by-id.ts';
 export { PEER_SETTINGS, PeerAddressMissingError } from './peers.ts';
 export { PROCESS_SETTINGS, type ProcessSettings } from './process-settings.ts';
 export { againId } from './reconcile/again-id.ts';

@@ -3,6 +3,7 @@ import type { EventData, PhotoReference, RunReference } from '@deepstyle/contrac
 import { DeepStyleError, isTransient } from '@deepstyle/platform';
 import { contentKey } from '@deepstyle/storage';
 import type { RgbImage } from '@deepstyle/vision';
+import { announceRun } from './announce-run.ts';
 import { categoryName, categoryTypeOf } from './category-types.ts';
 import type { CropperSettings } from './config.ts';
 import { type Box, type Find, findsOf, garmentIdOf, NO_DETECTOR } from './crop.ts';
@@ -20,6 +21,8 @@ export interface Cropper {
   readonly photoDetected: (data: EventData<'deepstyle.photo.detected.v1'>) => Promise<void>;
   readonly photoFailed: (data: EventData<'deepstyle.photo.failed.v1'>) => Promise<void>;
   readonly scrapeCompleted: (data: EventData<'deepstyle.scrape.completed.v1'>) => Promise<void>;
+  /** Says again that a run is ready, for a service that never got it. @throws NotFoundError */
+  readonly announceRun: (runId: string) => Promise<number>;
 }
 
 const ATTEMPTS = 3;
@@ -59,6 +62,7 @@ export function createCropper(ports: Ports): Cropper {
     },
     scrapeCompleted: ({ run, photos, incomplete = null }) =>
       ledger.closeRun(run, photos, incomplete),
+    announceRun: (runId) => announceRun(ports, runId),
   };
 }
 

@@ -1,16 +1,22 @@
 import { cropperV1 } from '@deepstyle/contracts';
 import { NotFoundError } from '@deepstyle/platform';
-import { type GrpcService, required, serverStream } from '@deepstyle/service';
+import { type GrpcService, pagesById, required, serverStream, unary } from '@deepstyle/service';
+import type { Cropper } from './cropper.ts';
 import type { Ports } from './ports.ts';
-import { type GarmentRecord, garmentsOfRun, runsById } from './records.ts';
+import { type GarmentRecord, garmentsOfRun, runsById, runsReadySince } from './records.ts';
 
-const PAGE = 500;
-
-export function createGrpc({ database, logger }: Ports): readonly GrpcService[] {
+export function createGrpc({ database, logger }: Ports, cropper: Cropper): readonly GrpcService[] {
+  const announceRun = async ({ runId }: cropperV1.AnnounceRunRequest) => ({
+    events: await cropper.announceRun(required('run_id', runId)),
+  });
   return [
     {
       definition: cropperV1.CropperServiceService,
-      implementation: { listGarments: serverStream(logger, listGarments) },
+      implementation: {
+        listGarments: serverStream(logger, listGarments),
+        listRuns: serverStream(logger, listRuns),
+        announceRun: unary(logger, announceRun),
+      },
     },
   ];
 
@@ -21,16 +27,23 @@ export function createGrpc({ database, logger }: Ports): readonly GrpcService[] 
     const runId = required('run_id', request.runId);
     const [run] = await database.transaction('cropper.findRun', (tx) => runsById(tx, [runId]));
     if (run === undefined) throw new NotFoundError('run with garments', runId);
-    let after = '';
-    for (;;) {
-      const page = await database.transaction('cropper.listGarments', (tx) =>
-        garmentsOfRun(tx, runId, after, PAGE),
-      );
-      if (page.length > 0)
-        yield { garments: page.map((garment) => garmentMessage(garment, run.reference.season)) };
-      if (page.length < PAGE) return;
-      after = page.at(-1)?.id ?? after;
-    }
+    const pages = pagesById((after, limit) =>
+      database.transaction('cropper.listGarments', (tx) => garmentsOfRun(tx, runId, after, limit)),
+    );
+    for await (const page of pages)
+      yield { garments: page.map((garment) => garmentMessage(garment, run.reference.season)) };
+  }
+
+  async function* listRuns({
+    changedSince = new Date(0),
+  }: cropperV1.ListRunsRequest): AsyncIterable<cropperV1.ListRunsResponse> {
+    const pages = pagesById((after, limit) =>
+      database.transaction('cropper.listRuns', (tx) =>
+        runsReadySince(tx, changedSince, after, limit),
+      ),
+    );
+    for await (const page of pages)
+      for (const { id, readyAt } of page) yield { runId: id, updatedAt: readyAt ?? undefined };
   }
 }
 

@@ -1,10 +1,57 @@
-import type { Reconciler } from '@deepstyle/service';
-import { countStalled } from './records.ts';
+import type { detectorV1, scraperV1 } from '@deepstyle/contracts';
+import type { ReconciledEvents, Reconciler } from '@deepstyle/service';
+import { NO_DETECTOR } from './crop.ts';
+import type { Ports } from './ports.ts';
+import { countStalled, openDetectedRuns, type RunRecord, runsById } from './records.ts';
 
-export function createReconciler(): Reconciler {
-  return {
-    jobs: [],
-    events: [],
-    stalled: countStalled,
+type Scraped = scraperV1.ListRunsResponse;
+type Detected = detectorV1.ListRunsResponse;
+
+export function createReconciler({ database, calls }: Ports): Reconciler {
+  const scraped: ReconciledEvents<Scraped> = {
+    producer: 'scraper',
+    consumers: ['photos', 'scrapes'],
+    announced: (changedSince) => calls.listScrapedRuns({ changedSince }),
+    lacking: async (tx, runs) => lacking(runs, await runsById(tx, idsOf(runs)), lacksScraped),
+    announceAgain: (runId) => calls.announceScrapedRun({ runId }),
   };
+  const detected: ReconciledEvents<Detected> = {
+    producer: 'detector',
+    consumers: ['photos'],
+    async *announced(since) {
+      const runIds = await database.transaction('cropper.openRuns', (tx) =>
+        openDetectedRuns(tx, since),
+      );
+      if (runIds.length > 0) yield* calls.listDetectedRuns({ runIds: [...runIds] });
+    },
+    lacking: async (tx, runs) => lacking(runs, await runsById(tx, idsOf(runs)), lacksDetected),
+    announceAgain: (runId) => calls.announceDetectedRun({ runId }),
+  };
+  return { jobs: [], events: [scraped, detected], stalled: countStalled };
+}
+
+function idsOf(runs: readonly { readonly runId: string }[]): readonly string[] {
+  return runs.map(({ runId }) => runId);
+}
+
+function lacking<Run extends { readonly runId: string }>(
+  announced: readonly Run[],
+  records: readonly RunRecord[],
+  lacks: (run: Run, record: RunRecord | undefined) => boolean,
+): readonly string[] {
+  const byId = new Map(records.map((record) => [record.id, record]));
+  return idsOf(announced.filter((run) => lacks(run, byId.get(run.runId))));
+}
+
+/** With a detector the photographs come from there; of a run that is not known it is not known whether it has one. */
+function lacksScraped({ photos, closed }: Scraped, record: RunRecord | undefined): boolean {
+  if (record === undefined) return closed;
+  const { reference, progress } = record;
+  if (closed && progress.expected === null) return true;
+  return reference.detector === NO_DETECTOR && progress.done + progress.failed < photos;
+}
+
+function lacksDetected({ photos }: Detected, record: RunRecord | undefined): boolean {
+  if (record === undefined || record.progress.ready) return false;
+  return record.progress.done + record.progress.failed < photos;
 }

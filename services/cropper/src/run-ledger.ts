@@ -188,13 +188,24 @@ async function publishReadiness(
   progress: RunRecord['progress'],
 ): Promise<void> {
   if (before.ready || !progress.ready) return;
+  const { data, id } = garmentsReady({ reference, progress, incomplete });
+  await outbox.publish(tx, 'deepstyle.garments.ready.v1', data, id);
+}
+
+/** That a run is ready, as its event says it. */
+export function garmentsReady({
+  reference,
+  progress,
+  incomplete,
+}: Pick<RunRecord, 'reference' | 'progress' | 'incomplete'>): {
+  readonly data: EventData<'deepstyle.garments.ready.v1'>;
+  readonly id: string;
+} {
   const { done, failed, garments } = progress;
-  await outbox.publish(
-    tx,
-    'deepstyle.garments.ready.v1',
-    { run: reference, photos: done + failed, failedPhotos: failed, garments, incomplete },
-    `garments.ready:${reference.id}`,
-  );
+  return {
+    id: `garments.ready:${reference.id}`,
+    data: { run: reference, photos: done + failed, failedPhotos: failed, garments, incomplete },
+  };
 }
 
 function keyOf({ runId, photoId }: RunPhoto): string {

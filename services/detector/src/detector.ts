@@ -1,4 +1,5 @@
 import type { JobDelivery } from '@deepstyle/service';
+import { announceRun } from './detection/announce-run.ts';
 import { type DetectJob, detectPhotos } from './detection/detect-photos.ts';
 import { createInferenceCache } from './detection/inference-cache.ts';
 import { createPhotoQueue, type PhotoQueue } from './detection/photo-queue.ts';
@@ -12,6 +13,8 @@ import { trainModel } from './training/train-model.ts';
 export interface Detector extends PhotoQueue {
   /** Finds the garments in the queued photographs of a run, until none is left that this job could take. */
   readonly detectPhotos: (job: DetectJob, signal: AbortSignal) => Promise<void>;
+  /** Publishes how the photographs of a run ended again, for a service that never got it. @throws NotFoundError */
+  readonly announceRun: (runId: string) => Promise<number>;
   /** Plans a training, once, and gives it to a worker. */
   readonly requestTraining: (request: TrainingRequest) => Promise<Training>;
   /** Takes a training, goes on from its checkpoint, and ends it in every case. */
@@ -27,6 +30,7 @@ export function createDetector(ports: Ports): Detector {
   return {
     ...createPhotoQueue(ports),
     detectPhotos: (job, signal) => detectPhotos({ ...ports, models }, job, signal),
+    announceRun: (runId) => announceRun(ports, runId),
     requestTraining: (request) => requestTraining(ports, request),
     trainModel: (trainingId, delivery) => trainModel(ports, trainingId, delivery),
     getActiveModel: async () => {

@@ -1,19 +1,42 @@
 import { detectorV1 } from '@deepstyle/contracts';
-import { type GrpcService, unary } from '@deepstyle/service';
+import { type GrpcService, required, serverStream, unary } from '@deepstyle/service';
 import type { Detector } from './detector.ts';
 import type { Ports } from './ports.ts';
+import { runsById } from './records.ts';
 
-export function createGrpc({ logger }: Ports, detector: Detector): readonly GrpcService[] {
+export function createGrpc(
+  { database, logger }: Ports,
+  detector: Detector,
+): readonly GrpcService[] {
   const getActiveModel = async (
     _request: detectorV1.GetActiveModelRequest,
   ): Promise<detectorV1.GetActiveModelResponse> => {
     const { id, categories } = await detector.getActiveModel();
     return { modelId: id, categories: categories.map(({ name }) => name) };
   };
+  const announceRun = async ({ runId }: detectorV1.AnnounceRunRequest) => ({
+    events: await detector.announceRun(required('run_id', runId)),
+  });
   return [
     {
       definition: detectorV1.DetectorServiceService,
-      implementation: { getActiveModel: unary(logger, getActiveModel) },
+      implementation: {
+        getActiveModel: unary(logger, getActiveModel),
+        listRuns: serverStream(logger, listRuns),
+        announceRun: unary(logger, announceRun),
+      },
     },
   ];
+
+  /** A transaction for each run: its photographs are counted. */
+  async function* listRuns({
+    runIds,
+  }: detectorV1.ListRunsRequest): AsyncIterable<detectorV1.ListRunsResponse> {
+    for (const id of runIds) {
+      const runs = await database.transaction('detector.listRuns', (tx) => runsById(tx, [id]));
+      for (const { done, failed, updatedAt } of runs) {
+        yield { runId: id, photos: done + failed, updatedAt };
+      }
+    }
+  }
 }

@@ -1,10 +1,21 @@
-import type { Reconciler } from '@deepstyle/service';
+import type { scraperV1 } from '@deepstyle/contracts';
+import type { ReconciledEvents, Reconciler } from '@deepstyle/service';
+import type { Transaction } from '@deepstyle/storage';
 import { TAKEN_MS } from './detection/detect-photos.ts';
 import { DETECT_JOB } from './detection/photo-queue.ts';
-import { countStalledRuns, runsToDetect, trainings } from './records.ts';
+import type { Ports } from './ports.ts';
+import { arrivals, countStalledRuns, runsToDetect, trainings } from './records.ts';
+import { NO_DETECTOR } from './stage.ts';
 import { TRAIN_JOB } from './training/request-training.ts';
 
-export function createReconciler(): Reconciler {
+export function createReconciler({ calls }: Ports): Reconciler {
+  const photographs: ReconciledEvents<scraperV1.ListRunsResponse> = {
+    producer: 'scraper',
+    consumers: ['photos', 'scrapes'],
+    announced: (changedSince) => calls.listScrapedRuns({ changedSince }),
+    lacking,
+    announceAgain: (runId) => calls.announceScrapedRun({ runId }),
+  };
   return {
     jobs: [
       {
@@ -20,8 +31,24 @@ export function createReconciler(): Reconciler {
         payloadOf: (runId, job) => ({ runId, job }),
       },
     ],
-    events: [],
+    events: [photographs],
     stalled: async (tx, since) =>
       (await trainings.countStalled(tx, since)) + (await countStalledRuns(tx, since)),
   };
+}
+
+/** A run without a detector has no photographs here; of one that is not known it is not known whether it has. */
+async function lacking(
+  tx: Transaction,
+  runs: readonly scraperV1.ListRunsResponse[],
+): Promise<readonly string[]> {
+  const ids = runs.map(({ runId }) => runId);
+  const arrived = new Map((await arrivals(tx, ids)).map((run) => [run.id, run]));
+  const lacks = ({ runId, photos, closed }: scraperV1.ListRunsResponse): boolean => {
+    const run = arrived.get(runId);
+    if (run === undefined) return closed;
+    if (closed && run.expected === null) return true;
+    return run.detector !== NO_DETECTOR && run.photos < photos;
+  };
+  return runs.filter(lacks).map(({ runId }) => runId);
 }

@@ -1,8 +1,10 @@
-import type { Reconciler } from '@deepstyle/service';
+import type { AnnouncedRun, Reconciler } from '@deepstyle/service';
+import type { Transaction } from '@deepstyle/storage';
 import { PUBLISH_JOB } from './gallery.ts';
-import { countStalled, releasedUnderWay } from './records.ts';
+import type { Ports } from './ports.ts';
+import { countStalled, type RunRecord, releasedUnderWay, runsById } from './records.ts';
 
-export function createReconciler(): Reconciler {
+export function createReconciler({ calls }: Ports): Reconciler {
   return {
     jobs: [
       {
@@ -12,7 +14,32 @@ export function createReconciler(): Reconciler {
         payloadOf: (runId) => ({ runId }),
       },
     ],
-    events: [],
+    events: [
+      {
+        producer: 'cropper',
+        consumers: ['garments'],
+        announced: (changedSince) => calls.listCroppedRuns({ changedSince }),
+        lacking: (tx, runs) => lacking(tx, runs, ({ readyAt }) => readyAt !== null),
+        announceAgain: (runId) => calls.announceCroppedRun({ runId }),
+      },
+      {
+        producer: 'gan-trainer',
+        consumers: ['models'],
+        announced: (changedSince) => calls.listTrainedRuns({ changedSince }),
+        lacking: (tx, runs) => lacking(tx, runs, ({ ganOutcome }) => ganOutcome !== null),
+        announceAgain: (runId) => calls.announceTrainedRun({ runId }),
+      },
+    ],
     stalled: countStalled,
   };
+}
+
+async function lacking(
+  tx: Transaction,
+  runs: readonly AnnouncedRun[],
+  hasCome: (run: RunRecord) => boolean,
+): Promise<readonly string[]> {
+  const ids = runs.map(({ runId }) => runId);
+  const come = new Set((await runsById(tx, ids)).filter(hasCome).map(({ id }) => id));
+  return ids.filter((id) => !come.has(id));
 }

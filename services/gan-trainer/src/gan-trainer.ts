@@ -4,6 +4,7 @@ import { type DesignsRequest, generateDesigns } from './generation/generate-desi
 import { renderDesigns } from './generation/render-designs.ts';
 import type { Ports } from './ports.ts';
 import type { GeneratedDesign } from './records.ts';
+import { announceRun } from './training/end-training.ts';
 import { planTraining } from './training/plan-training.ts';
 import { trainRun } from './training/train-run.ts';
 
@@ -17,6 +18,8 @@ export interface GanTrainer {
    * @throws TrainingInterruptedError, or what another attempt may overcome
    */
   readonly trainRun: (runId: string, delivery: JobDelivery) => Promise<void>;
+  /** Says again how the training of a run ended, for a service that never got it. @throws NotFoundError */
+  readonly announceRun: (runId: string) => Promise<number>;
   /**
    * Streams the designs of a request in order, as they are rendered.
    *
@@ -38,6 +41,7 @@ export function createGanTrainer(ports: Ports): GanTrainer {
   return {
     planTraining: (data) => planTraining(ports, data),
     trainRun: (runId, delivery) => trainRun(ports, runId, delivery),
+    announceRun: (runId) => announceRun(ports, runId),
     generateDesigns: (request, signal) => generateDesigns(ports, request, signal),
     renderDesigns: (requestKey, delivery) => renderDesigns(ports, requestKey, delivery),
   };

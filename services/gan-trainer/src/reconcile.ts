@@ -1,9 +1,10 @@
 import type { Reconciler } from '@deepstyle/service';
 import { GENERATE_JOB } from './generation/generate-designs.ts';
+import type { Ports } from './ports.ts';
 import { requestsUnderWay, trainings } from './records.ts';
 import { TRAIN_JOB } from './training/plan-training.ts';
 
-export function createReconciler(): Reconciler {
+export function createReconciler({ calls }: Ports): Reconciler {
   return {
     jobs: [
       {
@@ -19,7 +20,19 @@ export function createReconciler(): Reconciler {
         payloadOf: (requestKey) => ({ requestKey }),
       },
     ],
-    events: [],
+    events: [
+      {
+        producer: 'cropper',
+        consumers: ['garments-ready'],
+        announced: (changedSince) => calls.listCroppedRuns({ changedSince }),
+        lacking: async (tx, runs) => {
+          const ids = runs.map(({ runId }) => runId);
+          const planned = new Set((await trainings.find(tx, ids)).map(({ id }) => id));
+          return ids.filter((id) => !planned.has(id));
+        },
+        announceAgain: (runId) => calls.announceCroppedRun({ runId }),
+      },
+    ],
     stalled: (tx, since) => trainings.countStalled(tx, since),
   };
 }

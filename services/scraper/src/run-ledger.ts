@@ -183,15 +183,22 @@ async function endRun(
   run: Run,
   { state, detail, incomplete }: RunEnd,
 ): Promise<void> {
-  const { stored, duplicates, rejected } = run;
-  const expected = stored + duplicates + rejected;
+  const expected = run.stored + run.duplicates + run.rejected;
   await updateRun(tx, run.id, { state, detail, expected, updatedAt: clock() });
-  await outbox.publish(
-    tx,
-    'deepstyle.scrape.completed.v1',
-    { run: runReference(run), photos: stored, duplicates, rejected, incomplete },
-    `scrape.completed:${run.id}`,
-  );
+  const { data, id } = scrapeCompleted(run, incomplete);
+  await outbox.publish(tx, 'deepstyle.scrape.completed.v1', data, id);
+}
+
+/** The end of a run as its event says it. */
+export function scrapeCompleted(
+  run: Run,
+  incomplete: string | null,
+): { readonly data: EventData<'deepstyle.scrape.completed.v1'>; readonly id: string } {
+  const { stored, duplicates, rejected } = run;
+  return {
+    id: `scrape.completed:${run.id}`,
+    data: { run: runReference(run), photos: stored, duplicates, rejected, incomplete },
+  };
 }
 
 async function nothingFound(tx: Transaction, run: Run): Promise<string> {
@@ -211,8 +218,8 @@ function runReference(run: Run): RunReference {
   return { id, season, brand, detector, gan: { steps: ganSteps, skip: ganSkip } };
 }
 
-/** What this run's source says goes before what an earlier one said. */
-function photoStored(
+/** A member as its event says it. What this run's source says goes before what an earlier one said. */
+export function photoStored(
   run: Run,
   photo: Photo,
   claims: PhotoClaims,

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { announceRun } from './announce-run.ts';
 import { collectRun, giveUpRun } from './collect-run.ts';
 import type { StartRunInput } from './gen/graph.ts';
 import { createAddressGuard } from './http/address-guard.ts';
@@ -22,6 +23,8 @@ export interface Scraper {
   readonly collectRun: (runId: string, signal: AbortSignal) => Promise<void>;
   /** Closes a run that cannot be collected any further. The photographs that it has are kept. */
   readonly giveUpRun: (runId: string, error: unknown) => Promise<void>;
+  /** Publishes the events of a run again, for a service that never got them. @throws NotFoundError */
+  readonly announceRun: (runId: string) => Promise<number>;
 }
 
 export function createScraper(ports: Ports): Scraper {
@@ -52,5 +55,6 @@ export function createScraper(ports: Ports): Scraper {
       }
     },
     giveUpRun: (runId, error) => giveUpRun(ports, runId, error),
+    announceRun: (runId) => announceRun(ports, runId),
   };
 }

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { scraperV1 } from '@deepstyle/contracts';
 import { type TemporaryFolder, temporaryFolder } from '@deepstyle/testkit';
 import { loseJob, queuedJobIds } from '@deepstyle/testkit/services';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -8,6 +9,8 @@ import { runScraper } from './running-scraper.ts';
 
 const PHOTOS = 3;
 const MINUTE_MS = 60_000;
+const STORED = 'deepstyle.photo.stored.v1';
+const COMPLETED = 'deepstyle.scrape.completed.v1';
 
 let data: TemporaryFolder;
 let input: TemporaryFolder;
@@ -23,29 +26,20 @@ afterEach(async () => {
   await data.remove();
 });
 
-/** The service as it answers, without taking jobs; its clock goes on by a minute with each comparison. */
-async function answering() {
-  let minutes = 0;
+/** A run that was started at a service that answers and takes no jobs. */
+async function started() {
   const scraper = await runScraper({
     dataFolder: data.path,
     settings: { DEEPSTYLE_ROLE: 'api' },
-    clock: () => new Date(Date.now() + minutes * MINUTE_MS),
   });
   const { run } = await scraper.startRun({ sources: [{ folder: input.path }] });
-  return {
-    ...scraper,
-    runId: run?.id ?? '',
-    reconcile: async () => {
-      minutes += 1;
-      await scraper.reconcile();
-    },
-  };
+  return { ...scraper, runId: run?.id ?? '' };
 }
 
 test('a run whose job was lost gets another, and goes on', async () => {
-  const api = await answering();
+  const api = await started();
   await loseJob(api.bus, 'scraper', 'scrape');
-  for (const _ of [1, 2, 3]) await api.reconcile();
+  await api.reconcile(3);
   await api.close();
   const scraper = await runScraper({ dataFolder: data.path });
   expect(await scraper.finished(api.runId)).toMatchObject({
@@ -55,9 +49,36 @@ test('a run whose job was lost gets another, and goes on', async () => {
 });
 
 test('a run whose job waits for a worker is left alone', async () => {
-  const api = await answering();
-  for (const _ of [1, 2, 3]) await api.reconcile();
+  const api = await started();
+  await api.reconcile(3);
   const ids = await queuedJobIds(api.bus, 'scrape');
   expect(ids.filter((id) => id.includes('~again-'))).toEqual([]);
   await api.close();
+});
+
+test('what was announced of a run is told by gRPC, and announced again under new ids', async () => {
+  const scraper = await runScraper({ dataFolder: data.path });
+  const { run } = await scraper.startRun({ sources: [{ folder: input.path }] });
+  const id = run?.id ?? '';
+  await scraper.finished(id);
+  const runId = id.slice(4);
+  const listed = async (changedSince: Date) => {
+    const runs: scraperV1.ListRunsResponse[] = [];
+    for await (const one of scraper.calls.listScrapedRuns({ changedSince })) runs.push(one);
+    return runs;
+  };
+  expect(await listed(new Date(0))).toMatchObject([{ runId, photos: PHOTOS, closed: true }]);
+  expect(await listed(new Date(Date.now() + MINUTE_MS))).toEqual([]);
+  const announce = (asked: string) => scraper.calls.announceScrapedRun({ runId: asked });
+  expect(await announce(runId)).toEqual({ events: PHOTOS + 1 });
+  await scraper.event(() => scraper.eventIds(COMPLETED, id).length === 2);
+  const [first, again] = scraper.events(COMPLETED, id);
+  expect(again).toEqual(first);
+  expect(scraper.eventIds(COMPLETED, id)[1]).toMatch(/^scrape\.completed:.*~again-\d+$/);
+  const photos = scraper.events(STORED, id);
+  expect(photos).toHaveLength(2 * PHOTOS);
+  const byId = (some: typeof photos) => some.toSorted((a, b) => (a.photo.id < b.photo.id ? -1 : 1));
+  expect(byId(photos.slice(PHOTOS))).toEqual(byId(photos.slice(0, PHOTOS)));
+  await expect(announce(crypto.randomUUID())).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await scraper.close();
 });

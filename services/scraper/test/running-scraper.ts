@@ -86,8 +86,9 @@ export async function runScraper(options: RunServiceOptions) {
     eventIds,
     objects,
     bus: service.bus,
-    grpcAddress: service.grpcAddress,
+    calls: service.calls,
     reconcile: service.reconcile,
+    event: service.event,
     close,
   };
 }

@@ -4,9 +4,10 @@ import {
   type EventData,
   type EventType,
   encodeEvent,
+  type ServiceCalls,
 } from '@deepstyle/contracts';
 import { type Environment, onceMoreAfterReset } from '@deepstyle/platform';
-import { type Service, startService } from '@deepstyle/service';
+import { createCalls, type Service, startService } from '@deepstyle/service';
 import type { Bus, ObjectStore } from '@deepstyle/storage';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -25,10 +26,12 @@ export interface RunningService {
   readonly objects: ObjectStore;
   /** `host:port` for a gRPC client. */
   readonly grpcAddress: string;
+  /** What it answers to other services by gRPC. */
+  readonly calls: ServiceCalls;
   /** The address of its subgraph. */
   readonly graphUrl: string;
-  /** Compares its records with what the bus and the peers hold, once. */
-  reconcile(): Promise<void>;
+  /** Lets minutes pass, and its records be compared with what the bus and the peers hold after each. */
+  reconcile(minutes: number): Promise<void>;
   /** Asks its subgraph; `token: null` sends none. */
   graph(query: string, variables?: object, token?: string | null): Promise<GraphAnswer>;
   publish<T extends EventType>(type: T, data: EventData<T>): Promise<void>;
@@ -45,7 +48,6 @@ export interface RunServiceOptions {
   readonly settings?: Environment;
   /** Opens the stores of an earlier one and leaves them there; without it they are the test's own. */
   readonly dataFolder?: string;
-  readonly clock?: () => Date;
 }
 
 const TOKEN = 'test-token';
@@ -53,9 +55,10 @@ const TOKEN = 'test-token';
 /** Starts a service over embedded stores. */
 export async function runService(
   service: Service,
-  { settings = {}, dataFolder, clock }: RunServiceOptions = {},
+  { settings = {}, dataFolder }: RunServiceOptions = {},
 ): Promise<RunningService> {
   const folder = dataFolder === undefined ? await temporaryFolder(service.name) : null;
+  let minutesAhead = 0;
   const running = await startService(
     service,
     {
@@ -65,17 +68,28 @@ export async function runService(
       LOG_LEVEL: 'silent',
       ...settings,
     },
-    clock,
+    () => new Date(Date.now() + minutesAhead * 60_000),
   );
-  const { bus, objects, reconcile } = running;
+  const { bus, objects } = running;
   const reading = readEvents(bus);
+  const grpcAddress = `127.0.0.1:${running.grpcPort}`;
+  const own = createCalls(
+    () => grpcAddress,
+    () => new Date(),
+  );
   const graphUrl = `http://127.0.0.1:${running.httpPort}/graphql`;
   return {
     bus,
     objects,
-    grpcAddress: `127.0.0.1:${running.grpcPort}`,
+    grpcAddress,
+    calls: own.calls,
     graphUrl,
-    reconcile,
+    reconcile: async (minutes) => {
+      for (let minute = 0; minute < minutes; minute += 1) {
+        minutesAhead += 1;
+        await running.reconcile();
+      }
+    },
     graph: async (query, variables = {}, token = TOKEN) => {
       const request = {
         method: 'POST',
@@ -99,6 +113,7 @@ export async function runService(
         .map((event) => event.data as EventData<T>),
     event: reading.event,
     close: async () => {
+      own.close();
       await reading.stop();
       await running.close();
       await folder?.remove();

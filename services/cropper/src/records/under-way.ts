@@ -1,4 +1,5 @@
 import { sql, type Transaction } from '@deepstyle/storage';
+import { NO_DETECTOR } from '../crop.ts';
 import { db } from './tables.ts';
 
 /** How many open runs have not moved since. */
@@ -10,4 +11,28 @@ export async function countStalled(tx: Transaction, since: Date): Promise<number
     .where('updatedAt', '<=', since)
     .executeTakeFirstOrThrow();
   return count;
+}
+
+/** Runs that were ready since, by id. */
+export function runsReadySince(tx: Transaction, since: Date, after: string, limit: number) {
+  return db(tx)
+    .selectFrom('runs')
+    .select(['id', 'readyAt'])
+    .where('readyAt', '>=', since)
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+}
+
+/** Open runs with a detector that have moved since. */
+export async function openDetectedRuns(tx: Transaction, since: Date): Promise<readonly string[]> {
+  const rows = await db(tx)
+    .selectFrom('runs')
+    .select('id')
+    .where('readyAt', 'is', null)
+    .where('updatedAt', '>=', since)
+    .where((of) => of(of.ref('reference', '->>').key('detector'), '<>', NO_DETECTOR))
+    .execute();
+  return rows.map(({ id }) => id);
 }

@@ -157,3 +157,32 @@ export function failPhotos(
     .$narrowType<{ reason: string }>()
     .execute();
 }
+
+/** How a photograph of a run ended. */
+export interface EndedPhoto {
+  readonly id: string;
+  readonly photo: PhotoReference;
+  /** Why it failed; null where it is done. */
+  readonly failure: string | null;
+}
+
+/** The photographs of a run that are settled, by id. */
+export async function endedPhotos(
+  tx: Transaction,
+  runId: string,
+  after: string,
+  limit: number,
+): Promise<readonly EndedPhoto[]> {
+  const rows = await db(tx)
+    .selectFrom('runPhotos')
+    .select(['photoId as id', 'photo', 'state', 'reason'])
+    .where('runId', '=', runId)
+    .where('state', '<>', 'queued')
+    .where('photoId', '>', after)
+    .orderBy('photoId')
+    .limit(limit)
+    .execute();
+  return rows.map(({ id, photo, state, reason }) => {
+    return { id, photo, failure: state === 'failed' ? (reason ?? '') : null };
+  });
+}

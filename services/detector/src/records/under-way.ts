@@ -1,4 +1,4 @@
-import { sql, type Transaction } from '@deepstyle/storage';
+import { anyOf, sql, type Transaction } from '@deepstyle/storage';
 import { db } from './tables.ts';
 
 /**
@@ -50,4 +50,16 @@ export async function countStalledRuns(tx: Transaction, since: Date): Promise<nu
     )
     .executeTakeFirstOrThrow();
   return count;
+}
+
+/** How much of some runs has arrived here: their photographs, and whether the scraper has closed them. */
+export function arrivals(tx: Transaction, ids: readonly string[]) {
+  return db(tx)
+    .selectFrom('runs')
+    .select(['id', 'detector', 'expected'])
+    .select(
+      sql<number>`(select count(*)::int from run_photos p where p.run_id = runs.id)`.as('photos'),
+    )
+    .where('id', '=', anyOf(ids))
+    .execute();
 }

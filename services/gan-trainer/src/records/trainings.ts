@@ -99,6 +99,19 @@ export async function earlierRuns(
   return rows.map(({ runId }) => runId);
 }
 
+/** Runs whose training has ended since, by id. */
+export function runsEndedSince(tx: Transaction, since: Date, after: string, limit: number) {
+  return db(tx)
+    .selectFrom('trainings')
+    .select(['runId as id', 'updatedAt'])
+    .where('outcome', 'is not', null)
+    .where('updatedAt', '>=', since)
+    .where('runId', '>', after)
+    .orderBy('runId')
+    .limit(limit)
+    .execute();
+}
+
 /** How a training ends. */
 export interface TrainingEnd extends Omit<End<Training>, 'detail' | 'now'> {
   readonly outcome: Outcome;

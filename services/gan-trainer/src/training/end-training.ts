@@ -1,7 +1,9 @@
 import type { EventData } from '@deepstyle/contracts';
+import { NotFoundError } from '@deepstyle/platform';
+import { againId } from '@deepstyle/service';
 import type { Transaction } from '@deepstyle/storage';
 import type { Ports } from '../ports.ts';
-import { closeTraining, type Training, type TrainingEnd } from '../records.ts';
+import { closeTraining, type Training, type TrainingEnd, trainings } from '../records.ts';
 
 /** Ends a training and says so. @throws StaleAttemptError where another worker has it or it has ended */
 export async function endTraining(
@@ -21,5 +23,30 @@ export function announceOutcome(
   tx: Transaction,
   ready: EventData<'deepstyle.gan.ready.v1'>,
 ): Promise<void> {
-  return outbox.publish(tx, 'deepstyle.gan.ready.v1', ready, `gan.ready:${ready.run.id}`);
+  return outbox.publish(tx, 'deepstyle.gan.ready.v1', ready, eventId(ready.run.id));
+}
+
+/** Publishes it again, under a new id; returns how many events that were. @throws NotFoundError */
+export function announceRun(
+  { database, outbox, clock }: Pick<Ports, 'database' | 'outbox' | 'clock'>,
+  runId: string,
+): Promise<number> {
+  return database.transaction('gan-trainer.announceRun', async (tx) => {
+    const [training] = await trainings.find(tx, [runId]);
+    if (training === undefined) throw new NotFoundError('run with a training', runId);
+    const { run, outcome, modelId, reason } = training;
+    if (outcome === null) return 0;
+    const id = againId(eventId(runId), clock());
+    await outbox.publish(
+      tx,
+      'deepstyle.gan.ready.v1',
+      { run, outcome, modelId, reason: reason ?? '' },
+      id,
+    );
+    return 1;
+  });
+}
+
+function eventId(runId: string): string {
+  return `gan.ready:${runId}`;
 }

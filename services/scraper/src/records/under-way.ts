@@ -9,6 +9,18 @@ export async function runsUnderWay(tx: Transaction, since: Date): Promise<readon
   return rows.map(({ id }) => id);
 }
 
+/** Runs that have changed since, by id. */
+export function runsChangedSince(tx: Transaction, since: Date, after: string, limit: number) {
+  return db(tx)
+    .selectFrom('runs')
+    .select(['id', 'stored', 'state', 'updatedAt'])
+    .where('updatedAt', '>=', since)
+    .where(after === '' ? sql<boolean>`true` : sql<boolean>`id > ${after}`)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+}
+
 /** How many runs whose collecting has begun have not moved since. */
 export async function countStalled(tx: Transaction, since: Date): Promise<number> {
   const { count } = await selectIdle(tx, since)

@@ -11,13 +11,16 @@ import {
   type ChannelCredentials,
   Client,
   type ClientOptions,
+  type ClientReadableStream,
   type ClientUnaryCall,
+  type handleServerStreamingCall,
   type handleUnaryCall,
   makeGenericClientConstructor,
   type Metadata,
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 
 export const protobufPackage = "deepstyle.detector.v1";
 
@@ -33,6 +36,34 @@ export interface GetActiveModelResponse {
   modelId: string;
   /** Names of the categories it detects. */
   categories: string[];
+}
+
+/** Names the runs. */
+export interface ListRunsRequest {
+  /** Ids of the runs; those that are unknown are left out. */
+  runIds: string[];
+}
+
+/** A run as far as it was announced by events. */
+export interface ListRunsResponse {
+  /** Id of the run. */
+  runId: string;
+  /** Photographs that ended, each announced by photo.detected or photo.failed. */
+  photos: number;
+  /** When the run last changed. */
+  updatedAt: Date | undefined;
+}
+
+/** Names the run. */
+export interface AnnounceRunRequest {
+  /** Id of the run. */
+  runId: string;
+}
+
+/** Says how much was published. */
+export interface AnnounceRunResponse {
+  /** Number of events. */
+  events: number;
 }
 
 function createBaseGetActiveModelRequest(): GetActiveModelRequest {
@@ -145,6 +176,250 @@ export const GetActiveModelResponse: MessageFns<GetActiveModelResponse> = {
   },
 };
 
+function createBaseListRunsRequest(): ListRunsRequest {
+  return { runIds: [] };
+}
+
+export const ListRunsRequest: MessageFns<ListRunsRequest> = {
+  encode(message: ListRunsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.runIds) {
+      writer.uint32(10).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListRunsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListRunsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.runIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ListRunsRequest>): ListRunsRequest {
+    return ListRunsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListRunsRequest>): ListRunsRequest {
+    const message = createBaseListRunsRequest();
+    message.runIds = object.runIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseListRunsResponse(): ListRunsResponse {
+  return { runId: "", photos: 0, updatedAt: undefined };
+}
+
+export const ListRunsResponse: MessageFns<ListRunsResponse> = {
+  encode(message: ListRunsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.runId !== "") {
+      writer.uint32(10).string(message.runId);
+    }
+    if (message.photos !== 0) {
+      writer.uint32(16).int32(message.photos);
+    }
+    if (message.updatedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.updatedAt), writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListRunsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListRunsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.runId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.photos = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.updatedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ListRunsResponse>): ListRunsResponse {
+    return ListRunsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListRunsResponse>): ListRunsResponse {
+    const message = createBaseListRunsResponse();
+    message.runId = object.runId ?? "";
+    message.photos = object.photos ?? 0;
+    message.updatedAt = object.updatedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseAnnounceRunRequest(): AnnounceRunRequest {
+  return { runId: "" };
+}
+
+export const AnnounceRunRequest: MessageFns<AnnounceRunRequest> = {
+  encode(message: AnnounceRunRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.runId !== "") {
+      writer.uint32(10).string(message.runId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AnnounceRunRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAnnounceRunRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.runId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<AnnounceRunRequest>): AnnounceRunRequest {
+    return AnnounceRunRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AnnounceRunRequest>): AnnounceRunRequest {
+    const message = createBaseAnnounceRunRequest();
+    message.runId = object.runId ?? "";
+    return message;
+  },
+};
+
+function createBaseAnnounceRunResponse(): AnnounceRunResponse {
+  return { events: 0 };
+}
+
+export const AnnounceRunResponse: MessageFns<AnnounceRunResponse> = {
+  encode(message: AnnounceRunResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.events !== 0) {
+      writer.uint32(8).int32(message.events);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AnnounceRunResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAnnounceRunResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.events = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<AnnounceRunResponse>): AnnounceRunResponse {
+    return AnnounceRunResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AnnounceRunResponse>): AnnounceRunResponse {
+    const message = createBaseAnnounceRunResponse();
+    message.events = object.events ?? 0;
+    return message;
+  },
+};
+
 /** Finds garments in photographs. */
 export type DetectorServiceService = typeof DetectorServiceService;
 export const DetectorServiceService = {
@@ -163,6 +438,29 @@ export const DetectorServiceService = {
       Buffer.from(GetActiveModelResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetActiveModelResponse => GetActiveModelResponse.decode(value),
   },
+  /** Streams what was announced of some runs. Called by the cropper, which compares it with what came. */
+  listRuns: {
+    path: "/deepstyle.detector.v1.DetectorService/ListRuns" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: ListRunsRequest): Buffer => Buffer.from(ListRunsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListRunsRequest => ListRunsRequest.decode(value),
+    responseSerialize: (value: ListRunsResponse): Buffer => Buffer.from(ListRunsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListRunsResponse => ListRunsResponse.decode(value),
+  },
+  /**
+   * Publishes photo.detected and photo.failed of a run again, under new ids, for a service that never got it. Fails with NOT_FOUND where the run is
+   * unknown.
+   */
+  announceRun: {
+    path: "/deepstyle.detector.v1.DetectorService/AnnounceRun" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: AnnounceRunRequest): Buffer => Buffer.from(AnnounceRunRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): AnnounceRunRequest => AnnounceRunRequest.decode(value),
+    responseSerialize: (value: AnnounceRunResponse): Buffer => Buffer.from(AnnounceRunResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): AnnounceRunResponse => AnnounceRunResponse.decode(value),
+  },
 } as const;
 
 export interface DetectorServiceServer extends UntypedServiceImplementation {
@@ -171,6 +469,13 @@ export interface DetectorServiceServer extends UntypedServiceImplementation {
    * FAILED_PRECONDITION while no model has been trained.
    */
   getActiveModel: handleUnaryCall<GetActiveModelRequest, GetActiveModelResponse>;
+  /** Streams what was announced of some runs. Called by the cropper, which compares it with what came. */
+  listRuns: handleServerStreamingCall<ListRunsRequest, ListRunsResponse>;
+  /**
+   * Publishes photo.detected and photo.failed of a run again, under new ids, for a service that never got it. Fails with NOT_FOUND where the run is
+   * unknown.
+   */
+  announceRun: handleUnaryCall<AnnounceRunRequest, AnnounceRunResponse>;
 }
 
 export interface DetectorServiceClient extends Client {
@@ -193,6 +498,32 @@ export interface DetectorServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetActiveModelResponse) => void,
   ): ClientUnaryCall;
+  /** Streams what was announced of some runs. Called by the cropper, which compares it with what came. */
+  listRuns(request: ListRunsRequest, options?: Partial<CallOptions>): ClientReadableStream<ListRunsResponse>;
+  listRuns(
+    request: ListRunsRequest,
+    metadata?: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<ListRunsResponse>;
+  /**
+   * Publishes photo.detected and photo.failed of a run again, under new ids, for a service that never got it. Fails with NOT_FOUND where the run is
+   * unknown.
+   */
+  announceRun(
+    request: AnnounceRunRequest,
+    callback: (error: ServiceError | null, response: AnnounceRunResponse) => void,
+  ): ClientUnaryCall;
+  announceRun(
+    request: AnnounceRunRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: AnnounceRunResponse) => void,
+  ): ClientUnaryCall;
+  announceRun(
+    request: AnnounceRunRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: AnnounceRunResponse) => void,
+  ): ClientUnaryCall;
 }
 
 export const DetectorServiceClient = makeGenericClientConstructor(
@@ -212,6 +543,18 @@ export type DeepPartial<T> = T extends Builtin ? T
   : T extends { $case: string; value: unknown } ? { $case: T["$case"]; value?: DeepPartial<T["value"]> }
   : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
   : Partial<T>;
+
+function toTimestamp(date: Date): Timestamp {
+  const seconds = Math.trunc(date.getTime() / 1_000);
+  const nanos = (date.getTime() % 1_000) * 1_000_000;
+  return { seconds, nanos };
+}
+
+function fromTimestamp(t: Timestamp): Date {
+  let millis = (t.seconds || 0) * 1_000;
+  millis += (t.nanos || 0) / 1_000_000;
+  return new globalThis.Date(millis);
+}
 
 export interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;

@@ -12,11 +12,15 @@ import {
   Client,
   type ClientOptions,
   type ClientReadableStream,
+  type ClientUnaryCall,
   type handleServerStreamingCall,
+  type handleUnaryCall,
   makeGenericClientConstructor,
   type Metadata,
+  type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 
 export const protobufPackage = "deepstyle.gan_trainer.v1";
 
@@ -72,6 +76,32 @@ export interface ObjectReference {
   contentType: string;
   /** Size in bytes. */
   bytes: number;
+}
+
+/** Says which runs are asked for. */
+export interface ListRunsRequest {
+  /** Runs that ended at this time or later. */
+  changedSince: Date | undefined;
+}
+
+/** A run as far as it was announced by events. */
+export interface ListRunsResponse {
+  /** Id of the run. */
+  runId: string;
+  /** When it was published. */
+  updatedAt: Date | undefined;
+}
+
+/** Names the run. */
+export interface AnnounceRunRequest {
+  /** Id of the run. */
+  runId: string;
+}
+
+/** Says how much was published. */
+export interface AnnounceRunResponse {
+  /** Number of events. */
+  events: number;
 }
 
 function createBaseGenerateDesignsRequest(): GenerateDesignsRequest {
@@ -466,6 +496,238 @@ export const ObjectReference: MessageFns<ObjectReference> = {
   },
 };
 
+function createBaseListRunsRequest(): ListRunsRequest {
+  return { changedSince: undefined };
+}
+
+export const ListRunsRequest: MessageFns<ListRunsRequest> = {
+  encode(message: ListRunsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.changedSince !== undefined) {
+      Timestamp.encode(toTimestamp(message.changedSince), writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListRunsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListRunsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.changedSince = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ListRunsRequest>): ListRunsRequest {
+    return ListRunsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListRunsRequest>): ListRunsRequest {
+    const message = createBaseListRunsRequest();
+    message.changedSince = object.changedSince ?? undefined;
+    return message;
+  },
+};
+
+function createBaseListRunsResponse(): ListRunsResponse {
+  return { runId: "", updatedAt: undefined };
+}
+
+export const ListRunsResponse: MessageFns<ListRunsResponse> = {
+  encode(message: ListRunsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.runId !== "") {
+      writer.uint32(10).string(message.runId);
+    }
+    if (message.updatedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.updatedAt), writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListRunsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListRunsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.runId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.updatedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ListRunsResponse>): ListRunsResponse {
+    return ListRunsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListRunsResponse>): ListRunsResponse {
+    const message = createBaseListRunsResponse();
+    message.runId = object.runId ?? "";
+    message.updatedAt = object.updatedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseAnnounceRunRequest(): AnnounceRunRequest {
+  return { runId: "" };
+}
+
+export const AnnounceRunRequest: MessageFns<AnnounceRunRequest> = {
+  encode(message: AnnounceRunRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.runId !== "") {
+      writer.uint32(10).string(message.runId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AnnounceRunRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAnnounceRunRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.runId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<AnnounceRunRequest>): AnnounceRunRequest {
+    return AnnounceRunRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AnnounceRunRequest>): AnnounceRunRequest {
+    const message = createBaseAnnounceRunRequest();
+    message.runId = object.runId ?? "";
+    return message;
+  },
+};
+
+function createBaseAnnounceRunResponse(): AnnounceRunResponse {
+  return { events: 0 };
+}
+
+export const AnnounceRunResponse: MessageFns<AnnounceRunResponse> = {
+  encode(message: AnnounceRunResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.events !== 0) {
+      writer.uint32(8).int32(message.events);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AnnounceRunResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAnnounceRunResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.events = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<AnnounceRunResponse>): AnnounceRunResponse {
+    return AnnounceRunResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AnnounceRunResponse>): AnnounceRunResponse {
+    const message = createBaseAnnounceRunResponse();
+    message.events = object.events ?? 0;
+    return message;
+  },
+};
+
 /** Trains generative models on garments and renders designs from them. */
 export type GanTrainerServiceService = typeof GanTrainerServiceService;
 export const GanTrainerServiceService = {
@@ -485,6 +747,29 @@ export const GanTrainerServiceService = {
       Buffer.from(GenerateDesignsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GenerateDesignsResponse => GenerateDesignsResponse.decode(value),
   },
+  /** Streams the runs for which gan.ready was published. Called by the gallery, which compares it with what came. */
+  listRuns: {
+    path: "/deepstyle.gan_trainer.v1.GanTrainerService/ListRuns" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: ListRunsRequest): Buffer => Buffer.from(ListRunsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListRunsRequest => ListRunsRequest.decode(value),
+    responseSerialize: (value: ListRunsResponse): Buffer => Buffer.from(ListRunsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListRunsResponse => ListRunsResponse.decode(value),
+  },
+  /**
+   * Publishes gan.ready of a run again, under new ids, for a service that never got it. Fails with NOT_FOUND where the run is
+   * unknown.
+   */
+  announceRun: {
+    path: "/deepstyle.gan_trainer.v1.GanTrainerService/AnnounceRun" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: AnnounceRunRequest): Buffer => Buffer.from(AnnounceRunRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): AnnounceRunRequest => AnnounceRunRequest.decode(value),
+    responseSerialize: (value: AnnounceRunResponse): Buffer => Buffer.from(AnnounceRunResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): AnnounceRunResponse => AnnounceRunResponse.decode(value),
+  },
 } as const;
 
 export interface GanTrainerServiceServer extends UntypedServiceImplementation {
@@ -494,6 +779,13 @@ export interface GanTrainerServiceServer extends UntypedServiceImplementation {
    * count is above 1024.
    */
   generateDesigns: handleServerStreamingCall<GenerateDesignsRequest, GenerateDesignsResponse>;
+  /** Streams the runs for which gan.ready was published. Called by the gallery, which compares it with what came. */
+  listRuns: handleServerStreamingCall<ListRunsRequest, ListRunsResponse>;
+  /**
+   * Publishes gan.ready of a run again, under new ids, for a service that never got it. Fails with NOT_FOUND where the run is
+   * unknown.
+   */
+  announceRun: handleUnaryCall<AnnounceRunRequest, AnnounceRunResponse>;
 }
 
 export interface GanTrainerServiceClient extends Client {
@@ -511,6 +803,32 @@ export interface GanTrainerServiceClient extends Client {
     metadata?: Metadata,
     options?: Partial<CallOptions>,
   ): ClientReadableStream<GenerateDesignsResponse>;
+  /** Streams the runs for which gan.ready was published. Called by the gallery, which compares it with what came. */
+  listRuns(request: ListRunsRequest, options?: Partial<CallOptions>): ClientReadableStream<ListRunsResponse>;
+  listRuns(
+    request: ListRunsRequest,
+    metadata?: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<ListRunsResponse>;
+  /**
+   * Publishes gan.ready of a run again, under new ids, for a service that never got it. Fails with NOT_FOUND where the run is
+   * unknown.
+   */
+  announceRun(
+    request: AnnounceRunRequest,
+    callback: (error: ServiceError | null, response: AnnounceRunResponse) => void,
+  ): ClientUnaryCall;
+  announceRun(
+    request: AnnounceRunRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: AnnounceRunResponse) => void,
+  ): ClientUnaryCall;
+  announceRun(
+    request: AnnounceRunRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: AnnounceRunResponse) => void,
+  ): ClientUnaryCall;
 }
 
 export const GanTrainerServiceClient = makeGenericClientConstructor(
@@ -530,6 +848,18 @@ export type DeepPartial<T> = T extends Builtin ? T
   : T extends { $case: string; value: unknown } ? { $case: T["$case"]; value?: DeepPartial<T["value"]> }
   : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
   : Partial<T>;
+
+function toTimestamp(date: Date): Timestamp {
+  const seconds = Math.trunc(date.getTime() / 1_000);
+  const nanos = (date.getTime() % 1_000) * 1_000_000;
+  return { seconds, nanos };
+}
+
+function fromTimestamp(t: Timestamp): Date {
+  let millis = (t.seconds || 0) * 1_000;
+  millis += (t.nanos || 0) / 1_000_000;
+  return new globalThis.Date(millis);
+}
 
 function longToNumber(int64: { toString(): string }): number {
   const num = globalThis.Number(int64.toString());

@@ -1,0 +1,46 @@
+import { NotFoundError } from '@deepstyle/platform';
+import { againId, pagesById } from '@deepstyle/service';
+import type { Ports } from './ports.ts';
+import { findRuns, listMembers, type Run } from './records.ts';
+import { photoStored, scrapeCompleted } from './run-ledger.ts';
+import { NO_CLAIMS } from './sources/source-item.ts';
+
+type AnnouncePorts = Pick<Ports, 'database' | 'outbox' | 'clock'>;
+
+/**
+ * Publishes the events of a run again, under new ids. Of a photograph it tells what is known of it by now, as what the run's own
+ * source said is not kept. Returns how many they are.
+ *
+ * @throws NotFoundError
+ */
+export async function announceRun(ports: AnnouncePorts, runId: string): Promise<number> {
+  const { database, outbox, clock } = ports;
+  const [run] = await database.transaction('scraper.findRun', (tx) => findRuns(tx, [runId]));
+  if (run === undefined) throw new NotFoundError('run', runId);
+  let events = 0;
+  const members = pagesById((after, limit) =>
+    database.transaction('scraper.listMembers', (tx) => listMembers(tx, runId, limit, after)),
+  );
+  for await (const photos of members) {
+    const stored = photos.map((photo) => again(photoStored(run, photo, NO_CLAIMS), clock()));
+    await database.transaction('scraper.announceMembers', (tx) =>
+      outbox.publishAll(tx, 'deepstyle.photo.stored.v1', stored),
+    );
+    events += stored.length;
+  }
+  if (run.state === 'RUNNING') return events;
+  const { data, id } = again(scrapeCompleted(run, incompletenessOf(run)), clock());
+  await database.transaction('scraper.announceEnd', (tx) =>
+    outbox.publish(tx, 'deepstyle.scrape.completed.v1', data, id),
+  );
+  return events + 1;
+}
+
+function again<Event extends { readonly id: string }>(event: Event, now: Date): Event {
+  return { ...event, id: againId(event.id, now) };
+}
+
+/** A run that failed with photographs was given up: those that are there are not all. */
+function incompletenessOf({ state, stored, detail }: Run): string | null {
+  return state === 'FAILED' && stored > 0 ? detail : null;
+}
