@@ -14,7 +14,11 @@ export function stageOf(run: RunRecord | null): StageFields {
       expected === null
         ? `${garments} garments so far; photographs are still being collected`
         : `${garments} garments so far`;
-    return { ...counts, state: 'RUNNING', detail };
+    const awaits =
+      expected === null
+        ? 'the end of the scraping'
+        : `${expected - done - failed} of ${expected} photographs`;
+    return { ...counts, state: 'RUNNING', detail, awaits };
   }
   if (garments > 0) return { ...counts, state: 'DONE', detail: `${garments} garments` };
   return { ...counts, state: 'FAILED', detail: emptyReason(done, failed) };

@@ -18,7 +18,10 @@ export function stageOf(run: RunRecord | null): StageFields {
   }
   const isOver = expected !== null && done + failed >= expected;
   const found = `${detections} detections`;
-  if (!isOver) return { ...counts, state: 'RUNNING', detail: `${found} so far` };
+  if (!isOver) {
+    const awaits = expected === null ? 'the end of the scraping' : 'its worker';
+    return { ...counts, state: 'RUNNING', detail: `${found} so far`, awaits };
+  }
   if (done > 0 || failed === 0) return { ...counts, state: 'DONE', detail: found };
   const detail = `None of the ${failed} photographs could be processed.`;
   return { ...counts, state: 'FAILED', detail };

@@ -14,7 +14,8 @@ export function stageOf(run: RunRecord | null): StageFields {
   // A run that ends without designs has none to expect.
   const expected = requested ?? (run.state === 'RUNNING' ? null : 0);
   const detail = run.detail ?? runningDetail(run);
-  return { state, done: received, failed: 0, expected, detail, updatedAt };
+  const awaits = requested === null ? 'the garments of the run' : 'the designs of the trainer';
+  return { state, done: received, failed: 0, expected, detail, awaits, updatedAt };
 }
 
 function runningDetail({ garments }: RunRecord): string {

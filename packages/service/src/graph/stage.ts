@@ -6,18 +6,26 @@ export interface StageFields {
   readonly failed: number;
   readonly expected: number | null;
   readonly detail: string | null;
+  /** What an open stage waits for; told where it has not moved for long. By custom, its worker. */
+  readonly awaits?: string;
   readonly updatedAt: Date | null;
 }
 
-const STALLED_AFTER_MS = 10 * 60_000;
+/** An open stage that has not moved for so long is stalled. */
+export const STALLED_AFTER_MS = 10 * 60_000;
 
-/** The graph's `Stage`: an open stage that has not moved for ten minutes is stalled. */
-export function stage(fields: StageFields, now: Date) {
+const NEXT_STEP = 'What was given up, and how to go on: deepstyle events dead-letters list';
+
+/** The graph's `Stage`; one that is stalled says what it waits for and what to do. */
+export function stage({ awaits = 'its worker', ...fields }: StageFields, now: Date) {
   const open = fields.state === 'RUNNING';
   const idleMs = fields.updatedAt === null ? 0 : now.getTime() - fields.updatedAt.getTime();
+  const stalled = open && idleMs > STALLED_AFTER_MS;
+  const reason = [fields.detail, `waits for ${awaits}`].filter((part) => part !== null).join('; ');
   return {
     ...fields,
+    detail: stalled ? `${reason}. ${NEXT_STEP}` : fields.detail,
     updatedAt: fields.updatedAt?.toISOString() ?? null,
-    stalled: open && idleMs > STALLED_AFTER_MS,
+    stalled,
   };
 }

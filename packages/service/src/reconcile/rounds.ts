@@ -1,6 +1,7 @@
 import type { ServiceName } from '@deepstyle/contracts';
 import { describeError, isTransient, observeMetric } from '@deepstyle/platform';
 import type { Bus, Outbox } from '@deepstyle/storage';
+import { STALLED_AFTER_MS } from '../graph/stage.ts';
 import type { ServiceParts, ServicePorts } from '../service.ts';
 import { eventRound } from './reconcile-events.ts';
 import { jobRound } from './reconcile-jobs.ts';
@@ -16,8 +17,6 @@ export interface ReconciledService {
 
 /** One comparison; what it remembers of the one before stays with it. */
 export type Round = (now: Date) => Promise<void>;
-
-const STALLED_AFTER_MS = 10 * 60_000;
 
 /** All comparisons of a service. What fails in one does not keep the others from being made. */
 export function serviceRounds(service: ReconciledService): {

@@ -1,0 +1,116 @@
+import { cropperV1, ganTrainerV1, type RunReference } from '@deepstyle/contracts';
+import { createLogger } from '@deepstyle/platform';
+import { serverStream, unary } from '@deepstyle/service';
+import {
+  loseJob,
+  queuedJobIds,
+  type RunningService,
+  runService,
+  servePeers,
+} from '@deepstyle/testkit/services';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { gallery } from '../src/index.ts';
+import { runOf } from './drawn-run.ts';
+
+const KIND = 'gallery-publish';
+
+let service: RunningService;
+let peers: Awaited<ReturnType<typeof servedPeers>>;
+beforeAll(async () => {
+  peers = await servedPeers();
+  service = await runService(gallery, {
+    settings: {
+      DEEPSTYLE_ROLE: 'api',
+      CROPPER_GRPC_ADDRESS: peers.address,
+      GAN_TRAINER_GRPC_ADDRESS: peers.address,
+    },
+  });
+});
+afterAll(async () => {
+  await service.close();
+  peers.close();
+});
+
+/** A cropper and a trainer that are done with some runs without garments, and say so again when asked. */
+async function servedPeers() {
+  const logger = createLogger({ level: 'silent', name: 'peers' });
+  const done = new Map<string, RunReference>();
+  const asked: string[] = [];
+  const updatedAt = new Date(Date.now() - 600_000);
+  const listRuns = serverStream(logger, async function* () {
+    for (const runId of done.keys()) yield { runId, updatedAt };
+  });
+  const announcing = (peer: string, announce: (run: RunReference) => Promise<void>) =>
+    unary(logger, async ({ runId }: cropperV1.AnnounceRunRequest) => {
+      asked.push(`${peer} ${runId}`);
+      await announce(done.get(runId) as RunReference);
+      return { events: 1 };
+    });
+  const { address, close } = await servePeers([
+    {
+      definition: cropperV1.CropperServiceService,
+      implementation: {
+        listGarments: serverStream(logger, async function* () {}),
+        listRuns,
+        announceRun: announcing('cropper', (run) => garmentsReady(run, 0)),
+      },
+    },
+    {
+      definition: ganTrainerV1.GanTrainerServiceService,
+      implementation: {
+        generateDesigns: serverStream(logger, async function* () {}),
+        listRuns,
+        announceRun: announcing('gan-trainer', (run) => {
+          const ready = { run, outcome: 'skipped', modelId: null, reason: 'no garments' } as const;
+          return service.publish('deepstyle.gan.ready.v1', ready);
+        }),
+      },
+    },
+  ]);
+  return { address, close, done, asked };
+}
+
+const garmentsReady = (run: RunReference, failedPhotos: number) =>
+  service.publish('deepstyle.garments.ready.v1', { run, photos: 10, failedPhotos, garments: 0 });
+
+async function publishing({ id }: RunReference) {
+  const { data } = await service.graph(
+    `query ($representations: [_Any!]!) { _entities(representations: $representations) {
+      ... on Run { publishing { state } } } }`,
+    { representations: [{ __typename: 'Run', id: `run_${id}` }] },
+  );
+  return data._entities[0].publishing.state;
+}
+
+async function reached(run: RunReference, state: string): Promise<void> {
+  while ((await publishing(run)) !== state) await new Promise((resolve) => setImmediate(resolve));
+}
+
+test('a run of which nothing came is asked for at both, once, and comes to its end', async () => {
+  const run = runOf('SS2026');
+  peers.done.set(run.id, run);
+  await service.reconcile(1);
+  await reached(run, 'FAILED');
+  await service.reconcile(3);
+  await reached(run, 'FAILED');
+  const asked = peers.asked.length;
+  await service.reconcile(70);
+  expect(new Set(peers.asked)).toEqual(new Set([`cropper ${run.id}`, `gan-trainer ${run.id}`]));
+  expect(peers.asked).toHaveLength(asked);
+});
+
+test('a released run whose job was lost gets another; one whose job waits is left alone', async () => {
+  const run = runOf('SS2026');
+  await garmentsReady(run, 9);
+  await reached(run, 'HELD');
+  await service.graph(
+    'mutation ($input: PublishRunInput!) { publishIncompleteRun(input: $input) { userErrors { message } } }',
+    { input: { run: `run_${run.id}` } },
+  );
+  await loseJob(service.bus, 'gallery', KIND);
+  await service.reconcile(3);
+  const [id] = await queuedJobIds(service.bus, KIND);
+  expect(id).toContain('~again-');
+  await service.reconcile(5);
+  expect(await queuedJobIds(service.bus, KIND)).toEqual([id]);
+});
