@@ -37,7 +37,14 @@ export {
   text,
 } from './settings.ts';
 export { closeOnSignals, ShutdownStack } from './shutdown.ts';
-export { countMetric, observeMetric, recordMetric, secondsSince } from './telemetry/measure.ts';
+export {
+  countMetric,
+  measureInto,
+  observeMetric,
+  recordMetric,
+  type Sample,
+  secondsSince,
+} from './telemetry/measure.ts';
 export {
   METRICS,
   type MetricDefinition,

@@ -7,7 +7,13 @@ import {
 } from '@deepstyle/contracts';
 import { createLogger } from '@deepstyle/platform';
 import { serverStream, unary } from '@deepstyle/service';
-import { type RunningService, runService, servePeers } from '@deepstyle/testkit/services';
+import {
+  type GaugeReader,
+  type RunningService,
+  readGauges,
+  runService,
+  servePeers,
+} from '@deepstyle/testkit/services';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { cropper } from '../src/index.ts';
@@ -16,9 +22,11 @@ import { runOf } from './opened-ledger.ts';
 let service: RunningService;
 let peers: Awaited<ReturnType<typeof servedPeers>>;
 let photo: PhotoReference;
+let gauges: GaugeReader;
 
 beforeAll(async () => {
   peers = await servedPeers();
+  gauges = readGauges();
   service = await runService(cropper, {
     settings: { SCRAPER_GRPC_ADDRESS: peers.address, DETECTOR_GRPC_ADDRESS: peers.address },
   });
@@ -31,6 +39,7 @@ beforeEach(() => {
 });
 afterAll(async () => {
   await service.close();
+  gauges.close();
   peers.close();
 });
 
@@ -111,6 +120,11 @@ test('a run whose detections were lost is asked for at the detector', async () =
   };
   while ((await cropping()).expected === null)
     await new Promise((resolve) => setImmediate(resolve));
+  const stalled = async () => (await gauges.read('runsStalled'))[0]?.value;
+  await service.reconcile(9);
+  expect(await stalled()).toBe(0);
+  await service.reconcile(2);
+  expect(await stalled()).toBe(1);
   peers.scraped.set(run.id, run);
   peers.detected.set(run.id, run);
   await service.reconcile(3);

@@ -7,6 +7,7 @@ import {
   loseJob,
   queuedJobIds,
   type RunningService,
+  readGauges,
   runService,
   servePeers,
 } from '@deepstyle/testkit/services';
@@ -90,13 +91,19 @@ test('photographs whose job was lost get another, and are settled', async () => 
   expect(await failed(run)).toMatchObject({ data: { stage: 'detect' } });
 });
 
-test('photographs whose job waits for a worker are left alone', async () => {
+test('photographs whose job waits for a worker are left alone, and stalled when none comes', async () => {
+  const gauges = readGauges();
   await start('api');
   await announce(runOf(randomUUID(), UNKNOWN_MODEL));
   while ((await queuedJobIds(service.bus, 'detector-detect')).length === 0)
     await new Promise((resolve) => setImmediate(resolve));
-  await service.reconcile(5);
+  await service.reconcile(9);
+  const stalled = async () => (await gauges.read('runsStalled'))[0]?.value;
+  expect(await stalled()).toBe(0);
+  await service.reconcile(3);
+  expect(await stalled()).toBe(1);
   expect(await queuedJobIds(service.bus, 'detector-detect')).toHaveLength(1);
+  gauges.close();
 });
 
 test('a run of which nothing came is asked for once, and how it ended is told again when asked', async () => {

@@ -2,9 +2,11 @@ import { cropperV1, ganTrainerV1, type RunReference } from '@deepstyle/contracts
 import { createLogger } from '@deepstyle/platform';
 import { serverStream, unary } from '@deepstyle/service';
 import {
+  type GaugeReader,
   loseJob,
   queuedJobIds,
   type RunningService,
+  readGauges,
   runService,
   servePeers,
 } from '@deepstyle/testkit/services';
@@ -15,9 +17,11 @@ import { runOf } from './drawn-run.ts';
 const KIND = 'gallery-publish';
 
 let service: RunningService;
+let gauges: GaugeReader;
 let peers: Awaited<ReturnType<typeof servedPeers>>;
 beforeAll(async () => {
   peers = await servedPeers();
+  gauges = readGauges();
   service = await runService(gallery, {
     settings: {
       DEEPSTYLE_ROLE: 'api',
@@ -28,6 +32,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await service.close();
+  gauges.close();
   peers.close();
 });
 
@@ -113,4 +118,16 @@ test('a released run whose job was lost gets another; one whose job waits is lef
   expect(id).toContain('~again-');
   await service.reconcile(5);
   expect(await queuedJobIds(service.bus, KIND)).toEqual([id]);
+});
+
+test('a run whose garments do not come is stalled', async () => {
+  const run = runOf('SS2026');
+  const ready = { run, outcome: 'skipped', modelId: null, reason: 'skipped' } as const;
+  const stalled = async () => (await gauges.read('runsStalled'))[0]?.value ?? 0;
+  await service.reconcile(11);
+  const before = await stalled();
+  await service.publish('deepstyle.gan.ready.v1', ready);
+  await reached(run, 'RUNNING');
+  await service.reconcile(11);
+  expect(await stalled()).toBe(before + 1);
 });

@@ -20,7 +20,8 @@ export type Round = (now: Date) => Promise<void>;
 
 /** All comparisons of a service. What fails in one does not keep the others from being made. */
 export function serviceRounds(service: ReconciledService): {
-  readonly reconcile: (signal: AbortSignal) => Promise<void>;
+  /** Returns what failed. */
+  readonly reconcile: (signal: AbortSignal) => Promise<readonly unknown[]>;
   readonly stopObserving: () => void;
 } {
   const { name, ports, parts } = service;
@@ -46,18 +47,21 @@ export function serviceRounds(service: ReconciledService): {
   const problems = new Map<string, string>();
   return {
     reconcile: async (signal) => {
+      const failures: unknown[] = [];
       for (const { what, round } of rounds) {
-        if (signal.aborted) return;
+        if (signal.aborted) break;
         try {
           await round(ports.clock());
           problems.delete(what);
         } catch (error) {
+          failures.push(error);
           const problem = describeError(error);
           const isNew = problems.get(what) !== problem && !isTransient(error);
           problems.set(what, problem);
           ports.logger[isNew ? 'warn' : 'debug']({ what, error }, 'records could not be compared');
         }
       }
+      return failures;
     },
     stopObserving: observeMetric('runsStalled', async () => [
       { value: stalledRuns, labels: { service: name } },

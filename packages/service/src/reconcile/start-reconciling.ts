@@ -4,8 +4,8 @@ import { type ReconciledService, serviceRounds } from './rounds.ts';
 const EVERY_MS = 60_000;
 
 export interface Reconciling {
-  /** Compares now, after what is under way. */
-  readonly reconcile: () => Promise<void>;
+  /** Compares now, after what is under way; returns what failed. */
+  readonly reconcile: () => Promise<readonly unknown[]>;
 }
 
 /**
@@ -19,13 +19,15 @@ export function startReconciling(
 ): Reconciling {
   const stopping = new AbortController();
   const all = services.map(serviceRounds);
-  let last: Promise<void> = Promise.resolve();
+  let last: Promise<readonly unknown[]> = Promise.resolve([]);
   let isRunning = false;
-  const reconcile = (): Promise<void> => {
+  const reconcile = (): Promise<readonly unknown[]> => {
     last = last.then(async () => {
       isRunning = true;
-      for (const one of all) await one.reconcile(stopping.signal);
+      const failures: unknown[] = [];
+      for (const one of all) failures.push(...(await one.reconcile(stopping.signal)));
       isRunning = false;
+      return failures;
     });
     return last;
   };

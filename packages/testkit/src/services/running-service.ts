@@ -30,7 +30,7 @@ export interface RunningService {
   readonly calls: ServiceCalls;
   /** The address of its subgraph. */
   readonly graphUrl: string;
-  /** Lets minutes pass, and its records be compared with what the bus and the peers hold after each. */
+  /** Lets minutes pass, and its records be compared with what the bus and the peers hold after each. @throws what failed */
   reconcile(minutes: number): Promise<void>;
   /** Asks its subgraph; `token: null` sends none. */
   graph(query: string, variables?: object, token?: string | null): Promise<GraphAnswer>;
@@ -87,7 +87,8 @@ export async function runService(
     reconcile: async (minutes) => {
       for (let minute = 0; minute < minutes; minute += 1) {
         minutesAhead += 1;
-        await running.reconcile();
+        const [failure] = await running.reconcile();
+        if (failure !== undefined) throw failure;
       }
     },
     graph: async (query, variables = {}, token = TOKEN) => {
