@@ -11,7 +11,8 @@ export function describeNetworkPolicies(installed: () => Installed): void {
     // Who calls whom, as the services' READMEs say.
     const CALLS: Readonly<Record<string, readonly string[]>> = {
       scraper: ['detector-api'],
-      'detector-api': ['dataset'],
+      'detector-api': ['dataset', 'scraper'],
+      cropper: ['detector-api', 'scraper'],
       'detector-worker': ['dataset'],
       'gan-trainer-api': ['cropper'],
       'gan-trainer-worker': ['cropper'],

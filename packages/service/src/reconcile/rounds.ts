@@ -1,5 +1,5 @@
 import type { ServiceName } from '@deepstyle/contracts';
-import { describeError, isTransient, observeMetric } from '@deepstyle/platform';
+import { DeepStyleError, describeError, isTransient, observeMetric } from '@deepstyle/platform';
 import type { Bus, Outbox } from '@deepstyle/storage';
 import { STALLED_AFTER_MS } from '../graph/stage.ts';
 import type { ServiceParts, ServicePorts } from '../service.ts';
@@ -21,7 +21,7 @@ export type Round = (now: Date) => Promise<void>;
 /** All comparisons of a service. What fails in one does not keep the others from being made. */
 export function serviceRounds(service: ReconciledService): {
   /** Returns what failed. */
-  readonly reconcile: (signal: AbortSignal) => Promise<readonly unknown[]>;
+  readonly reconcile: (signal: AbortSignal) => Promise<readonly Error[]>;
   readonly stopObserving: () => void;
 } {
   const { name, ports, parts } = service;
@@ -47,14 +47,14 @@ export function serviceRounds(service: ReconciledService): {
   const problems = new Map<string, string>();
   return {
     reconcile: async (signal) => {
-      const failures: unknown[] = [];
+      const failures: Error[] = [];
       for (const { what, round } of rounds) {
         if (signal.aborted) break;
         try {
           await round(ports.clock());
           problems.delete(what);
         } catch (error) {
-          failures.push(error);
+          failures.push(DeepStyleError.from(error));
           const problem = describeError(error);
           const isNew = problems.get(what) !== problem && !isTransient(error);
           problems.set(what, problem);

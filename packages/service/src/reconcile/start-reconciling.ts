@@ -5,7 +5,7 @@ const EVERY_MS = 60_000;
 
 export interface Reconciling {
   /** Compares now, after what is under way; returns what failed. */
-  readonly reconcile: () => Promise<readonly unknown[]>;
+  readonly reconcile: () => Promise<readonly Error[]>;
 }
 
 /**
@@ -19,12 +19,12 @@ export function startReconciling(
 ): Reconciling {
   const stopping = new AbortController();
   const all = services.map(serviceRounds);
-  let last: Promise<readonly unknown[]> = Promise.resolve([]);
+  let last: Promise<readonly Error[]> = Promise.resolve([]);
   let isRunning = false;
-  const reconcile = (): Promise<readonly unknown[]> => {
+  const reconcile = (): Promise<readonly Error[]> => {
     last = last.then(async () => {
       isRunning = true;
-      const failures: unknown[] = [];
+      const failures: Error[] = [];
       for (const one of all) failures.push(...(await one.reconcile(stopping.signal)));
       isRunning = false;
       return failures;
