@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { consumerDurable } from '../events/consumer.ts';
 import { Backoff } from './backoff.ts';
 import { decodeObject } from './decode-object.ts';
+import type { ReconciledService, Round } from './reconciled-service.ts';
 import type { AnnouncedRun, ReconciledEvents } from './reconciler.ts';
-import type { ReconciledService, Round } from './rounds.ts';
 
 /** How far back runs are compared: as long as the bus keeps events by custom. */
 const WINDOW_MS = 14 * 24 * 3_600_000;

@@ -3,8 +3,8 @@ import type { Message } from '@deepstyle/storage';
 import { jobSubject } from '../events/job.ts';
 import { againId } from './again-id.ts';
 import { decodeObject } from './decode-object.ts';
+import type { ReconciledService, Round } from './reconciled-service.ts';
 import type { ReconciledJobs } from './reconciler.ts';
-import type { ReconciledService, Round } from './rounds.ts';
 
 /** What has just moved has its job, or is being written by a worker whose job was lost: it is looked at later. */
 const QUIET_MS = 60_000;

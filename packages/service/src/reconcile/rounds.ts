@@ -1,22 +1,8 @@
-import type { ServiceName } from '@deepstyle/contracts';
 import { DeepStyleError, describeError, isTransient, observeMetric } from '@deepstyle/platform';
-import type { Bus, Outbox } from '@deepstyle/storage';
 import { STALLED_AFTER_MS } from '../graph/stage.ts';
-import type { ServiceParts, ServicePorts } from '../service.ts';
 import { eventRound } from './reconcile-events.ts';
 import { jobRound } from './reconcile-jobs.ts';
-
-/** A service with all that its records are compared with. */
-export interface ReconciledService {
-  readonly name: ServiceName;
-  readonly ports: Pick<ServicePorts<object>, 'database' | 'outbox' | 'logger' | 'clock'>;
-  readonly parts: Pick<ServiceParts, 'consumers' | 'reconciler'>;
-  readonly outbox: Pick<Outbox, 'pending'>;
-  readonly bus: Pick<Bus, 'lag' | 'queuedJobs' | 'deadLetters'>;
-}
-
-/** One comparison; what it remembers of the one before stays with it. */
-export type Round = (now: Date) => Promise<void>;
+import type { ReconciledService, Round } from './reconciled-service.ts';
 
 /** All comparisons of a service. What fails in one does not keep the others from being made. */
 export function serviceRounds(service: ReconciledService): {

@@ -1,5 +1,6 @@
 import type { ShutdownStack } from '@deepstyle/platform';
-import { type ReconciledService, serviceRounds } from './rounds.ts';
+import type { ReconciledService } from './reconciled-service.ts';
+import { serviceRounds } from './rounds.ts';
 
 const EVERY_MS = 60_000;
 

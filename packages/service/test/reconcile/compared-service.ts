@@ -2,8 +2,8 @@ import { encodeEvent } from '@deepstyle/contracts';
 import { createLogger } from '@deepstyle/platform';
 import type { DeadLetter, Message } from '@deepstyle/storage';
 import { consumer } from '../../src/index.ts';
+import type { ReconciledService } from '../../src/reconcile/reconciled-service.ts';
 import type { Reconciler } from '../../src/reconcile/reconciler.ts';
-import type { ReconciledService } from '../../src/reconcile/rounds.ts';
 
 type Held = Pick<Message, 'id' | 'data'>;
 
