@@ -1,6 +1,7 @@
 import { countMetric } from '@deepstyle/platform';
 import { z } from 'zod';
 import { consumerDurable } from '../events/consumer.ts';
+import { allDeadLetters } from './all-dead-letters.ts';
 import { Backoff } from './backoff.ts';
 import { decodeObject } from './decode-object.ts';
 import type { ReconciledService, Round } from './reconciled-service.ts';
@@ -82,11 +83,12 @@ async function runsInDeadLetters(
   const durables = parts.consumers
     .filter((consumer) => consumers.includes(consumer.name))
     .map((consumer) => consumerDurable(name, consumer));
-  const letters = await bus.deadLetters();
-  const runs = letters
-    .filter(({ durable }) => durables.includes(durable))
-    .map(({ message }) => RUN_EVENT.safeParse(decodeObject(message.data)).data?.run.id);
-  return new Set(runs.filter((id) => id !== undefined));
+  const runs = new Set<string>();
+  for await (const { durable, message } of allDeadLetters(bus)) {
+    const id = RUN_EVENT.safeParse(decodeObject(message.data)).data?.run.id;
+    if (id !== undefined && durables.includes(durable)) runs.add(id);
+  }
+  return runs;
 }
 
 async function announceAgain(

@@ -2,6 +2,7 @@ import { countMetric } from '@deepstyle/platform';
 import type { Message } from '@deepstyle/storage';
 import { jobSubject } from '../events/job.ts';
 import { againId } from './again-id.ts';
+import { allDeadLetters } from './all-dead-letters.ts';
 import { decodeObject } from './decode-object.ts';
 import type { ReconciledService, Round } from './reconciled-service.ts';
 import type { ReconciledJobs } from './reconciler.ts';
@@ -45,7 +46,7 @@ async function findMissing(
   }
   if (missing.size === 0) return missing;
   // With a dead letter it is a person's turn.
-  for (const { message } of await bus.deadLetters()) {
+  for await (const { message } of allDeadLetters(bus)) {
     if (message.subject === subject) found(message);
   }
   return missing;

@@ -83,6 +83,6 @@ function letterOf(
   stream: DeadLetter['stream'],
   message: DeadLetter['message'],
 ): DeadLetter {
-  const rest = { attempts: 1, reason: 'poison', at: new Date() };
+  const rest = { place: 1, attempts: 1, reason: 'poison', at: new Date() };
   return { id: `${stream}.${durable}.1`, stream, durable, message, ...rest };
 }

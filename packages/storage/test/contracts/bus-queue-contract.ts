@@ -56,7 +56,7 @@ export function describeQueue(start: () => Promise<BusHarness>): void {
       });
       await publish(messageOn(job, 'a'));
       const isBuried = async () =>
-        (await bus.deadLetters()).some(({ message }) => message.subject === job);
+        (await bus.countDeadLetters()).some((each) => each.durable === durable);
       await until('it is buried', isBuried);
       await until('it has left the queue', async () => (await queued()).length === 0);
     });
