@@ -45,7 +45,9 @@ export async function startGateway(environment: Environment): Promise<RunningGat
     });
     const { store: objects, verifySignedUrl } = await openObjectsFromSettings(settings);
     stack.defer('objects', () => objects.close());
-    const health = new Health([{ name: 'objects', check: () => objects.check() }]);
+    const health = new Health([
+      { name: 'objects', check: async () => void (await objects.head('health')) },
+    ]);
     const app = createHttpApp(health, { host: settings.httpHost, publicUrl: settings.publicUrl });
     const { apiToken } = settings;
     const gateway = await mountGateway({

@@ -67,6 +67,7 @@ Every enabled component, with the defaults under what it says itself, its name, 
 {{- $_ := set $env "S3_REGION" $values.s3.region -}}
 {{- $_ := set $env "S3_BUCKET" $values.s3.bucket -}}
 {{- end -}}
+{{- if and $values.events.maxMb (has "bus" $component.stores) }}{{ $_ := set $env "EVENTS_MAX_MB" (int64 $values.events.maxMb) }}{{ end -}}
 {{- with $values.publicUrl }}{{ $_ := set $env "PUBLIC_URL" . }}{{ end -}}
 {{- with $values.telemetry.otlpEndpoint }}{{ $_ := set $env "OTEL_EXPORTER_OTLP_ENDPOINT" . }}{{ end -}}
 {{- if and $component.usesGpu $component.deviceSetting }}{{ $_ := set $env $component.deviceSetting "cuda" }}{{ end -}}

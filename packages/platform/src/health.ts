@@ -2,6 +2,8 @@
 export interface HealthCheck {
   readonly name: string;
   readonly check: () => Promise<void>;
+  /** An answer is good for so long, as is fit for a check that writes. Default: for one probe. */
+  readonly holdsMs?: number;
 }
 
 export type HealthState = 'starting' | 'ready' | 'draining';
@@ -13,15 +15,16 @@ export interface HealthReport {
   readonly failing: readonly string[];
 }
 
+/** A check that has not ended after so long will not; it is begun anew. */
+const LOST_MS = 60_000;
+
 /** State of a process and of what it depends on, as probes and gRPC health tell it. */
 export class Health {
-  readonly #checks: readonly HealthCheck[];
-  readonly #checkLimitMs: number;
+  readonly #checks: readonly RunningCheck[];
   #state: HealthState = 'starting';
 
   constructor(checks: readonly HealthCheck[], checkLimitMs = 2_000) {
-    this.#checks = checks;
-    this.#checkLimitMs = checkLimitMs;
+    this.#checks = checks.map((check) => new RunningCheck(check, checkLimitMs));
   }
 
   get state(): HealthState {
@@ -40,15 +43,8 @@ export class Health {
   async readiness(): Promise<HealthReport> {
     const failing: string[] = [];
     await Promise.all(
-      this.#checks.map(async ({ name, check }) => {
-        const limit = new Promise<never>((_resolve, reject) => {
-          setTimeout(() => reject(new Error('no answer')), this.#checkLimitMs).unref();
-        });
-        try {
-          await Promise.race([check(), limit]);
-        } catch {
-          failing.push(name);
-        }
+      this.#checks.map(async (check) => {
+        if (!(await check.passes())) failing.push(check.name);
       }),
     );
     return {
@@ -56,5 +52,54 @@ export class Health {
       state: this.#state,
       failing: failing.sort(),
     };
+  }
+}
+
+/** One at a time, however many probes ask: a store that hangs is not asked again and again. */
+class RunningCheck {
+  readonly name: string;
+  readonly #check: () => Promise<void>;
+  readonly #holdsMs: number;
+  readonly #limitMs: number;
+  #underWay: { readonly passes: Promise<boolean>; readonly since: number } | null = null;
+  #last: { readonly passes: boolean; readonly at: number } | null = null;
+
+  constructor({ name, check, holdsMs = 0 }: HealthCheck, limitMs: number) {
+    this.name = name;
+    this.#check = check;
+    this.#holdsMs = holdsMs;
+    this.#limitMs = limitMs;
+  }
+
+  async passes(): Promise<boolean> {
+    const now = performance.now();
+    if (this.#last !== null && now - this.#last.at < this.#holdsMs) return this.#last.passes;
+    if (this.#underWay === null || now - this.#underWay.since > LOST_MS) this.#begin(now);
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => resolve(false), this.#limitMs);
+      timer.unref();
+    });
+    const passes = await Promise.race([this.#underWay?.passes, limit]);
+    clearTimeout(timer);
+    return passes ?? false;
+  }
+
+  #begin(now: number): void {
+    const passes = this.#ask().then((answer) => {
+      this.#last = { passes: answer, at: performance.now() };
+      this.#underWay = null;
+      return answer;
+    });
+    this.#underWay = { passes, since: now };
+  }
+
+  async #ask(): Promise<boolean> {
+    try {
+      await this.#check();
+      return true;
+    } catch {
+      return false;
+    }
   }
 }

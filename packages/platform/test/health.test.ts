@@ -29,3 +29,43 @@ test('draining is final: a late start-up does not make it ready again', async ()
   health.markReady();
   expect((await health.readiness()).ok).toBe(false);
 });
+
+test('an answer holds for its time, so that probes do not write each', async () => {
+  let asked = 0;
+  let there = false;
+  const check = async () => {
+    asked += 1;
+    if (!there) throw new Error('full');
+  };
+  const health = new Health([
+    { name: 'database (write)', check, holdsMs: 60_000 },
+    { name: 'database', check: async () => undefined },
+  ]);
+  health.markReady();
+  expect((await health.readiness()).failing).toEqual(['database (write)']);
+  there = true;
+  expect((await health.readiness()).failing).toEqual(['database (write)']);
+  expect(asked).toBe(1);
+  const probedAnew = new Health([{ name: 'database (write)', check, holdsMs: 0 }]);
+  expect((await probedAnew.readiness()).failing).toEqual([]);
+});
+
+test('a check that hangs is not begun again by each probe, and counts when it ends', async () => {
+  let asked = 0;
+  let end: () => void = () => undefined;
+  const check = () => {
+    asked += 1;
+    return new Promise<void>((resolve) => {
+      end = resolve;
+    });
+  };
+  const health = new Health([{ name: 'bus', check, holdsMs: 60_000 }], 10);
+  health.markReady();
+  const probes = await Promise.all([health.readiness(), health.readiness()]);
+  expect(probes.map(({ failing }) => failing)).toEqual([['bus'], ['bus']]);
+  await health.readiness();
+  expect(asked).toBe(1);
+  end();
+  await Promise.resolve();
+  expect((await health.readiness()).failing).toEqual([]);
+});

@@ -3,6 +3,7 @@ import {
   assetPath,
   type Environment,
   Health,
+  type HealthCheck,
   type Logger,
   readSettingsTables,
   ShutdownStack,
@@ -10,6 +11,7 @@ import {
 } from '@deepstyle/platform';
 import {
   type Bus,
+  checkDatabaseWrite,
   createOutbox,
   type Database,
   type DatabaseServer,
@@ -29,6 +31,9 @@ import { PROCESS_SETTINGS, type ProcessSettings } from './process-settings.ts';
 import { type Reconciling, startReconciling } from './reconcile/start-reconciling.ts';
 import type { Service, ServicePorts } from './service.ts';
 import { type CreatedService, startWork } from './start-work.ts';
+
+/** Probes of a process ask as often as they like. */
+const WRITE_CHECK_HOLDS_MS = 5_000;
 
 export interface ComposeOptions {
   readonly services: readonly Service[];
@@ -155,6 +160,11 @@ async function createService(
   return { name, service, ports, parts, subgraph, outbox };
 }
 
+/** A store that is full or takes no writes answers reads all the same. */
+function writeCheck(store: string, check: () => Promise<void>): HealthCheck {
+  return { name: `${store} (write)`, check, holdsMs: WRITE_CHECK_HOLDS_MS };
+}
+
 /** Readiness, which falls first when the process closes. */
 function startHealth(
   databases: readonly Database[],
@@ -162,6 +172,8 @@ function startHealth(
   grpc: ListeningGrpcServer,
   stack: ShutdownStack,
 ): Health {
+  const { bus, objects } = stores;
+  const [first] = databases;
   const health = new Health([
     {
       name: 'database',
@@ -169,8 +181,12 @@ function startHealth(
         await Promise.all(databases.map((database) => database.check()));
       },
     },
-    { name: 'bus', check: () => stores.bus.check() },
-    { name: 'objects', check: () => stores.objects.check() },
+    { name: 'bus', check: () => bus.check() },
+    { name: 'objects', check: async () => void (await objects.head('health')) },
+    // One server holds them all.
+    ...(first === undefined ? [] : [writeCheck('database', () => checkDatabaseWrite(first))]),
+    writeCheck('bus', () => bus.checkWrite()),
+    writeCheck('objects', () => objects.check()),
   ]);
   stack.deferFirst('readiness', () => {
     health.markDraining();

@@ -5,6 +5,34 @@ import { consumerDurable } from './events/consumer.ts';
 import { jobDurable } from './events/job.ts';
 import type { ServiceParts } from './service.ts';
 
+/** Has the fill of EVENTS read at each scrape, until the returned function is called. */
+export function observeEvents(bus: Pick<Bus, 'eventsUsage'>): () => void {
+  let asked: ReturnType<Bus['eventsUsage']> | null = null;
+  // Three metrics of one scrape share an answer.
+  const usage = (): ReturnType<Bus['eventsUsage']> => {
+    asked ??= bus.eventsUsage().finally(() => {
+      asked = null;
+    });
+    return asked;
+  };
+  const stops = [
+    observeMetric('eventsStored', async () => [{ value: (await usage()).bytes, labels: {} }]),
+    observeMetric('eventsLimit', async () => {
+      const { maxBytes } = await usage();
+      return maxBytes === null ? [] : [{ value: maxBytes, labels: {} }];
+    }),
+    observeMetric('durableHeld', async () =>
+      (await usage()).durables.map(({ name, holds }) => ({
+        value: holds,
+        labels: { durable: name },
+      })),
+    ),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
 /**
  * Has the queues of a service read at each scrape, until the returned function is called: what waits for it on the bus,
  * in whatever role this process is, what it gave up, and what it has not sent.

@@ -64,9 +64,10 @@ export function openBusFromSettings(
   databases: DatabaseServer,
   logger?: Logger,
 ): Promise<Bus> {
-  const { natsUrl } = settings;
+  const { natsUrl, eventsMaxMb } = settings;
+  const retention = eventsMaxMb === 0 ? {} : { maxBytes: eventsMaxMb * 1e6 };
   return withSettingNamed(natsUrl === undefined ? null : 'NATS_URL', () =>
-    openBus({ databaseServer: databases, natsUrl, logger }),
+    openBus({ databaseServer: databases, natsUrl, retention, logger }),
   );
 }
 

@@ -30,6 +30,7 @@ export interface ProcessSettings extends TelemetrySettings {
   readonly shutdownGraceMs: number;
   readonly workerIdleExitSeconds: number;
   readonly decodeMemoryMb: number;
+  readonly eventsMaxMb: number;
 }
 
 export const PROCESS_SETTINGS: SettingsTable<ProcessSettings> = {
@@ -152,6 +153,13 @@ export const PROCESS_SETTINGS: SettingsTable<ProcessSettings> = {
     default: String(DEFAULT_DECODE_MEMORY_BYTES / 1e6),
     description:
       'memory that all photographs being decoded take together, as their headers let expect; a larger one is refused',
+  },
+  eventsMaxMb: {
+    env: 'EVENTS_MAX_MB',
+    schema: text.integer(0, 10_000_000),
+    default: '0',
+    description:
+      'size of the stored events, the same for every process: on NATS none is taken beyond it, embedded it bounds the history; 0: 1 GiB, or what the stream has',
   },
   ...TELEMETRY_SETTINGS,
 };

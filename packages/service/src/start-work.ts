@@ -3,7 +3,7 @@ import type { Bus, Outbox } from '@deepstyle/storage';
 import { startConsumer } from './events/consumer.ts';
 import { createIdleWatch } from './events/idle-watch.ts';
 import { startJobHandler } from './events/job.ts';
-import { observeService } from './observe-service.ts';
+import { observeEvents, observeService } from './observe-service.ts';
 import type { ProcessSettings } from './process-settings.ts';
 import type { Service, ServiceParts } from './service.ts';
 
@@ -30,6 +30,7 @@ export async function startWork(
   const stopping = new AbortController();
   const watch = createIdleWatch(workerIdleExitSeconds * 1_000);
   stack.defer('idle watch', () => watch.close());
+  stack.defer('events gauges', observeEvents(bus));
   for (const { service, parts, outbox } of created) {
     const { name } = service;
     const log = logger.child({ component: name });

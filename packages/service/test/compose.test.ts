@@ -45,6 +45,7 @@ test('closing goes from readiness to the stores', async () => {
     'cropper job cropper-work',
     'cropper consumer photos',
     'cropper gauges',
+    'events gauges',
     'idle watch',
     'reconciliation',
     'gRPC server',

@@ -14,9 +14,11 @@ export type {
   Subscription,
 } from './bus/bus.ts';
 export { createEmbeddedBus, type EmbeddedBusOptions } from './bus/embedded/embedded-bus.ts';
-export type { Retention } from './bus/embedded/retention.ts';
+export * from './bus/jetstream/errors.ts';
 export { createJetStreamBus, type JetStreamBusOptions } from './bus/jetstream/jetstream-bus.ts';
 export { checkMessage, MESSAGE_LIMIT_BYTES, STREAM_SUBJECTS, streamOf } from './bus/message.ts';
+export type { EventsUsage, Retention } from './bus/retention.ts';
+export { checkDatabaseWrite } from './database/check-write.ts';
 export type {
   Database,
   DatabaseServer,

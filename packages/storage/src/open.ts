@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import type { Logger } from '@deepstyle/platform';
 import type { Bus } from './bus/bus.ts';
 import { createEmbeddedBus } from './bus/embedded/embedded-bus.ts';
-import type { Retention } from './bus/embedded/retention.ts';
 import { createJetStreamBus } from './bus/jetstream/jetstream-bus.ts';
+import type { Retention } from './bus/retention.ts';
 import { checkDataFolderPart } from './data-folder-parts.ts';
 import type { Database, DatabaseServer } from './database/database.ts';
 import { openPgliteServer } from './database/pglite-server.ts';
 import { openPostgresServer } from './database/postgres-server.ts';
+import { readInstallationId } from './installation.ts';
 import { createFilesystemObjectStore } from './objects/filesystem-store.ts';
 import type { ObjectStore } from './objects/object-store.ts';
 import { createS3ObjectStore, type S3ObjectStoreOptions } from './objects/s3-store.ts';
@@ -74,7 +75,7 @@ export async function openDatabaseServer(settings: DatabaseSettings): Promise<Da
 }
 
 export interface BusSettings {
-  /** Holds the embedded bus, in its schema `bus`. */
+  /** Holds the embedded bus, in its schema `bus`; and the installation, whose the streams of a NATS server are. */
   readonly databaseServer: DatabaseServer;
   /** `nats://…` */
   readonly natsUrl?: string | undefined;
@@ -97,6 +98,7 @@ export async function openBus(settings: BusSettings): Promise<Bus> {
   }
   return createJetStreamBus({
     url: natsUrl,
+    installation: await readInstallationId(databaseServer),
     ...(natsCredentials === undefined ? {} : { credentials: natsCredentials }),
     ...(replicas === undefined ? {} : { replicas }),
     ...shared,

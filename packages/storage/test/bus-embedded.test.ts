@@ -19,6 +19,7 @@ import {
   openPostgresServer,
 } from '../src/index.ts';
 import { describeBus } from './contracts/bus-contract.ts';
+import { describeKept } from './contracts/bus-kept-contract.ts';
 
 const quick = { pollMs: 50, retryDelayMs: () => 20 };
 
@@ -38,6 +39,14 @@ describe('embedded on PGlite', () => {
     connect: async () => createEmbeddedBus({ database: await server.schema('bus'), ...quick }),
     stop: async () => undefined,
   }));
+
+  let kept = 0;
+  describeKept(async (retention) => {
+    kept += 1;
+    const database = await server.schema(`bus_kept_${kept}`);
+    const bus = await createEmbeddedBus({ database, ...quick, retention });
+    return { bus, close: () => bus.close() };
+  });
 
   test('a job whose process is killed goes to the next one, and nothing published is lost', async () => {
     const path = join(folder.path, 'killed');

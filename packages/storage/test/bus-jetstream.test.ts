@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createJetStreamBus, type DeadLetter } from '../src/index.ts';
 import { describeBus } from './contracts/bus-contract.ts';
 import { until } from './contracts/bus-fixture.ts';
+import { describeKept } from './contracts/bus-kept-contract.ts';
 
 describeWithServer('nats', 'JetStream', () => {
   let nats: NatsServer;
@@ -15,6 +16,15 @@ describeWithServer('nats', 'JetStream', () => {
   });
   const connect = (url = nats.url) => createJetStreamBus({ url, retryDelayMs: () => 20 });
   describeBus(async () => ({ connect, stop: async () => undefined }));
+  describeKept(async (retention) => {
+    const own = await startNats();
+    const bus = await createJetStreamBus({ url: own.url, retryDelayMs: () => 20, retention });
+    const close = async (): Promise<void> => {
+      await bus.close();
+      await own.stop();
+    };
+    return { bus, close };
+  });
 
   const event = (id: string) => ({
     subject: 'deepstyle.restart.tested.v1',

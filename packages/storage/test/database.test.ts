@@ -7,7 +7,13 @@ import {
   temporaryFolder,
 } from '@deepstyle/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type DatabaseServer, openPgliteServer, openPostgresServer } from '../src/index.ts';
+import {
+  applyMigrations,
+  checkDatabaseWrite,
+  type DatabaseServer,
+  openPgliteServer,
+  openPostgresServer,
+} from '../src/index.ts';
 import { describeDatabase } from './contracts/database-contract.ts';
 import { describeMigrations } from './contracts/migrations-contract.ts';
 import { describeQueryBuilder } from './contracts/query-builder-contract.ts';
@@ -79,18 +85,22 @@ describeWithServer('postgres', 'PostgreSQL', () => {
     const { server, stop } = await harness();
     const database = await server.schema('parallel');
     let inside = 0;
-    let most = 0;
+    let release: () => void = () => undefined;
+    const allInside = new Promise<void>((resolve) => {
+      release = resolve;
+    });
     await Promise.all(
       Array.from({ length: 8 }, () =>
         database.transaction('test', async (tx) => {
+          await tx.query('SELECT 1');
           inside += 1;
-          most = Math.max(most, inside);
-          await tx.query('SELECT pg_sleep(0.1)');
-          inside -= 1;
+          if (inside === 8) release();
+          // One after the other they would wait in vain.
+          await allInside;
         }),
       ),
     );
-    expect(most).toBe(8);
+    expect(inside).toBe(8);
     await stop();
   });
 
@@ -146,6 +156,36 @@ describeWithServer('postgres', 'PostgreSQL', () => {
     await guest.close();
     await stop();
   });
+
+  test.each([
+    ['takes no writes', 'default_transaction_read_only = on', 'UNAVAILABLE'],
+    ['has no room for a file', "temp_file_limit = '0kB'", 'UNAVAILABLE'],
+  ])(
+    'a server that %s passes the check of reading, not that of writing',
+    async (what, setting, code) => {
+      const { server, stop } = await harness();
+      const role = `writer_${what.length}`;
+      const database = await server.schema('roles');
+      const run = (sql: string) => database.transaction('test', (tx) => tx.script(sql));
+      await run(
+        `CREATE ROLE ${role} LOGIN PASSWORD 'guest'; GRANT CREATE ON DATABASE postgres TO ${role}`,
+      );
+      const open = () =>
+        openPostgresServer({ url: `postgres://${role}:guest@127.0.0.1:${postgres.port}/postgres` });
+      const before = await open();
+      const schema = await before.schema(role);
+      await applyMigrations(schema, 'test', []);
+      await checkDatabaseWrite(schema);
+      await run(`ALTER ROLE ${role} SET ${setting}`);
+      const after = await open();
+      const same = await after.schema(role);
+      await same.check();
+      await expect(checkDatabaseWrite(same)).rejects.toMatchObject({ code });
+      await before.close();
+      await after.close();
+      await stop();
+    },
+  );
 
   test('after a restart of the server the same pool works again', async () => {
     const { server, stop } = await harness();

@@ -31,7 +31,7 @@ describeWithServer('nats', 'the streams in asyncapi.yaml', () => {
         retention: config.retention,
         duplicateWindowSeconds: millis(config.duplicate_window) / 1000,
         ...(config.max_age === 0 ? {} : { maxAgeSeconds: millis(config.max_age) / 1000 }),
-        ...(config.max_bytes === -1 ? {} : { maxBytes: config.max_bytes }),
+        ...(config.max_bytes === -1 ? {} : { maxBytes: config.max_bytes, discard: config.discard }),
       }).toEqual(limits);
     } finally {
       await connection.close();

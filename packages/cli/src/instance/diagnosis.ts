@@ -124,6 +124,7 @@ async function tryStores(
       const bus = await openBusFromSettings(settings, server);
       try {
         await bus.check();
+        await bus.checkWrite();
         return natsUrl === undefined ? 'tables of the database' : 'NATS JetStream';
       } finally {
         await bus.close();

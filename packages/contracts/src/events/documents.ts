@@ -11,11 +11,14 @@ const SCHEMA_FORMAT = 'application/schema+json;version=2020-12';
  */
 const STREAMS = {
   EVENTS: {
-    description: 'Events. Each consumer reads them all; a new one begins at the oldest kept.',
+    description:
+      'Events. Each consumer reads them all; a new one begins at the oldest kept. What every durable has acknowledged is ' +
+      'kept for 14 days and half of the size at most; what one has not is never dropped, so delete a durable that is no ' +
+      'longer read, or give it an inactive_threshold.',
     subjects: ['deepstyle.*.*.v1'],
     retention: 'limits',
-    maxAgeSeconds: 14 * 24 * 3600,
     maxBytes: 2 ** 30,
+    discard: 'new',
     duplicateWindowSeconds: 120,
   },
   JOBS: {

@@ -1,4 +1,6 @@
-/** `EVENTS` is kept by limits and can be replayed; `JOBS` is a work queue: an acked message is gone. */
+import type { EventsUsage } from './retention.ts';
+
+/** `EVENTS` is kept for a while after all have handled it and can be replayed; `JOBS` is a work queue: an acked message is gone. */
 export type StreamName = 'EVENTS' | 'JOBS';
 
 export interface Message {
@@ -84,7 +86,7 @@ export interface DeadLetterCount {
  * id within a window of two minutes only, not cleared by an ack (a retry needs a new id); no order after a
  * redelivery; one durable per work-queue subject.
  *
- * @throws BusUnavailableError, MessageTooLargeError (1 MiB with headers, less 8 KiB); InvalidMessageError,
+ * @throws BusUnavailableError, BusFullError, MessageTooLargeError (1 MiB with headers, less 8 KiB); InvalidMessageError,
  *   InvalidSubscriptionError, SubjectTakenError, DeadLetterNotFoundError
  */
 export interface Bus {
@@ -110,6 +112,8 @@ export interface Bus {
    * for, so that who has found what he looks for may stop.
    */
   queuedJobs(subject: string): AsyncIterable<StoredMessage>;
+  /** How full EVENTS is, and for whom. */
+  eventsUsage(): Promise<EventsUsage>;
   /** Dead letters behind the place `after` (0: from the first), oldest first. */
   deadLetters(page: {
     readonly after: number;
@@ -129,5 +133,7 @@ export interface Bus {
   /** Removes a dead letter for good; of a job also what may still lie in its queue. */
   dropDeadLetter(id: string): Promise<void>;
   check(): Promise<void>;
+  /** Writes what is small and leaves nothing behind. @throws BusFullError also while events are refused */
+  checkWrite(): Promise<void>;
   close(): Promise<void>;
 }

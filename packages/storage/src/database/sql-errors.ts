@@ -25,8 +25,9 @@ const UNIQUE_VIOLATION = '23505';
 const TIMED_OUT = new Set(['57014', '25P03']);
 const DISK_FULL = '53100';
 // By class: connections, resources (memory, connections), an operator's intervention (shutting down, starting), and the
-// system below (input and output). And a login that is refused now, as while a password is changed.
-const UNAVAILABLE = /^(08|53|57|58|28)/;
+// system below (input and output). A login that is refused now, as while a password is changed; and a server that takes no
+// writes (read_only_sql_transaction), as a standby until it takes over.
+const UNAVAILABLE = /^(08|53|57|58|28|25006$)/;
 
 /** What a failed statement means to its caller. Whatever is no failure of the connection passes as it is. */
 export function describeSqlFailure(error: unknown, holder: string, limitMs: number): Error {

@@ -142,6 +142,7 @@ export function describeHistory(start: () => Promise<BusHarness>): void {
         code: 'UNAVAILABLE',
       });
       await expect(first.check()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+      await expect(first.checkWrite()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
       await bus.publish(messageOn(event, 'b'));
       await subscribe({}, handler);
       await until('the second came', () => got.length === 2);
@@ -222,6 +223,7 @@ export function describeHistory(start: () => Promise<BusHarness>): void {
 
     test('check passes', async () => {
       await bus.check();
+      await bus.checkWrite();
     });
   });
 }

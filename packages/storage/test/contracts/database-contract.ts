@@ -1,7 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Database, DatabaseServer } from '../../src/index.ts';
+import {
+  applyMigrations,
+  checkDatabaseWrite,
+  type Database,
+  type DatabaseServer,
+} from '../../src/index.ts';
 
 export interface DatabaseHarness {
   readonly server: DatabaseServer;
@@ -265,8 +270,10 @@ export function describeDatabase(start: () => Promise<DatabaseHarness>): void {
       });
     });
 
-    test('check passes; a closed schema refuses', async () => {
+    test('checks pass; a closed schema refuses', async () => {
       await database.check();
+      await applyMigrations(database, 'test', []);
+      await Promise.all([checkDatabaseWrite(database), checkDatabaseWrite(database)]);
       const closed = await harness.server.schema('contract_closed');
       await closed.close();
       await expect(closed.check()).rejects.toMatchObject({ code: 'UNAVAILABLE' });

@@ -1,10 +1,12 @@
 import { describeError, type Logger } from '@deepstyle/platform';
+import { checkDatabaseWrite } from '../../database/check-write.ts';
 import type { Database } from '../../database/database.ts';
 import { applyMigrations } from '../../database/migrate.ts';
 import { BusUnavailableError, SubjectTakenError } from '../../errors.ts';
 import { createBatcher } from '../batcher.ts';
 import type { Bus, Message, SubscribeOptions, Subscription } from '../bus.ts';
 import { checkMessage, messageBytes } from '../message.ts';
+import { DEFAULT_MAX_AGE_MS, DEFAULT_MAX_BYTES, type Retention } from '../retention.ts';
 import { retryDelayMs as defaultRetryDelayMs } from '../retry-delay.ts';
 import { checkSubscribeOptions, startSubscription } from '../subscription.ts';
 import { createWakeUp, type WakeUp } from '../wake-up.ts';
@@ -20,7 +22,7 @@ import { createEmbeddedSource } from './embedded-source.ts';
 import { type Published, publishBatch } from './publish.ts';
 import { readQueuedJobs } from './queued-jobs.ts';
 import { lastSequence, replayEvents } from './replay.ts';
-import { applyRetention, DEFAULT_RETENTION, type Retention } from './retention.ts';
+import { applyRetention, readUsage } from './retention.ts';
 import { BUS_TABLES } from './tables.ts';
 
 export interface EmbeddedBusOptions {
@@ -73,7 +75,10 @@ class EmbeddedBus implements Bus {
     this.#pollMs = options.pollMs ?? 1000;
     this.#timers = [
       setInterval(() => this.#look(), this.#pollMs).unref(),
-      setInterval(() => void this.#inBackground(this.#retain()), RETENTION_EVERY_MS).unref(),
+      setInterval(
+        () => void this.#inBackground(this.#retain()),
+        options.retention?.everyMs ?? RETENTION_EVERY_MS,
+      ).unref(),
     ];
   }
 
@@ -151,6 +156,10 @@ class EmbeddedBus implements Bus {
     return readQueuedJobs(this.#database, subject);
   }
 
+  eventsUsage(): ReturnType<Bus['eventsUsage']> {
+    return readUsage(this.#database);
+  }
+
   deadLetters(page: Parameters<Bus['deadLetters']>[0]): ReturnType<Bus['deadLetters']> {
     return listDeadLetters(this.#database, page);
   }
@@ -174,6 +183,11 @@ class EmbeddedBus implements Bus {
   async check(): Promise<void> {
     this.#refuseWhenClosed();
     await this.#database.check();
+  }
+
+  async checkWrite(): Promise<void> {
+    this.#refuseWhenClosed();
+    await checkDatabaseWrite(this.#database);
   }
 
   async close(): Promise<void> {
@@ -216,7 +230,9 @@ class EmbeddedBus implements Bus {
   }
 
   async #retain(): Promise<void> {
-    await applyRetention(this.#database, this.#options.retention ?? DEFAULT_RETENTION);
+    const { maxBytes = DEFAULT_MAX_BYTES, maxAgeMs = DEFAULT_MAX_AGE_MS } =
+      this.#options.retention ?? {};
+    await applyRetention(this.#database, { maxBytes, maxAgeMs });
   }
 
   async #inBackground(work: Promise<unknown>): Promise<void> {

@@ -14,8 +14,11 @@ import { checkSubscribeOptions, startSubscription } from '../subscription.ts';
 import { connectNats, type NatsOptions, type NatsPlace } from './connect.ts';
 import { ensureConsumer } from './consumers.ts';
 import { createDeadLetters } from './dead-letters.ts';
+import { BusFullError } from './errors.ts';
+import { EventsKeeper } from './events-keeper.ts';
 import { createFailureCounts } from './failure-counts.ts';
 import { API_CODES, apiCode, describeNatsFailure } from './failures.ts';
+import { CHECK_SUBJECT } from './installation.ts';
 import { createJetStreamSource } from './jetstream-source.ts';
 import { toNatsHeaders } from './message-headers.ts';
 import { readQueuedJobs } from './queued-jobs.ts';
@@ -28,11 +31,14 @@ export interface JetStreamBusOptions extends NatsOptions, StreamOptions {
 }
 
 const CLOSE_MS = 5000;
+/** Longer than an outbox pauses: where it still finds no room, it has said so again. */
+const REFUSAL_HOLDS_MS = 15_000;
 
 /**
- * The bus on NATS JetStream, server 2.10 or newer; creates its streams (EVENTS, JOBS, DEAD_LETTERS, FAILURES) where missing.
+ * The bus on NATS JetStream, server 2.10 or newer; creates its streams (EVENTS, JOBS, DEAD_LETTERS, FAILURES, STATE) where
+ * missing.
  *
- * @throws BusSettingsError, BusUnavailableError
+ * @throws BusSettingsError, BusUnavailableError, OtherInstallationError
  */
 export async function createJetStreamBus(options: JetStreamBusOptions): Promise<Bus> {
   const place = await connectNats(options);
@@ -51,17 +57,21 @@ class JetStreamBus implements Bus {
   readonly #servers: string;
   readonly #client: JetStreamClient;
   readonly #manager: JetStreamManager;
+  readonly #keeper: EventsKeeper;
   readonly #deadLetters: ReturnType<typeof createDeadLetters>;
   readonly #options: JetStreamBusOptions;
   readonly #logger: Logger | undefined;
   readonly #subscriptions = new Set<Subscription>();
   readonly #closed = new AbortController();
+  /** The last publish that found no room. */
+  #refusal: { readonly error: BusFullError; readonly at: number } | null = null;
 
   constructor(place: NatsPlace, manager: JetStreamManager, options: JetStreamBusOptions) {
     this.#connection = place.connection;
     this.#servers = place.servers;
     this.#manager = manager;
     this.#client = jetstream(place.connection);
+    this.#keeper = new EventsKeeper(manager, options.retention ?? {}, options.logger);
     this.#deadLetters = createDeadLetters(this.#client, manager);
     this.#options = options;
     this.#logger = options.logger;
@@ -74,6 +84,7 @@ class JetStreamBus implements Bus {
         msgID: message.id,
         headers: toNatsHeaders(message.headers),
       });
+      this.#refusal = null;
       return { sequence: seq, duplicate };
     });
   }
@@ -145,6 +156,10 @@ class JetStreamBus implements Bus {
     );
   }
 
+  eventsUsage(): ReturnType<Bus['eventsUsage']> {
+    return this.#call('tell how full EVENTS is', () => this.#keeper.usage());
+  }
+
   deadLetters(page: Parameters<Bus['deadLetters']>[0]): ReturnType<Bus['deadLetters']> {
     return this.#call('list dead letters', () => this.#deadLetters.list(page));
   }
@@ -171,10 +186,17 @@ class JetStreamBus implements Bus {
     await this.#call('check', () => this.#manager.streams.info('EVENTS'));
   }
 
+  async checkWrite(): Promise<void> {
+    await this.#call('write', () => this.#client.publish(CHECK_SUBJECT, ''));
+    const { error, at } = this.#refusal ?? {};
+    if (error !== undefined && performance.now() - (at ?? 0) < REFUSAL_HOLDS_MS) throw error;
+  }
+
   async close(): Promise<void> {
     if (this.#closed.signal.aborted) return;
     await Promise.all([...this.#subscriptions].map((subscription) => subscription.close()));
     this.#closed.abort();
+    await this.#keeper.close();
     await this.#flush();
     await this.#connection.close();
   }
@@ -194,7 +216,13 @@ class JetStreamBus implements Bus {
     try {
       return await work();
     } catch (error) {
-      throw describeNatsFailure(error, this.#servers, what);
+      const failure = describeNatsFailure(error, this.#servers, what);
+      if (failure instanceof BusFullError) {
+        this.#refusal = { error: failure, at: performance.now() };
+        // Perhaps it is full of what all have handled.
+        this.#keeper.trimSoon();
+      }
+      throw failure;
     }
   }
 }

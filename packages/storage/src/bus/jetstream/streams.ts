@@ -1,4 +1,5 @@
 import {
+  DiscardPolicy,
   JetStreamApiError,
   type JetStreamManager,
   RetentionPolicy,
@@ -8,9 +9,10 @@ import {
 import { nanos } from '@nats-io/transport-node';
 import { BusSettingsError } from '../../errors.ts';
 import type { StreamName } from '../bus.ts';
-import { DEFAULT_RETENTION, type Retention } from '../embedded/retention.ts';
 import { DUPLICATE_WINDOW_MS, STREAM_SUBJECTS } from '../message.ts';
+import { DEFAULT_MAX_BYTES, type Retention } from '../retention.ts';
 import { API_CODES, apiCode } from './failures.ts';
+import { claimStreams, STATE } from './installation.ts';
 
 /** Holds what could not be handled: our own records, and the server's advisories. */
 export const DEAD_LETTERS = 'DEAD_LETTERS';
@@ -39,14 +41,15 @@ function spentSubject(stream: StreamName): string {
 export interface StreamOptions {
   /** Copies of each message in a NATS cluster, 1 to 5. Default 1. */
   readonly replicas?: number;
-  /** Given: also applied to streams that exist. */
+  /** Whose streams they are; not given: that is not asked. */
+  readonly installation?: string;
   readonly retention?: Retention;
 }
 
 type WantedStream = Partial<StreamConfig> & { readonly name: string };
 
 function wantedStreams(options: StreamOptions): WantedStream[] {
-  const { replicas = 1, retention = DEFAULT_RETENTION } = options;
+  const { replicas = 1, retention } = options;
   const shared = {
     storage: StorageType.File,
     num_replicas: replicas,
@@ -58,8 +61,10 @@ function wantedStreams(options: StreamOptions): WantedStream[] {
       name: 'EVENTS',
       subjects: [STREAM_SUBJECTS.EVENTS],
       retention: RetentionPolicy.Limits,
-      max_age: nanos(retention.maxAgeMs),
-      max_bytes: retention.maxBytes,
+      // The server would drop what nobody has read yet: what is handled goes by events-keeper.ts.
+      max_age: 0,
+      discard: DiscardPolicy.New,
+      max_bytes: retention?.maxBytes ?? DEFAULT_MAX_BYTES,
     },
     {
       ...shared,
@@ -83,10 +88,21 @@ function wantedStreams(options: StreamOptions): WantedStream[] {
       max_age: nanos(FAILURES_KEPT_MS),
       allow_direct: true,
     },
+    {
+      ...shared,
+      name: STATE,
+      subjects: ['deepstyle-state.*'],
+      retention: RetentionPolicy.Limits,
+      max_msgs_per_subject: 1,
+    },
   ];
 }
 
-/** Creates the streams where they are missing, and gives existing ones their subjects. */
+/**
+ * Creates the streams where they are missing, gives existing ones their subjects, and takes them for the installation.
+ *
+ * @throws BusSettingsError, OtherInstallationError
+ */
 export async function ensureStreams(
   manager: JetStreamManager,
   servers: string,
@@ -102,6 +118,9 @@ export async function ensureStreams(
         error,
       );
     }
+  }
+  if (options.installation !== undefined) {
+    await claimStreams(manager, servers, options.installation);
   }
 }
 
@@ -124,17 +143,24 @@ async function ensureStream(
         'It cannot be changed: delete or rename that stream.',
     );
   }
-  // Limits that an operator has set by hand stay, unless the settings say otherwise.
+  // A size that an operator has set by hand stays, unless the settings say otherwise.
   const change = {
     subjects: wanted.subjects ?? [],
     ...(options.replicas === undefined ? {} : { num_replicas: options.replicas }),
-    ...(options.retention === undefined || wanted.name !== 'EVENTS'
-      ? {}
-      : { max_age: wanted.max_age ?? 0, max_bytes: wanted.max_bytes ?? -1 }),
+    ...(wanted.name === 'EVENTS' ? keepsUnread(options.retention?.maxBytes) : {}),
   };
   const isSame = Object.entries(change).every(
     ([name, value]) =>
       JSON.stringify(found.config[name as keyof typeof found.config]) === JSON.stringify(value),
   );
   if (!isSame) await manager.streams.update(wanted.name, change);
+}
+
+/** What EVENTS of an older version lacks: it dropped the oldest by age and size. */
+function keepsUnread(maxBytes: number | undefined): Partial<StreamConfig> {
+  return {
+    max_age: 0,
+    discard: DiscardPolicy.New,
+    ...(maxBytes === undefined ? {} : { max_bytes: maxBytes }),
+  };
 }
