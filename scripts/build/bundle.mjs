@@ -22,7 +22,8 @@ const inlineOwnPackages = {
   },
 };
 
-async function esbuildInto(folder, entries) {
+/** @param plugins look at a source before it is built, e.g. to change it */
+export async function esbuildInto(folder, entries, plugins = []) {
   try {
     return await build({
       absWorkingDir: ROOT,
@@ -40,7 +41,7 @@ async function esbuildInto(folder, entries) {
       charset: 'utf8',
       metafile: true,
       logLevel: 'silent',
-      plugins: [inlineOwnPackages],
+      plugins: [inlineOwnPackages, ...plugins],
     });
   } catch (error) {
     if (error.errors === undefined) throw error;

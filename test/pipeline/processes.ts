@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { assetPath, processEnvironment } from '@deepstyle/platform';
 
 export interface RunningProcess {
@@ -14,16 +15,17 @@ export interface RunningProcess {
 
 const STOP_LIMIT_MS = 20_000;
 
-/** Starts a built entry of dist/ with exactly this environment (and PATH). */
+/** Starts a built entry of dist/, or of another build, with exactly this environment (and PATH). */
 export function startProcess(
   entry: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
+  build: string = assetPath('dist'),
 ): RunningProcess {
   const { PATH = '', HOME = '' } = processEnvironment();
   const child = spawn(
     process.execPath,
-    ['--enable-source-maps', assetPath(`dist/${entry}.js`), ...args],
+    ['--enable-source-maps', join(build, `${entry}.js`), ...args],
     {
       env: { PATH, HOME, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -25,12 +25,13 @@ export async function ask<T>(
   system: Pick<System, 'url' | 'token'>,
   query: string,
   variables: object = {},
+  limitMs = 60_000,
 ): Promise<T> {
   const response = await fetch(`${system.url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${system.token}` },
     body: JSON.stringify({ query, variables }),
-    signal: AbortSignal.timeout(60_000),
+    signal: AbortSignal.timeout(limitMs),
   });
   const answer = (await response.json()) as { data?: T; errors?: unknown };
   if (answer.errors !== undefined || answer.data === undefined)
@@ -48,7 +49,11 @@ export interface RunRequest {
 }
 
 /** Starts a run, or joins it where the key is known. */
-export async function startRun(system: System, request: RunRequest): Promise<string> {
+export async function startRun(
+  system: Pick<System, 'url' | 'token'>,
+  request: RunRequest,
+  limitMs?: number,
+): Promise<string> {
   const { startRun: started } = await ask<{
     startRun: { run: { id: string } | null; userErrors: unknown[] };
   }>(
@@ -63,6 +68,7 @@ export async function startRun(system: System, request: RunRequest): Promise<str
         gan: { steps: request.steps },
       },
     },
+    limitMs,
   );
   if (started.run === null) throw new Error(JSON.stringify(started.userErrors));
   return started.run.id;

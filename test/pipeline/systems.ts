@@ -64,12 +64,30 @@ export interface Cluster extends System {
   addWorker(service: ServiceName): Promise<Worker>;
 }
 
-/** Six services and the gateway over real servers: a process each, and workers of their own where they are asked for. */
-export async function startCluster(
+/** A process of a cluster, before it is started. */
+export interface PlannedProcess {
+  readonly name: string;
+  readonly entry: string;
+  readonly environment: Settings;
+  /** Where `/readyz` answers. */
+  readonly port: number;
+}
+
+/** What a cluster is made of, before anything is started. */
+export interface ClusterPlan {
+  readonly url: string;
+  readonly token: string;
+  readonly services: readonly PlannedProcess[];
+  readonly gateway: PlannedProcess;
+  worker(service: ServiceName): Promise<PlannedProcess & Pick<Worker, 'metricsPort'>>;
+}
+
+/** Six services and the gateway over real servers: a process each. */
+export async function planCluster(
   stores: ClusterStores,
   settings: Settings = {},
   workers: Workers = {},
-): Promise<Cluster> {
+): Promise<ClusterPlan> {
   const grpc = await portsOf();
   const http = await portsOf();
   const shared: Settings = {
@@ -80,45 +98,69 @@ export async function startCluster(
     API_TOKEN: TEST_TOKEN,
     ...perService(grpc, 'GRPC_ADDRESS', (port) => `127.0.0.1:${port}`),
   };
+  const plan = (name: string, entry: string, port: number, own: Settings): PlannedProcess => ({
+    name,
+    entry,
+    environment: { ...shared, ...own, HTTP_PORT: String(port) },
+    port,
+  });
+  const port = await getPort({ host: '127.0.0.1' });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    token: TEST_TOKEN,
+    services: SERVICE_NAMES.map((name) =>
+      plan(name, name, http[name], {
+        GRPC_PORT: String(grpc[name]),
+        ...(workers[name] === undefined ? {} : { DEEPSTYLE_ROLE: 'api' }),
+      }),
+    ),
+    gateway: plan(
+      'gateway',
+      'gateway',
+      port,
+      perService(http, 'GRAPH_URL', (one) => `http://127.0.0.1:${one}/graphql`),
+    ),
+    worker: async (service) => {
+      const metricsPort = await getPort({ host: '127.0.0.1' });
+      const own = { DEEPSTYLE_ROLE: 'worker', METRICS_PORT: String(metricsPort) };
+      const planned = plan(`${service}-worker`, service, await getPort({ host: '127.0.0.1' }), own);
+      return { ...planned, metricsPort };
+    },
+  };
+}
+
+/** A cluster that is up, with workers of their own where they are asked for. */
+export async function startCluster(
+  stores: ClusterStores,
+  settings: Settings = {},
+  workers: Workers = {},
+): Promise<Cluster> {
+  const plan = await planCluster(stores, settings, workers);
   const processes: RunningProcess[] = [];
   const started = new Map<ServiceName, Worker[]>();
   const workersOf = (service: ServiceName) => started.get(service) ?? [];
   const stop = async (): Promise<void> => {
     await Promise.all(processes.map((running) => running.stop()));
   };
-  const start = async (name: string, port: number, own: Settings): Promise<RunningProcess> => {
-    const running = startProcess(name, [], { ...shared, ...own, HTTP_PORT: String(port) });
+  const start = async (planned: PlannedProcess): Promise<RunningProcess> => {
+    const running = startProcess(planned.entry, [], planned.environment);
     processes.push(running);
-    await ready(name, running, port);
+    await ready(planned.name, running, planned.port);
     return running;
   };
   const addWorker = async (service: ServiceName): Promise<Worker> => {
-    const metricsPort = await getPort({ host: '127.0.0.1' });
-    const own = { DEEPSTYLE_ROLE: 'worker', METRICS_PORT: String(metricsPort) };
-    const worker = {
-      running: await start(service, await getPort({ host: '127.0.0.1' }), own),
-      metricsPort,
-    };
+    const planned = await plan.worker(service);
+    const worker = { running: await start(planned), metricsPort: planned.metricsPort };
     started.set(service, [...workersOf(service), worker]);
     return worker;
   };
   try {
-    const starts = SERVICE_NAMES.flatMap((name) => [
-      start(name, http[name], {
-        GRPC_PORT: String(grpc[name]),
-        ...(workers[name] === undefined ? {} : { DEEPSTYLE_ROLE: 'api' }),
-      }),
-      ...Array.from({ length: workers[name] ?? 0 }, () => addWorker(name)),
-    ]);
-    await Promise.all(starts);
-    const port = await getPort({ host: '127.0.0.1' });
-    await start(
-      'gateway',
-      port,
-      perService(http, 'GRAPH_URL', (one) => `http://127.0.0.1:${one}/graphql`),
+    const added = SERVICE_NAMES.flatMap((name) =>
+      Array.from({ length: workers[name] ?? 0 }, () => addWorker(name)),
     );
-    const url = `http://127.0.0.1:${port}`;
-    return { url, token: TEST_TOKEN, processes, stop, workersOf, addWorker };
+    await Promise.all([...plan.services.map(start), ...added]);
+    await start(plan.gateway);
+    return { url: plan.url, token: plan.token, processes, stop, workersOf, addWorker };
   } catch (error) {
     await stop();
     throw error;

@@ -7,7 +7,11 @@ const STEPS = 'deepstyle_training_step_duration_seconds_count';
 
 /** Training steps that a worker has done, by its own metrics; 0 where it has ended. */
 export async function trainingStepsOf({ running, metricsPort }: Worker): Promise<number> {
-  if (hasEnded(running)) return 0;
+  return hasEnded(running) ? 0 : trainingStepsAt(metricsPort);
+}
+
+/** Training steps that the worker with this port of metrics has done. */
+export async function trainingStepsAt(metricsPort: number): Promise<number> {
   const scraped = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
   const sample = scraped.split('\n').find((line) => line.startsWith(`${STEPS}{`));
   return Number(sample?.split(' ').at(-1) ?? 0);

@@ -32,7 +32,11 @@ export {
   type KubernetesObject,
 } from './servers/kubernetes-api.ts';
 export { type NatsServer, type NatsServerOptions, startNats } from './servers/nats-server.ts';
-export { type PostgresServer, startPostgres } from './servers/postgres-server.ts';
+export {
+  type PostgresServer,
+  type PostgresServerOptions,
+  startPostgres,
+} from './servers/postgres-server.ts';
 export { type S3Server, startS3 } from './servers/s3-server.ts';
 export * from './temporary-folder.ts';
 export * from './write-folder.ts';

@@ -3,7 +3,15 @@ export interface MetricDefinition {
   /** By the rules of Prometheus: base units, and `_total` at the end of a counter. */
   readonly name: string;
   readonly kind: 'counter' | 'gauge' | 'histogram';
-  readonly unit: 'seconds' | 'bytes' | 'images' | 'jobs' | 'events' | 'messages' | 'runs';
+  readonly unit:
+    | 'seconds'
+    | 'bytes'
+    | 'images'
+    | 'jobs'
+    | 'events'
+    | 'messages'
+    | 'letters'
+    | 'runs';
   readonly help: string;
   readonly labels: readonly string[];
   /** Upper bounds of a histogram's buckets, in `unit`. */

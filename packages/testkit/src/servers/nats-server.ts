@@ -7,6 +7,8 @@ export interface NatsServer {
   /** `nats://127.0.0.1:<port>` */
   readonly url: string;
   readonly port: number;
+  /** Of the process that runs now. */
+  readonly pid: number;
   /** Starts again on the same port with what was stored. */
   restart(): Promise<void>;
   kill(): Promise<void>;
@@ -34,6 +36,9 @@ export async function startNats(options: NatsServerOptions = {}): Promise<NatsSe
   return {
     url: `nats://127.0.0.1:${port}`,
     port,
+    get pid() {
+      return running.pid;
+    },
     async restart() {
       await running.stop();
       running = await startServer(command);

@@ -13,6 +13,8 @@ export interface PostgresServer {
   readonly port: number;
   readonly user: string;
   readonly password: string;
+  /** Of the process that runs now. */
+  readonly pid: number;
   /** Starts again on the same port with what was stored. */
   restart(): Promise<void>;
   kill(): Promise<void>;
@@ -31,8 +33,13 @@ async function owner(): Promise<{ uid?: number; gid?: number }> {
   return { uid: await idOf('-u'), gid: await idOf('-g') };
 }
 
-/** A PostgreSQL on a free port, its data in a temporary folder; fast rather than safe from power cuts. */
-export async function startPostgres(): Promise<PostgresServer> {
+export interface PostgresServerOptions {
+  /** Further settings, e.g. `['synchronous_commit=on']`. */
+  readonly settings?: readonly string[];
+}
+
+/** A PostgreSQL on a free port, its data in a temporary folder; fast rather than safe from kills and power cuts. */
+export async function startPostgres(options: PostgresServerOptions = {}): Promise<PostgresServer> {
   const program = serverProgram('postgres');
   const folder = await temporaryFolder('deepstyle-postgres');
   const { uid, gid } = await owner();
@@ -49,7 +56,8 @@ export async function startPostgres(): Promise<PostgresServer> {
     { cwd: '/', ...(uid === undefined ? {} : { uid }), ...(gid === undefined ? {} : { gid }) },
   );
   const port = await getPort({ host: '127.0.0.1' });
-  const settings = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off'];
+  const fast = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off'];
+  const settings = [...fast, ...(options.settings ?? [])];
   const command = {
     program,
     args: [
@@ -68,6 +76,9 @@ export async function startPostgres(): Promise<PostgresServer> {
     port,
     user: USER,
     password: PASSWORD,
+    get pid() {
+      return running.pid;
+    },
     async restart() {
       await running.stop();
       running = await startServer(command);

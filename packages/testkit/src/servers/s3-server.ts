@@ -12,6 +12,8 @@ export interface S3Server {
   readonly region: string;
   readonly accessKey: string;
   readonly secretKey: string;
+  /** Of the process that runs now. */
+  readonly pid: number;
   /** Starts again on the same port with what was stored. */
   restart(): Promise<void>;
   kill(): Promise<void>;
@@ -37,6 +39,9 @@ export async function startS3(): Promise<S3Server> {
     port,
     region: 'us-east-1',
     ...KEYS,
+    get pid() {
+      return running.pid;
+    },
     async restart() {
       await running.stop();
       running = await startServer(command);

@@ -1,0 +1,238 @@
+import {
+  createJetStreamBus,
+  createS3ObjectStore,
+  type DatabaseServer,
+  openPostgresServer,
+} from '@deepstyle/storage';
+import {
+  type NatsServer,
+  type PostgresServer,
+  type S3Server,
+  startNats,
+  startPostgres,
+  startS3,
+} from '@deepstyle/testkit';
+import getPort from 'get-port';
+import { type ClusterStores, type PlannedProcess, planCluster } from '../pipeline/systems.ts';
+import { trainingStepsAt } from '../pipeline/workers.ts';
+import {
+  CAMPAIGN_SETTINGS,
+  CLOCK_UNAVAILABLE,
+  type DisturbedSystem,
+  type SystemOptions,
+} from './disturbed-system.ts';
+import { type ServerProxy, startProxy } from './proxy.ts';
+import { readJetStream } from './read-bus.ts';
+import { readSnapshot } from './read-snapshot.ts';
+import type { FaultKind } from './schedule.ts';
+import { type Supervised, supervisePlanned } from './supervised.ts';
+import { pause, retried, type Target, untilReady } from './target.ts';
+
+const BUCKET = 'campaign';
+const ROLE = 'services';
+const PASSWORD = 'a-password-of-services';
+const OF_PROCESSES: readonly FaultKind[] = ['kill', 'stop', 'restart', 'pause'];
+
+type Closers = (() => Promise<void> | void)[];
+
+interface Servers {
+  readonly nats: NatsServer;
+  readonly postgres: PostgresServer;
+  readonly s3: S3Server;
+  readonly monitoringPort: number;
+  /** In front of each. */
+  readonly proxies: Readonly<Record<'nats' | 'postgres' | 's3', ServerProxy>>;
+  /** As superuser, past the proxy. */
+  readonly admin: DatabaseServer;
+}
+
+/** A process per service and role over real servers. */
+export async function startClusterSystem(options: SystemOptions = {}): Promise<DisturbedSystem> {
+  const closers: Closers = [];
+  const close = async (): Promise<void> => {
+    for (const each of closers.splice(0).reverse()) await each();
+  };
+  try {
+    return { ...(await start(options, closers)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function start(
+  { build }: SystemOptions,
+  closers: Closers,
+): Promise<Omit<DisturbedSystem, 'close'>> {
+  const servers = await startServers(closers);
+  const plan = await planCluster(storesOf(servers), CAMPAIGN_SETTINGS, { 'gan-trainer': 2 });
+  const run = (planned: PlannedProcess): Supervised => {
+    const supervised = supervisePlanned(planned, OF_PROCESSES, build);
+    closers.push(() => supervised.close());
+    return supervised;
+  };
+  const workers = await Promise.all(
+    ['gan-trainer-worker-1', 'gan-trainer-worker-2'].map(async (name) => {
+      const planned = await plan.worker('gan-trainer');
+      return { metricsPort: planned.metricsPort, supervised: run({ ...planned, name }) };
+    }),
+  );
+  const processes = [
+    ...plan.services.map(run),
+    ...workers.map(({ supervised }) => supervised),
+    run(plan.gateway),
+  ];
+  const areReady = async () =>
+    (await Promise.all(processes.map(({ isReady }) => isReady()))).every(Boolean);
+  await Promise.all(processes.map(untilReady));
+  return {
+    url: plan.url,
+    token: plan.token,
+    targets: [...processes, ...serverTargets(servers, areReady), workerThatTrains(workers)],
+    unavailable: [
+      CLOCK_UNAVAILABLE,
+      'disk-full: a server of a cluster needs a file system of its own for that',
+    ],
+    readSnapshot: () => readCluster(servers),
+    output: () => outputOf(processes),
+  };
+}
+
+async function startServers(closers: Closers): Promise<Servers> {
+  const monitoringPort = await getPort({ host: '127.0.0.1' });
+  const [nats, postgres, s3] = await Promise.all([
+    startNats({ args: ['-m', String(monitoringPort)] }),
+    // What was committed has to outlive a kill.
+    startPostgres({ settings: ['synchronous_commit=on', 'max_connections=200'] }),
+    startS3(),
+  ]);
+  closers.push(
+    () => nats.stop(),
+    () => postgres.stop(),
+    () => s3.stop(),
+  );
+  const admin = await openPostgresServer({ url: postgres.url, maxConnections: 2 });
+  closers.push(() => admin.close());
+  await asAdmin(
+    admin,
+    `CREATE ROLE ${ROLE} LOGIN PASSWORD '${PASSWORD}'; GRANT CREATE ON DATABASE postgres TO ${ROLE}`,
+  );
+  const proxies = {
+    nats: await startProxy(nats.port),
+    postgres: await startProxy(postgres.port),
+    s3: await startProxy(s3.port),
+  };
+  closers.push(...Object.values(proxies).map((proxy) => () => proxy.close()));
+  return { nats, postgres, s3, monitoringPort, proxies, admin };
+}
+
+async function asAdmin(admin: DatabaseServer, script: string): Promise<void> {
+  const database = await admin.schema('campaign');
+  await database.transaction('campaign.script', (tx) => tx.script(script));
+}
+
+/** The services reach the servers through the proxies. */
+function storesOf({ proxies, s3 }: Servers): ClusterStores {
+  return {
+    databaseUrl: `postgres://${ROLE}:${PASSWORD}@127.0.0.1:${proxies.postgres.port}/postgres`,
+    natsUrl: `nats://127.0.0.1:${proxies.nats.port}`,
+    s3: {
+      endpoint: `http://127.0.0.1:${proxies.s3.port}`,
+      accessKey: s3.accessKey,
+      secretKey: s3.secretKey,
+      bucket: BUCKET,
+    },
+  };
+}
+
+function serverTargets(servers: Servers, isReady: Target['isReady']): readonly Target[] {
+  const { proxies } = servers;
+  const target = (name: keyof typeof proxies, more: Target['harm'] = {}): Target => {
+    const { [name]: server } = servers;
+    const proxy = proxies[name];
+    const mend = async () => proxy.mend();
+    return {
+      name,
+      kinds: [...OF_PROCESSES, 'cut', 'silence', ...(Object.keys(more) as FaultKind[])],
+      pid: () => server.pid,
+      kill: () => server.kill(),
+      // What the launcher calls stopping also deletes the data.
+      stop: async () => {
+        process.kill(server.pid, name === 'postgres' ? 'SIGINT' : 'SIGTERM');
+      },
+      // A server that was killed may still be leaving.
+      start: () => retried(() => server.restart()),
+      isReady,
+      harm: {
+        cut: async () => {
+          proxy.cut();
+          return mend;
+        },
+        silence: async () => {
+          proxy.silence();
+          return mend;
+        },
+        ...more,
+      },
+    };
+  };
+  return [
+    target('nats'),
+    target('s3'),
+    target('postgres', { credentials: () => changePassword(servers.admin) }),
+  ];
+}
+
+/** Whichever worker trains when the fault comes; no schedule draws it, as it is one of the others. */
+function workerThatTrains(
+  workers: readonly { readonly metricsPort: number; readonly supervised: Supervised }[],
+): Target {
+  const find = async (): Promise<Supervised> => {
+    for (const { metricsPort, supervised } of workers)
+      if ((await trainingStepsAt(metricsPort).catch(() => 0)) > 0) return supervised;
+    throw new Error('no worker trains');
+  };
+  const [{ supervised: any }] = workers as [(typeof workers)[number]];
+  return {
+    ...any,
+    name: 'worker-that-trains',
+    kinds: [],
+    harm: { pause: async () => pause((await find()).pid()) },
+  };
+}
+
+/** Another password, and nobody stays in by the old one. */
+async function changePassword(admin: DatabaseServer): Promise<() => Promise<void>> {
+  const change = (password: string) =>
+    retried(() => asAdmin(admin, `ALTER ROLE ${ROLE} PASSWORD '${password}'`));
+  await change('another-password');
+  await asAdmin(
+    admin,
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '${ROLE}'`,
+  );
+  return () => change(PASSWORD);
+}
+
+async function readCluster({ nats, s3, admin, monitoringPort }: Servers) {
+  const objects = await createS3ObjectStore({
+    endpoint: s3.url,
+    accessKey: s3.accessKey,
+    secretKey: s3.secretKey,
+    bucket: BUCKET,
+  });
+  const bus = await createJetStreamBus({ url: nats.url });
+  try {
+    return await readSnapshot({
+      databases: admin,
+      objects,
+      readBus: () => readJetStream(monitoringPort, bus),
+    });
+  } finally {
+    await bus.close();
+    await objects.close();
+  }
+}
+
+function outputOf(processes: readonly Supervised[]): string {
+  return processes.map(({ name, output }) => `== ${name}\n${output()}`).join('\n');
+}

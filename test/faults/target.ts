@@ -1,0 +1,122 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { findProgram } from '@deepstyle/testkit';
+import type { Fault, FaultTarget } from './schedule.ts';
+
+/** Something that can be harmed and mended. */
+export interface Target extends FaultTarget {
+  /** Of the process that runs now. */
+  readonly pid: () => number;
+  readonly kill: () => Promise<void>;
+  /** Ends it in good order. */
+  readonly stop: () => Promise<void>;
+  /** Starts it again, without waiting until it is of use. */
+  readonly start: () => Promise<void>;
+  /** Whether it is of use, and so is what needs it. */
+  readonly isReady: () => Promise<boolean>;
+  /** Ways to harm it that are its own: each returns how it is mended. */
+  readonly harm?: Partial<Record<Fault['kind'], () => Promise<() => Promise<void>>>>;
+}
+
+const READY_POLL_MS = 200;
+/** Slower than that is told as that. */
+const MAX_RECOVERY_MS = 300_000;
+
+/** Does a fault to its target and mends it. @returns ms from then until it was of use again */
+export async function commit({ kind, durationMs }: Fault, target: Target): Promise<number> {
+  const mend = await harm(kind, target);
+  await sleep(durationMs);
+  await mend();
+  const mendedAt = performance.now();
+  const elapsed = () => performance.now() - mendedAt;
+  while (elapsed() < MAX_RECOVERY_MS && !(await target.isReady())) {
+    await sleep(READY_POLL_MS);
+  }
+  return elapsed();
+}
+
+async function harm(kind: Fault['kind'], target: Target): Promise<() => Promise<void>> {
+  const own = target.harm?.[kind];
+  if (own !== undefined) return own();
+  switch (kind) {
+    case 'kill':
+      await target.kill();
+      return target.start;
+    case 'stop':
+    case 'restart':
+      await target.stop();
+      return target.start;
+    case 'pause':
+      return pause(target.pid());
+    default:
+      throw new Error(`${target.name} cannot be harmed by ${kind}`);
+  }
+}
+
+/** Has a process stand still, with those that it has started. */
+export async function pause(pid: number): Promise<() => Promise<void>> {
+  const pids = await processTree(pid);
+  signalAll(pids, 'SIGSTOP');
+  return async () => signalAll(pids, 'SIGCONT');
+}
+
+/** A process and those that it has started, by Linux' own account. */
+async function processTree(pid: number): Promise<number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  const children = text.split(' ').filter((word) => word !== '');
+  const below = await Promise.all(children.map((child) => processTree(Number(child))));
+  return [pid, ...below.flat()];
+}
+
+function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+}
+
+/** Whether files of a running process can be kept from growing, as on a full disk. */
+export function canFillDisk(): boolean {
+  return findProgram('prlimit') !== null;
+}
+
+/** Keeps the process from writing into files, as a full disk does. */
+export async function fillDisk(pid: number): Promise<() => Promise<void>> {
+  const limit = (bytes: string) =>
+    promisify(execFile)('prlimit', ['--pid', String(pid), `--fsize=${bytes}:unlimited`]);
+  await limit('0');
+  return async () => {
+    // A process that ended meanwhile has left its limit behind.
+    await limit('unlimited').catch(() => undefined);
+  };
+}
+
+const START_LIMIT_MS = 180_000;
+const RETRIES = 20;
+const RETRY_MS = 500;
+
+/** @throws where it is of no use even after a long while */
+export async function untilReady(target: Pick<Target, 'name' | 'isReady'>): Promise<void> {
+  const deadline = performance.now() + START_LIMIT_MS;
+  while (!(await target.isReady())) {
+    if (performance.now() > deadline) throw new Error(`${target.name} does not become ready`);
+    await sleep(READY_POLL_MS);
+  }
+}
+
+/** Again and again, where what it needs may be on its way. */
+export async function retried(work: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries === RETRIES) throw error;
+      await sleep(RETRY_MS);
+    }
+  }
+}

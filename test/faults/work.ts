@@ -1,0 +1,112 @@
+import { ask, startRun } from '../pipeline/scenario.ts';
+import type { DisturbedSystem } from './disturbed-system.ts';
+import { type Input, recordId } from './inputs.ts';
+import type { Expected } from './snapshot.ts';
+
+/** A run that the campaign has asked for. */
+interface StartedRun {
+  readonly key: string;
+  readonly input: Input;
+  readonly steps: number;
+  /** Null until the graph has answered. */
+  id: string | null;
+  /** How far it was when it was last seen. */
+  stages: Stages | null;
+}
+
+export type StageName = 'scraping' | 'cropping' | 'training' | 'publishing';
+export type Stages = Readonly<
+  Record<StageName, { readonly state: string; readonly done: number } | null>
+>;
+
+const ASK_LIMIT_MS = 5_000;
+const FINAL: readonly (string | undefined)[] = ['DONE', 'FAILED', 'HELD'];
+const STAGES = ['scraping', 'cropping', 'training', 'publishing']
+  .map((name) => `${name} { state done failed expected detail }`)
+  .join(' ');
+/** Different lengths, so that not every run finds the model of an earlier one. */
+const MIN_STEPS = 12;
+const STEP_COUNTS = 9;
+
+/** The runs of a campaign: starts them, and follows them by the graph as far as it answers. */
+export class Work {
+  readonly #system: Pick<DisturbedSystem, 'url' | 'token'>;
+  readonly #inputs: readonly Input[];
+  readonly #runs: StartedRun[] = [];
+  #lastMoved = performance.now();
+  #seen = '';
+
+  constructor(system: Pick<DisturbedSystem, 'url' | 'token'>, inputs: readonly Input[]) {
+    this.#system = system;
+    this.#inputs = inputs;
+  }
+
+  get runs(): number {
+    return this.#runs.length;
+  }
+
+  /** One more run; it is asked for with the next look. */
+  add(): void {
+    const number = this.#runs.length;
+    const input = this.#inputs[number % this.#inputs.length] as Input;
+    const steps = MIN_STEPS + (number % STEP_COUNTS);
+    this.#runs.push({ key: `campaign-${number}`, input, steps, id: null, stages: null });
+  }
+
+  /** Runs that have not ended, as far as is known. */
+  unfinished(): number {
+    return this.#runs.filter((run) => !isFinal(run)).length;
+  }
+
+  /** Whether a stage of any run is so far. */
+  hasReached(stage: StageName, done: number): boolean {
+    return this.#runs.some(({ stages }) => (stages?.[stage]?.done ?? -1) >= done);
+  }
+
+  /** Since any of the runs was last seen to move. */
+  stillMs(): number {
+    return performance.now() - this.#lastMoved;
+  }
+
+  /** Says that the runs were kept from moving. */
+  forgive(): void {
+    this.#lastMoved = performance.now();
+  }
+
+  /** Asks for what was not yet asked for, and how far the rest is. What does not answer is asked again the next time. */
+  async look(): Promise<void> {
+    for (const run of this.#runs) {
+      if (isFinal(run)) continue;
+      await this.#lookAt(run).catch(() => undefined);
+    }
+    const now = JSON.stringify(this.#runs.map(({ id, stages }) => [id, stages]));
+    if (now !== this.#seen) this.#lastMoved = performance.now();
+    this.#seen = now;
+  }
+
+  expected(): readonly Expected[] {
+    return this.#runs.map(({ id, key, input }) => ({
+      ...input.expected,
+      runId: id === null ? key : recordId(id),
+    }));
+  }
+
+  async #lookAt(run: StartedRun): Promise<void> {
+    if (run.id === null) {
+      const { input, key: idempotencyKey, steps } = run;
+      const request = { folder: input.folder, season: input.season, idempotencyKey, steps };
+      run.id = await startRun(this.#system, request, ASK_LIMIT_MS);
+    }
+    const answer = await ask<{ run: Stages }>(
+      this.#system,
+      `query ($id: ID!) { run(id: $id) { ${STAGES} } }`,
+      { id: run.id },
+      ASK_LIMIT_MS,
+    );
+    run.stages = answer.run;
+  }
+}
+
+function isFinal({ stages }: StartedRun): boolean {
+  return FINAL.includes(stages?.publishing?.state);
+}
