@@ -53,7 +53,7 @@ export async function readJetStream(monitoringPort: number, bus: Bus): Promise<B
     .filter(({ config }) => config?.durable_name !== undefined);
   return {
     eventIds: await readEventIds(bus, events?.state.last_seq ?? 0),
-    deadLetters: await bus.deadLetters(),
+    deadLetters: await bus.deadLetters({ after: 0, limit: 1000 }),
     queuedJobs: streams.find(({ name }) => name === 'JOBS')?.state.messages ?? 0,
     durables: durables.map(({ name, num_pending, num_ack_pending }) => ({
       name,

@@ -1,5 +1,6 @@
 export { isArchiveName, restoreBackup, writeBackup } from './backup/backup.ts';
 export type { BackupContent, OnProgress } from './backup/checksums.ts';
+export * from './backup/errors.ts';
 export { takeSnapshot, takeSnapshotOfIdle } from './backup/snapshot.ts';
 export type {
   Bus,

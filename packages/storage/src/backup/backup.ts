@@ -5,15 +5,11 @@ import { dirname, join } from 'node:path';
 import { removeAtExit } from '@deepstyle/platform';
 import { create, extract } from 'tar';
 import { checkDataFolderPart, checkPostgresParts } from '../data-folder-parts.ts';
-import {
-  BackupDamagedError,
-  BackupNotFoundError,
-  RestoreTargetTakenError,
-  StorageFullError,
-} from '../errors.ts';
+import { StorageFullError } from '../errors.ts';
 import { makeContentPrivate, makePrivateFolder } from '../private-folder.ts';
 import { sync, syncTree } from '../sync-tree.ts';
 import { addChecksums, type BackupContent, checkChecksums, type OnProgress } from './checksums.ts';
+import { BackupDamagedError, BackupNotFoundError, RestoreTargetTakenError } from './errors.ts';
 
 /** Whether a backup of this name is one file rather than a folder. */
 export function isArchiveName(path: string): boolean {

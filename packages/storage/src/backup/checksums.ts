@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { createInterface } from 'node:readline';
-import { BackupDamagedError, BackupTooNewError } from '../errors.ts';
+import { BackupDamagedError, BackupTooNewError } from './errors.ts';
 
 /** What a backup holds. */
 export interface BackupContent {

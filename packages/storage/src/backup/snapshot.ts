@@ -15,8 +15,8 @@ import { basename, dirname, join } from 'node:path';
 import { checkDataFolderPart, checkPostgresParts } from '../data-folder-parts.ts';
 import { checkFolderFormat } from '../database/folder-format.ts';
 import { lockFolder } from '../database/folder-lock.ts';
-import { NothingToBackUpError } from '../errors.ts';
 import { makePrivateFolder } from '../private-folder.ts';
+import { NothingToBackUpError } from './errors.ts';
 
 /** Copies the files of the database to a folder that is not there yet, as they are at one moment. */
 export type CopyDatabase = (to: string) => Promise<void>;
