@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import { editedSources } from './edited-sources.ts';
 import { PLANTED_BUGS } from './planted-bugs.ts';
 
-test.each(PLANTED_BUGS)('"$name" can be planted in the present sources', ({ name, edits }) => {
+test.each(PLANTED_BUGS)('"$name" can be planted in the present sources', ({ name, ...bug }) => {
+  const edits = [...(bug.mishap ?? []), ...bug.edits];
   const files = new Set(edits.map(({ file }) => file));
   expect(editedSources(name, edits).size).toBe(files.size);
 });

@@ -6,6 +6,8 @@ export interface PlantedBug {
   readonly name: string;
   readonly shape: Shape;
   readonly edits: readonly Edit[];
+  /** Edits that stay where the bug is left out: a mishap that what is sound puts right. */
+  readonly mishap?: readonly Edit[];
   /** What brings it to light; some need nothing but a run. */
   readonly faults: readonly TriggeredFault[];
   /** Longer than what is sound stands still after these faults, ms. */
@@ -214,5 +216,27 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       },
     ],
     maxStillMs: SOON_MS,
+  },
+  {
+    name: 'the comparison of the records with the bus does nothing',
+    shape: 'embedded',
+    mishap: [
+      {
+        file: 'services/scraper/src/start-run.ts',
+        find: '    if (await insertRun(tx, run))\n      await outbox.enqueue(',
+        replace:
+          '    if ((await insertRun(tx, run)) && process.uptime() < 0)\n      await outbox.enqueue(',
+      },
+    ],
+    edits: [
+      {
+        file: 'packages/service/src/reconcile/start-reconciling.ts',
+        find: 'failures.push(...(await one.reconcile(stopping.signal)));',
+        replace: 'void one;',
+      },
+    ],
+    faults: [],
+    // A job is missed in two rounds, a minute apart, before it is enqueued again.
+    maxStillMs: 240_000,
   },
 ];

@@ -8,7 +8,7 @@ import { editedSources } from './edited-sources.ts';
 import type { PlantedBug } from './planted-bugs.ts';
 
 /** The program built with a bug, below `dist/`, where it finds the files and packages that it needs. */
-export async function buildWithBug({ name, edits }: PlantedBug) {
+export async function buildWithBug({ name, edits }: Pick<PlantedBug, 'name' | 'edits'>) {
   const folder = join(DIST, `.planted-${process.pid}`);
   const edited = editedSources(name, edits);
   await esbuildInto(folder, entryPoints(), [plant(edited)]);

@@ -55,7 +55,9 @@ async function lookFor(
   inputs: Inputs,
   { isSound }: SelfTestOptions,
 ): Promise<CampaignOutcome> {
-  const build = isSound ? null : await buildWithBug(bug);
+  const { name, mishap = [] } = bug;
+  const edits = isSound ? mishap : [...mishap, ...bug.edits];
+  const build = edits.length === 0 ? null : await buildWithBug({ name, edits });
   try {
     const system = await START[bug.shape]({ build: build?.path });
     try {

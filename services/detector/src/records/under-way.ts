@@ -41,13 +41,7 @@ export async function countStalledRuns(tx: Transaction, since: Date): Promise<nu
     .select(sql<number>`count(*)::int`.as('count'))
     .where('detector', '<>', 'none')
     .where((of) => of(of.fn.coalesce('updatedAt', 'seenAt'), '<=', since))
-    .where(
-      sql<boolean>`not exists (select 1 from run_photos p where p.run_id = runs.id and p.settled_at > ${since})`,
-    )
-    .where(
-      sql<boolean>`(expected is null or expected >
-        (select count(*) from run_photos p where p.run_id = runs.id and p.state <> 'queued'))`,
-    )
+    .where(sql<boolean>`(expected is null or expected > done + failed)`)
     .executeTakeFirstOrThrow();
   return count;
 }
