@@ -52,7 +52,7 @@ export {
 export { pagesById } from './pages-by-id.ts';
 export { PEER_SETTINGS, PeerAddressMissingError } from './peers.ts';
 export { PROCESS_SETTINGS, type ProcessSettings } from './process-settings.ts';
-export { againId } from './reconcile/again-id.ts';
+export { againId, sentAgain } from './reconcile/again-id.ts';
 export type {
   AnnouncedRun,
   ReconciledEvents,

@@ -1,5 +1,5 @@
 import { NotFoundError } from '@deepstyle/platform';
-import { againId } from '@deepstyle/service';
+import { sentAgain } from '@deepstyle/service';
 import type { Ports } from './ports.ts';
 import { runsById } from './records.ts';
 import { garmentsReady } from './run-ledger.ts';
@@ -13,8 +13,8 @@ export function announceRun(
     const [run] = await runsById(tx, [runId]);
     if (run === undefined) throw new NotFoundError('run', runId);
     if (!run.progress.ready) return 0;
-    const { data, id } = garmentsReady(run);
-    await outbox.publish(tx, 'deepstyle.garments.ready.v1', data, againId(id, clock()));
+    const { data, id } = sentAgain(garmentsReady(run), clock());
+    await outbox.publish(tx, 'deepstyle.garments.ready.v1', data, id);
     return 1;
   });
 }

@@ -28,15 +28,12 @@ export function createGrpc(
     },
   ];
 
-  /** A transaction for each run: its photographs are counted. */
   async function* listRuns({
     runIds,
   }: detectorV1.ListRunsRequest): AsyncIterable<detectorV1.ListRunsResponse> {
-    for (const id of runIds) {
-      const runs = await database.transaction('detector.listRuns', (tx) => runsById(tx, [id]));
-      for (const { done, failed, updatedAt } of runs) {
-        yield { runId: id, photos: done + failed, updatedAt };
-      }
+    const runs = await database.transaction('detector.listRuns', (tx) => runsById(tx, runIds));
+    for (const { id, done, failed, updatedAt } of runs) {
+      yield { runId: id, photos: done + failed, updatedAt };
     }
   }
 }

@@ -1,5 +1,5 @@
 import { NotFoundError } from '@deepstyle/platform';
-import { againId, pagesById } from '@deepstyle/service';
+import { pagesById, sentAgain } from '@deepstyle/service';
 import type { Ports } from './ports.ts';
 import { findRuns, listMembers, type Run } from './records.ts';
 import { photoStored, scrapeCompleted } from './run-ledger.ts';
@@ -22,22 +22,18 @@ export async function announceRun(ports: AnnouncePorts, runId: string): Promise<
     database.transaction('scraper.listMembers', (tx) => listMembers(tx, runId, limit, after)),
   );
   for await (const photos of members) {
-    const stored = photos.map((photo) => again(photoStored(run, photo, NO_CLAIMS), clock()));
+    const stored = photos.map((photo) => sentAgain(photoStored(run, photo, NO_CLAIMS), clock()));
     await database.transaction('scraper.announceMembers', (tx) =>
       outbox.publishAll(tx, 'deepstyle.photo.stored.v1', stored),
     );
     events += stored.length;
   }
   if (run.state === 'RUNNING') return events;
-  const { data, id } = again(scrapeCompleted(run, incompletenessOf(run)), clock());
+  const { data, id } = sentAgain(scrapeCompleted(run, incompletenessOf(run)), clock());
   await database.transaction('scraper.announceEnd', (tx) =>
     outbox.publish(tx, 'deepstyle.scrape.completed.v1', data, id),
   );
   return events + 1;
-}
-
-function again<Event extends { readonly id: string }>(event: Event, now: Date): Event {
-  return { ...event, id: againId(event.id, now) };
 }
 
 /** A run that failed with photographs was given up: those that are there are not all. */

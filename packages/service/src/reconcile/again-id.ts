@@ -8,3 +8,8 @@ const EVERY_MS = 5 * 60_000;
 export function againId(id: string, now: Date): string {
   return `${id}~again-${Math.floor(now.getTime() / EVERY_MS)}`;
 }
+
+/** An event under such an id. */
+export function sentAgain<Event extends { readonly id: string }>(event: Event, now: Date): Event {
+  return { ...event, id: againId(event.id, now) };
+}

@@ -14,7 +14,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { checkDataFolderPart, checkPostgresParts } from '../data-folder-parts.ts';
 import { checkFolderFormat } from '../database/folder-format.ts';
-import { lockFolder } from '../database/folder-lock.ts';
+import { isProcess, lockFolder } from '../database/folder-lock.ts';
 import { makePrivateFolder } from '../private-folder.ts';
 import { NothingToBackUpError } from './errors.ts';
 
@@ -97,16 +97,8 @@ export function copyDatabaseFiles(from: string, to: string): Promise<void> {
 async function removeAbandoned(dataFolder: string): Promise<void> {
   for (const name of await readdir(dataFolder)) {
     const owner = Number(name.slice(PREFIX.length));
-    if (name.startsWith(PREFIX) && !isRunning(owner))
+    if (name.startsWith(PREFIX) && !isProcess(owner))
       await rm(join(dataFolder, name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -37,13 +37,17 @@ function processStart(pid: number): string {
   }
 }
 
-function isRunning(owner: LockOwner): boolean {
+/** Whether there is a process of this number, whosever it is. */
+export function isProcess(pid: number): boolean {
   try {
-    process.kill(owner.pid, 0);
+    return process.kill(pid, 0);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-  return owner.started === processStart(owner.pid);
+}
+
+function isRunning({ pid, started }: LockOwner): boolean {
+  return isProcess(pid) && started === processStart(pid);
 }
 
 /** The program and its subcommand: options and paths are nobody else's business. */

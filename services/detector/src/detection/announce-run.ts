@@ -1,6 +1,6 @@
 import type { RunReference } from '@deepstyle/contracts';
 import { NotFoundError } from '@deepstyle/platform';
-import { againId, pagesById } from '@deepstyle/service';
+import { pagesById, sentAgain } from '@deepstyle/service';
 import type { Transaction } from '@deepstyle/storage';
 import type { Ports } from '../ports.ts';
 import { detectionsByModel, type EndedPhoto, endedPhotos, runsById } from '../records.ts';
@@ -39,14 +39,12 @@ async function announcePage(
   const byPhoto = new Map(found.map(({ photoId, detections }) => [photoId, detections]));
   const detected = page
     .filter(({ failure }) => failure === null)
-    .map(({ id, photo }) => again(photoDetected(run, photo, byPhoto.get(id) ?? []), clock()));
+    .map(({ id, photo }) => sentAgain(photoDetected(run, photo, byPhoto.get(id) ?? []), clock()));
   const failed = page.flatMap(({ id, failure }) =>
-    failure === null ? [] : [again(photoFailed(run, { photoId: id, reason: failure }), clock())],
+    failure === null
+      ? []
+      : [sentAgain(photoFailed(run, { photoId: id, reason: failure }), clock())],
   );
   if (detected.length > 0) await outbox.publishAll(tx, 'deepstyle.photo.detected.v1', detected);
   if (failed.length > 0) await outbox.publishAll(tx, 'deepstyle.photo.failed.v1', failed);
-}
-
-function again<Event extends { readonly id: string }>(event: Event, now: Date): Event {
-  return { ...event, id: againId(event.id, now) };
 }

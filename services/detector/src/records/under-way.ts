@@ -52,7 +52,8 @@ export function arrivals(tx: Transaction, ids: readonly string[]) {
     .selectFrom('runs')
     .select(['id', 'detector', 'expected'])
     .select(
-      sql<number>`(select count(*)::int from run_photos p where p.run_id = runs.id)`.as('photos'),
+      sql<number>`done + failed + (select count(*)::int from run_photos p
+        where p.run_id = runs.id and p.state = 'queued')`.as('photos'),
     )
     .where('id', '=', anyOf(ids))
     .execute();

@@ -9,8 +9,9 @@ import type {
 import { DeadLetterNotFoundError } from '../../errors.ts';
 import type { Bus, DeadLetter, DeadLetterCount, Message, StreamName } from '../bus.ts';
 import { retryId } from '../message.ts';
-import { API_CODES, apiCode } from './failures.ts';
+import { apiCode } from './failures.ts';
 import { fromNatsHeaders, idOf, toNatsHeaders } from './message-headers.ts';
+import { toStoredMessage } from './stored-message.ts';
 import { DEAD_LETTERS, deadLetterSubject } from './streams.ts';
 
 /** What a record says besides the message's own headers; the values are percent-encoded. */
@@ -119,7 +120,7 @@ async function readLetter(manager: JetStreamManager, id: string): Promise<DeadLe
 }
 
 function readRecord(manager: JetStreamManager, request: Place): Promise<StoredMsg | null> {
-  return readMessage(manager, DEAD_LETTERS, request);
+  return manager.streams.getMessage(DEAD_LETTERS, request);
 }
 
 /** Null where nothing of it is left to read or to retry. */
@@ -153,18 +154,11 @@ async function fromAdvisory(
 ): Promise<DeadLetter | null> {
   const advisory = record.json<Advisory>();
   const { stream, consumer: durable, stream_seq: sequence, deliveries: attempts } = advisory;
-  const found = await readMessage(manager, stream, { seq: sequence });
+  const found = await manager.streams.getMessage(stream, { seq: sequence });
   if (found === null) return null;
   return {
     ...placed(stream, durable, record),
-    message: {
-      subject: found.subject,
-      id: idOf(found.header, sequence),
-      headers: fromNatsHeaders(found.header),
-      data: found.data,
-      sequence,
-      storedAt: found.time,
-    },
+    message: toStoredMessage(found),
     attempts,
     reason: `no answer after ${attempts} deliveries`,
   };
@@ -174,25 +168,12 @@ function placed(stream: StreamName, durable: string, { seq, time }: StoredMsg) {
   return { id: `${stream}.${durable}.${seq}`, place: seq, stream, durable, at: time };
 }
 
-async function readMessage(
-  manager: JetStreamManager,
-  stream: string,
-  request: Place,
-): Promise<StoredMsg | null> {
-  try {
-    return await manager.streams.getMessage(stream, request);
-  } catch (error) {
-    if (apiCode(error) === API_CODES.noMessage) return null;
-    throw error;
-  }
-}
-
 /** A queue that was made anew counts from 1 again: what lies in the job's place may be another one. */
 async function removeJob(
   manager: JetStreamManager,
   { id, sequence }: DeadLetter['message'],
 ): Promise<void> {
-  const found = await readMessage(manager, 'JOBS', { seq: sequence });
+  const found = await manager.streams.getMessage('JOBS', { seq: sequence });
   if (found !== null && idOf(found.header, sequence) === id)
     await remove(manager, 'JOBS', sequence);
 }
@@ -203,6 +184,6 @@ async function remove(manager: JetStreamManager, stream: string, sequence: numbe
   } catch (error) {
     // Another process may have been faster.
     if (apiCode(error) === null) throw error;
-    if ((await readMessage(manager, stream, { seq: sequence })) !== null) throw error;
+    if ((await manager.streams.getMessage(stream, { seq: sequence })) !== null) throw error;
   }
 }

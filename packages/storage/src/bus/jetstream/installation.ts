@@ -39,11 +39,6 @@ async function claim(manager: JetStreamManager, id: string): Promise<string> {
 }
 
 async function readHolder(manager: JetStreamManager): Promise<string | null> {
-  try {
-    const found = await manager.streams.getMessage(STATE, { last_by_subj: INSTALLATION_SUBJECT });
-    return found?.string() ?? null;
-  } catch (error) {
-    if (apiCode(error) === API_CODES.noMessage) return null;
-    throw error;
-  }
+  const found = await manager.streams.getMessage(STATE, { last_by_subj: INSTALLATION_SUBJECT });
+  return found?.string() ?? null;
 }

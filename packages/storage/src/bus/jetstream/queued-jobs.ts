@@ -1,6 +1,6 @@
 import type { StoredMsg } from '@nats-io/jetstream';
 import type { StoredMessage } from '../bus.ts';
-import { fromNatsHeaders, idOf } from './message-headers.ts';
+import { toStoredMessage } from './stored-message.ts';
 
 /** The first message of a subject from a sequence on; null where there is none. */
 type ReadNext = (query: {
@@ -18,13 +18,6 @@ export async function* readQueuedJobs(
     const found = await readNext({ seq: sequence + 1, next_by_subj: subject });
     if (found === null) return;
     sequence = found.seq;
-    yield {
-      subject,
-      id: idOf(found.header, sequence),
-      headers: fromNatsHeaders(found.header),
-      data: found.data,
-      sequence,
-      storedAt: found.time,
-    };
+    yield toStoredMessage(found);
   }
 }
