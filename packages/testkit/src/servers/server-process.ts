@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processEnvironment } from '@deepstyle/platform';
@@ -8,7 +9,7 @@ export interface ServerProcess {
   readonly pid: number;
   /** Asks it to end, and waits; a second call does nothing. */
   stop(): Promise<void>;
-  /** Ends it as a crash would. */
+  /** Ends it as a crash of the machine would: with its own processes. */
   kill(): Promise<void>;
 }
 
@@ -80,7 +81,28 @@ function handle(child: ChildProcess, stopSignal: NodeJS.Signals): ServerProcess 
     await ended;
     clearTimeout(timer);
   };
-  return { pid: child.pid ?? 0, stop: () => end(stopSignal), kill: () => end('SIGKILL') };
+  const pid = child.pid ?? 0;
+  const kill = async (): Promise<void> => {
+    const own = await childrenOf(pid);
+    await end('SIGKILL');
+    // One of PostgreSQL goes on with its statement until it notices that it is alone.
+    for (const each of own) killIfThere(each);
+  };
+  return { pid, stop: () => end(stopSignal), kill };
+}
+
+/** Processes that a process has started; none where the system does not tell. */
+async function childrenOf(pid: number): Promise<readonly number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  return text.split(' ').filter(Boolean).map(Number);
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended meanwhile.
+  }
 }
 
 async function waitUntilReady(child: ChildProcess, command: ServerCommand): Promise<void> {
