@@ -1,6 +1,6 @@
 // Writes everything that is generated and committed: code from proto/, the event schemas, the types of each
-// service's tables and resolvers, the supergraph, the documents that clients send it, and the list of services that an
-// instance runs. Needs no network.
+// service's tables and resolvers, the supergraph, the documents that clients send it, the list of services that an
+// instance runs, and NOTICE. Needs no network.
 //
 //   node scripts/generate.mjs           brings it up to date
 //   node scripts/generate.mjs --check   the same, and fails where something was out of date
@@ -14,6 +14,7 @@ import {
   generateTables,
 } from './generate/generators.mjs';
 import { generateResolverTypes } from './generate/resolver-types.mjs';
+import { generateNotice } from './supply-chain/notice.mjs';
 
 async function main(args) {
   const before = readGenerated();
@@ -27,6 +28,7 @@ async function main(args) {
   // The gateway may import what is generated above.
   await generateSupergraph();
   await generateDocuments();
+  generateNotice();
   const changed = changedFiles(before, readGenerated());
   for (const line of changed) console.log(line);
   if (!args.includes('--check') || changed.length === 0) return;

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../build/places.mjs';
+import { checkLicenses } from '../supply-chain/licenses.mjs';
 import { eventBreaks, graphBreaks, protoBreaks } from './breaking-changes.mjs';
 import { checkChart } from './chart.mjs';
 import { sizeBudget } from './size-budget.mjs';
@@ -67,5 +68,6 @@ export const STEPS = [
   { name: 'events breaking', run: () => eventBreaks() },
   { name: 'graph breaking', run: () => graphBreaks() },
   { name: 'sizes', run: () => sizeBudget() },
+  { name: 'licenses', run: () => checkLicenses() },
   { name: 'chart', run: () => checkChart() },
 ];

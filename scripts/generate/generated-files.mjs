@@ -14,7 +14,13 @@ import { ROOT } from '../build/places.mjs';
 /** Where generated files are, from the root. */
 export const PROTO_CODE = 'packages/contracts/src/gen';
 export const SUPERGRAPH = 'gateway/supergraph.graphql';
-const FILES = [SUPERGRAPH, 'packages/cli/package.json', 'packages/cli/src/instance/services.ts'];
+export const NOTICE = 'NOTICE';
+const FILES = [
+  NOTICE,
+  SUPERGRAPH,
+  'packages/cli/package.json',
+  'packages/cli/src/instance/services.ts',
+];
 const FOLDERS = [
   PROTO_CODE,
   'packages/contracts/gen',
