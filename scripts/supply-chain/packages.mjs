@@ -7,6 +7,10 @@ import { ROOT } from '../build/places.mjs';
 const STORE = join(ROOT, 'node_modules', '.pnpm');
 const SHIPPED = ['dependencies', 'optionalDependencies'];
 
+/** The package's address in bills of materials and advisories. */
+export const purlOf = ({ name, version }) =>
+  `pkg:npm/${name.replace('@', '%40')}@${encodeURIComponent(version)}`;
+
 /** `name@version` of a snapshot, which has the peers it was resolved with in brackets behind it. */
 const idOf = (snapshot) => snapshot.replace(/\(.*$/, '');
 const nameOf = (id) => id.slice(0, id.lastIndexOf('@'));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Enums, Models, Serialize, Spec } from '@cyclonedx/cyclonedx-library';
 import { ROOT } from '../build/places.mjs';
 import { licenseOf } from './licenses.mjs';
+import { purlOf } from './packages.mjs';
 
 const licensesOf = (expression) =>
   new Models.LicenseRepository([
@@ -11,9 +12,6 @@ const licensesOf = (expression) =>
       ? new Models.LicenseExpression(expression)
       : new Models.SpdxLicense(expression),
   ]);
-
-const purlOf = ({ name, version }) =>
-  `pkg:npm/${name.replace('@', '%40')}@${encodeURIComponent(version)}`;
 
 /** From the lockfile's `sha512-` and base64. */
 function hashesOf({ integrity }) {
