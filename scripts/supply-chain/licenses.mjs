@@ -44,7 +44,7 @@ const NATIVE = [
 ];
 
 const declared = ({ license }) =>
-  typeof license === 'string' ? license.replace(/^\((.*)\)$/, '$1') : undefined;
+  typeof license === 'string' && license !== '' ? license.replace(/^\((.*)\)$/, '$1') : undefined;
 
 /** The package's license, an SPDX expression; undefined where it says none. */
 export function licenseOf({ id, name, native, shipped, manifest }) {
@@ -52,23 +52,22 @@ export function licenseOf({ id, name, native, shipped, manifest }) {
   return BY_LICENSE_FILE.get(id) ?? declared(manifest ?? {});
 }
 
-/** The ids of the licenses in an SPDX expression. */
-export const licenseIds = (expression) => expression.match(/[^\s()]+/g).filter(isLicense);
 const isLicense = (word) => word !== 'AND' && word !== 'OR';
 
-function fault(each) {
-  const { id, name, native, shipped, manifest } = each;
+/** The ids of the licenses in an SPDX expression. */
+export const licenseIds = (expression) => expression.match(/[^\s()]+/g).filter(isLicense);
+
+function fault(dependency) {
+  const { id, name, native, shipped, manifest } = dependency;
   // One of the tools' packages for another platform.
   if (native && !shipped && manifest === undefined) return undefined;
-  const license = licenseOf(each);
+  const license = licenseOf(dependency);
   if (license === undefined) return `${id} names no license`;
-  if (native && manifest !== undefined && shipped && declared(manifest) !== license) {
+  if (native && shipped && manifest !== undefined && declared(manifest) !== license) {
     return `${id} is under ${declared(manifest)}, and the list of native packages says ${license}`;
   }
-  const refused = licenseIds(license).filter(
-    (each) => !ALLOWED.has(each) && !ACCEPTED_FOR.get(each)?.test(name),
-  );
-  return refused.length > 0 ? `${id} is under ${license}` : undefined;
+  const isAccepted = (each) => ALLOWED.has(each) || ACCEPTED_FOR.get(each)?.test(name);
+  return licenseIds(license).every(isAccepted) ? undefined : `${id} is under ${license}`;
 }
 
 /** One line for each package whose license is unknown or not on the list. */

@@ -50,8 +50,8 @@ function installedPackages() {
 }
 
 function readManifest(id, folder, isNative) {
-  const path = join(folder ?? STORE, 'package.json');
-  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8'));
+  const path = folder === undefined ? undefined : join(folder, 'package.json');
+  if (path !== undefined && existsSync(path)) return JSON.parse(readFileSync(path, 'utf8'));
   if (isNative) return undefined;
   throw new Error(`${id} is in pnpm-lock.yaml and not in node_modules: npx -y pnpm@10 install`);
 }

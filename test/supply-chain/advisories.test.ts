@@ -1,6 +1,7 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import {
   advisoryReport,
+  askOsv,
   findAdvisories,
   NoAnswerError,
 } from '../../scripts/supply-chain/advisories.mjs';
@@ -81,3 +82,21 @@ test.each([
   const packages = [dependency('one'), dependency('two')];
   await expect(findAdvisories(packages, async () => answer)).rejects.toBeInstanceOf(NoAnswerError);
 });
+
+test.each([
+  ['a refusal', () => Promise.resolve(new Response('', { status: 405 })), 'HTTP 405'],
+  ['no network', () => Promise.reject(new TypeError('x', { cause: new Error('gone') })), 'gone'],
+  ['no JSON', () => Promise.resolve(new Response('<html>')), 'JSON'],
+])(
+  'a database that cannot be asked is told as such, not as one that knows nothing: %s',
+  async (_case, answer, words) => {
+    const fetching = jest.spyOn(globalThis, 'fetch').mockImplementation(answer);
+    try {
+      const asked = askOsv('/querybatch', { queries: [] });
+      await expect(asked).rejects.toBeInstanceOf(NoAnswerError);
+      await expect(asked).rejects.toThrow(words);
+    } finally {
+      fetching.mockRestore();
+    }
+  },
+);

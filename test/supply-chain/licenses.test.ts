@@ -22,6 +22,7 @@ test('every dependency, also of the tools, has a license that is on the list', (
 
 test.each([
   ['none', undefined, 'x@1.0.0 names no license'],
+  ['an empty one', '', 'x@1.0.0 names no license'],
   ['not an SPDX expression', { type: 'MIT' }, 'x@1.0.0 names no license'],
   ['one that nobody looked at', 'SSPL-1.0', 'x@1.0.0 is under SSPL-1.0'],
   [
