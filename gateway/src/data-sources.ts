@@ -10,7 +10,7 @@ import {
   type SpanKind,
   withSpan,
 } from '@deepstyle/platform';
-import type { Subgraph } from '@deepstyle/service';
+import { SERVICE_TOKEN_HEADER, type Subgraph } from '@deepstyle/service';
 import {
   type ExecutionResult,
   execute,
@@ -63,13 +63,20 @@ function inSubgraphSpan(
 const SUBGRAPH_TIMEOUT_MS = 20_000;
 
 /** A subgraph in another process; Apollo's own data source has no time limit, so its fetcher is given one. */
-export function remoteDataSource(name: string, url: string): GraphQLDataSource<GatewayContext> {
+export function remoteDataSource(
+  name: string,
+  url: string,
+  serviceToken?: string,
+): GraphQLDataSource<GatewayContext> {
   const remote = new RemoteGraphQLDataSource<GatewayContext>({
     url,
     fetcher: ((address: string, init: RequestInit) =>
       fetch(address, { ...init, signal: AbortSignal.timeout(SUBGRAPH_TIMEOUT_MS) })) as never,
     willSendRequest: ({ request, context }) => {
       request.http?.headers.set('traceparent', outgoingTraceparent());
+      if (serviceToken !== undefined) {
+        request.http?.headers.set(SERVICE_TOKEN_HEADER, serviceToken);
+      }
       if (context.authorization !== undefined) {
         request.http?.headers.set('authorization', context.authorization);
       }

@@ -4,7 +4,7 @@ import type { Subgraph } from '@deepstyle/service';
 import type { ObjectStore, OpenedObjects } from '@deepstyle/storage';
 import express, { type Express } from 'express';
 import { localDataSource, remoteDataSource } from './data-sources.ts';
-import { startGraphServer } from './graph-server.ts';
+import { type GraphAccess, startGraphServer } from './graph-server.ts';
 import { imageRoute } from './images.ts';
 import { createNodeSubgraph } from './node-subgraph.ts';
 import { servePage } from './page.ts';
@@ -22,7 +22,9 @@ export interface GatewayOptions {
   readonly objects: ObjectStore;
   /** Of the filesystem store; null where the object server serves its own signed URLs. */
   readonly verifySignedUrl: OpenedObjects['verifySignedUrl'];
-  readonly apiToken: string | undefined;
+  readonly access: GraphAccess;
+  /** Shown to the subgraphs that do not run here. */
+  readonly serviceToken?: string | undefined;
   readonly logger: Logger;
 }
 
@@ -37,9 +39,10 @@ export async function mountGateway(options: GatewayOptions): Promise<{ close(): 
     dataSourceOf: (name) => {
       const subgraph = local.get(name);
       if (subgraph !== undefined) return localDataSource(subgraph);
-      return remoteDataSource(name, options.subgraphUrls[name] ?? `http://${name}.invalid/graphql`);
+      const url = options.subgraphUrls[name] ?? `http://${name}.invalid/graphql`;
+      return remoteDataSource(name, url, options.serviceToken);
     },
-    apiToken: options.apiToken,
+    access: options.access,
     logger,
   });
   app.use('/graphql', express.json({ limit: MAX_QUERY_BYTES }), graph.middleware);

@@ -7,8 +7,15 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
 import { disableVendorTelemetry, type Logger } from '@deepstyle/platform';
-import { DOCUMENT_LIMITS, isAuthorized, refuseLargeDocument } from '@deepstyle/service';
+import {
+  DOCUMENT_LIMITS,
+  isAuthorized,
+  type ProcessSettings,
+  refuseLargeDocument,
+  UnauthenticatedError,
+} from '@deepstyle/service';
 import type { RequestHandler } from 'express';
+import { GraphQLError } from 'graphql';
 import type { GatewayContext } from './data-sources.ts';
 import { formatError } from './format-error.ts';
 import { queryLimits } from './query-limits.ts';
@@ -18,11 +25,14 @@ export interface GraphServer {
   close(): Promise<void>;
 }
 
+/** Who may read, and who may change something. */
+export type GraphAccess = Pick<ProcessSettings, 'apiToken' | 'readAccess'>;
+
 /** The federated graph in front of the subgraphs. */
 export async function startGraphServer(options: {
   readonly supergraphSdl: string;
   readonly dataSourceOf: (subgraph: string) => GraphQLDataSource<GatewayContext>;
-  readonly apiToken: string | undefined;
+  readonly access: GraphAccess;
   readonly logger: Logger;
 }): Promise<GraphServer> {
   disableVendorTelemetry();
@@ -52,14 +62,21 @@ export async function startGraphServer(options: {
       // Made before the document is parsed, validated and planned.
       context: async ({ req }) => {
         refuseLargeDocument(req.body?.query ?? req.query.query, DOCUMENT_LIMITS);
-        return {
-          authorized: isAuthorized(req.headers.authorization, options.apiToken),
-          authorization: req.headers.authorization,
-        };
+        return admit(req.headers.authorization, options.access);
       },
     }),
     close: () => server.stop(),
   };
+}
+
+/** @throws GraphQLError where even reading needs the token */
+function admit(authorization: string | undefined, access: GraphAccess): GatewayContext {
+  const authorized = isAuthorized(authorization, access.apiToken);
+  if (access.readAccess === 'token' && !authorized) {
+    const { code, reason, message } = new UnauthenticatedError();
+    throw new GraphQLError(message, { extensions: { code, reason, http: { status: 401 } } });
+  }
+  return { authorized, authorization };
 }
 
 // Apollo logs plain strings, and its start-up notes are of no use to those who run DeepStyle.

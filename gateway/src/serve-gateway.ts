@@ -9,9 +9,11 @@ import {
   startTelemetry,
 } from '@deepstyle/platform';
 import {
+  describeAccess,
   openObjectsFromSettings,
   PROCESS_SETTINGS,
   type ProcessSettings,
+  refuseClosedReads,
 } from '@deepstyle/service';
 import { limitDecodeMemory } from '@deepstyle/vision';
 import { mountGateway } from './gateway.ts';
@@ -32,6 +34,7 @@ export async function startGateway(environment: Environment): Promise<RunningGat
     [PROCESS_SETTINGS, SUBGRAPH_SETTINGS],
     environment,
   );
+  refuseClosedReads(settings);
   limitDecodeMemory(settings.decodeMemoryMb * 1e6);
   const logger = createLogger({ level: settings.logLevel, name: 'gateway' });
   const stack = new ShutdownStack(logger, settings.shutdownGraceMs + 5_000);
@@ -49,14 +52,14 @@ export async function startGateway(environment: Environment): Promise<RunningGat
       { name: 'objects', check: async () => void (await objects.head('health')) },
     ]);
     const app = createHttpApp(health, { host: settings.httpHost, publicUrl: settings.publicUrl });
-    const { apiToken } = settings;
     const gateway = await mountGateway({
       app,
       subgraphs: [],
       subgraphUrls,
       objects,
       verifySignedUrl,
-      apiToken,
+      access: settings,
+      serviceToken: settings.serviceTokens[0],
       logger,
     });
     stack.defer('graph', () => gateway.close());
@@ -68,6 +71,7 @@ export async function startGateway(environment: Environment): Promise<RunningGat
     stack.defer('HTTP server', () => http.close());
     stack.deferFirst('readiness', () => health.markDraining());
     health.markReady();
+    logger.info({}, describeAccess(settings, 'gateway'));
     logger.info({ http: http.port }, 'ready');
     return { httpPort: http.port, metricsPort, settings, stack, close: () => stack.close() };
   } catch (error) {

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { json } from 'node:stream/consumers';
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { createLogger } from '@deepstyle/platform';
-import { createSubgraph } from '@deepstyle/service';
+import { createSubgraph, SERVICE_TOKEN_HEADER } from '@deepstyle/service';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type GatewayContext, localDataSource, remoteDataSource } from '../src/data-sources.ts';
 import { listenAnywhere } from './running-gateway.ts';
@@ -18,7 +18,12 @@ describe('a subgraph in another process', () => {
   let server: Server;
   let source: GraphQLDataSource<GatewayContext>;
   let resets: number;
-  const received: { query: string; authorization: string | undefined; trace: unknown }[] = [];
+  const received: {
+    query: string;
+    authorization: string | undefined;
+    trace: unknown;
+    service: unknown;
+  }[] = [];
 
   beforeEach(async () => {
     received.length = 0;
@@ -27,24 +32,27 @@ describe('a subgraph in another process', () => {
       const answer = async (): Promise<void> => {
         const { query } = (await json(request)) as { query: string };
         const { authorization, traceparent: trace } = request.headers;
-        received.push({ query, authorization, trace });
+        const service = request.headers[SERVICE_TOKEN_HEADER];
+        received.push({ query, authorization, trace, service });
         if (received.length <= resets) request.socket.resetAndDestroy();
         else response.setHeader('content-type', 'application/json').end('{"data":{"done":true}}');
       };
       void answer();
     });
-    source = remoteDataSource('cropper', `http://127.0.0.1:${await listenAnywhere(server)}`);
+    const url = `http://127.0.0.1:${await listenAnywhere(server)}`;
+    source = remoteDataSource('cropper', url, 'of services');
   });
   afterEach(() => {
     server.close();
     server.closeAllConnections();
   });
 
-  test('is sent the token and the trace of the request', async () => {
+  test('is sent the tokens and the trace of the request', async () => {
     await source.process(asked('{ done }', { authorization: 'Bearer secret' }));
     expect(received[0]).toMatchObject({
       query: '{ done }',
       authorization: 'Bearer secret',
+      service: 'of services',
       trace: expect.stringMatching(/^00-[0-9a-f]{32}-/),
     });
   });

@@ -37,6 +37,38 @@ test('every subgraph without an address is named at once', async () => {
   expect(message).toContain('HTTP_PORT must be a whole number');
 });
 
+test('a gateway whose reads are closed answers no query without the token', async () => {
+  const closed = { READ_ACCESS: 'token', API_TOKEN: 'secret' };
+  const gateway = await startGateway(settings(closed));
+  const ask = (query: string, token?: string) =>
+    fetch(`http://127.0.0.1:${gateway.httpPort}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      },
+      body: JSON.stringify({ query }),
+    });
+  for (const query of ['{ __typename }', '{ __schema { types { name } } }', 'not a query']) {
+    for (const token of [undefined, 'Secret']) {
+      const refused = await ask(query, token);
+      expect([refused.status, await refused.json()]).toMatchObject([
+        401,
+        { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] },
+      ]);
+    }
+  }
+  const answer = await ask('{ __typename }', 'secret');
+  expect(await answer.json()).toMatchObject({ data: { __typename: 'Query' } });
+  await gateway.close();
+});
+
+test('a gateway whose reads are closed without a token that opens them does not start', async () => {
+  await expect(startGateway(settings({ READ_ACCESS: 'token' }))).rejects.toThrow(
+    'API_TOKEN is missing',
+  );
+});
+
 test('a gateway that cannot listen closes what it has opened', async () => {
   const other = createServer();
   const port = await listenAnywhere(other);

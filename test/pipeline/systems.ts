@@ -96,6 +96,7 @@ export async function planCluster(
     ...settings,
     ...storeSettings(stores),
     API_TOKEN: TEST_TOKEN,
+    SERVICE_TOKEN: 'service token of the test',
     ...perService(grpc, 'GRPC_ADDRESS', (port) => `127.0.0.1:${port}`),
   };
   const plan = (name: string, entry: string, port: number, own: Settings): PlannedProcess => ({

@@ -8,6 +8,11 @@ export interface ServedAddress {
   readonly publicUrl: string | undefined;
 }
 
+/** Whether only this machine reaches what listens on `host`. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.has(host) || host === '::1';
+}
+
 /**
  * For a server that only this machine reaches: refuses a request that names another host. Else a foreign web page whose
  * own name is made to resolve to 127.0.0.1 (DNS rebinding) could read it as if it were its own origin. A server that
@@ -15,7 +20,7 @@ export interface ServedAddress {
  */
 export function refuseForeignHosts(address: ServedAddress): RequestHandler {
   const { host, publicUrl } = address;
-  if (!LOOPBACK.has(host) && host !== '::1') return (_request, _response, next) => next();
+  if (!isLoopback(host)) return (_request, _response, next) => next();
   const known = new Set(LOOPBACK);
   if (publicUrl !== undefined && URL.canParse(publicUrl)) known.add(new URL(publicUrl).hostname);
   return (request, response, next) => {

@@ -15,7 +15,7 @@ export {
   NotFoundError,
 } from './errors.ts';
 export { Health, type HealthCheck, type HealthReport, type HealthState } from './health.ts';
-export { refuseForeignHosts, type ServedAddress } from './host-check.ts';
+export { isLoopback, refuseForeignHosts, type ServedAddress } from './host-check.ts';
 export {
   createHttpApp,
   type ListeningHttpServer,

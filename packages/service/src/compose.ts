@@ -20,6 +20,7 @@ import {
   type OpenedObjects,
 } from '@deepstyle/storage';
 import { limitDecodeMemory } from '@deepstyle/vision';
+import { requiredServiceTokens } from './access.ts';
 import { createServiceOutbox, wakingOutbox } from './events/outbox.ts';
 import { withDeadLetters } from './graph/dead-letters.ts';
 import { createSubgraph, type Subgraph } from './graph/subgraph.ts';
@@ -84,7 +85,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     });
     const stores = await openStores(settings, stack, logger);
     const peers = createPeers(names, addresses);
-    const { calls, close } = createCalls(peers.addressOf, clock);
+    const { calls, close } = createCalls(peers.addressOf, clock, settings.serviceTokens[0]);
     stack.defer('gRPC clients', close);
     const created: MigratedService[] = [];
     for (const [index, service] of services.entries()) {
@@ -93,7 +94,12 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     }
     const grpc = await listenGrpc(
       created.flatMap(({ parts }) => parts.grpc),
-      { host: settings.grpcHost, port: settings.grpcPort, graceMs: settings.shutdownGraceMs },
+      {
+        host: settings.grpcHost,
+        port: settings.grpcPort,
+        graceMs: settings.shutdownGraceMs,
+        tokens: requiredServiceTokens(settings),
+      },
     );
     stack.defer('gRPC server', () => grpc.close());
     const host = settings.grpcHost === '0.0.0.0' ? '127.0.0.1' : settings.grpcHost;

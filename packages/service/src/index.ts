@@ -1,4 +1,5 @@
 export { SERVICE_NAMES, type ServiceName } from '@deepstyle/contracts';
+export { describeAccess, refuseClosedReads } from './access.ts';
 export { isAuthorized } from './authorization.ts';
 export { type ComposeOptions, type Composition, compose } from './compose.ts';
 export { DataFolderUnusableError, freeBytesOf } from './data-folder.ts';
@@ -43,6 +44,7 @@ export {
 export { groupCommit } from './group-commit.ts';
 export { createCalls } from './grpc/calls.ts';
 export { type CallInfo, required, serverStream, unary } from './grpc/handlers.ts';
+export { SERVICE_TOKEN_HEADER } from './grpc/service-token.ts';
 export { RemoteError } from './grpc/status.ts';
 export {
   openBusFromSettings,

@@ -9,6 +9,10 @@ import {
 import { DEFAULT_DECODE_MEMORY_BYTES } from '@deepstyle/vision';
 import { ROLES, type Role } from './service.ts';
 
+/** Whether a door opens by a token alone. */
+const DOORS = ['token', 'open'] as const;
+type Door = (typeof DOORS)[number];
+
 /** What every process is told: where its stores are, where it listens, and where the others are. */
 export interface ProcessSettings extends TelemetrySettings {
   readonly dataFolder: string;
@@ -25,6 +29,9 @@ export interface ProcessSettings extends TelemetrySettings {
   readonly grpcPort: number;
   readonly publicUrl: string | undefined;
   readonly apiToken: string | undefined;
+  readonly readAccess: Door;
+  readonly serviceTokens: readonly string[];
+  readonly serviceCalls: Door;
   readonly logLevel: LogLevel;
   readonly role: Role;
   readonly shutdownGraceMs: number;
@@ -122,6 +129,32 @@ export const PROCESS_SETTINGS: SettingsTable<ProcessSettings> = {
     default: '',
     secret: true,
     description: 'bearer token that mutations need; empty in a cluster: mutations are refused',
+  },
+  readAccess: {
+    env: 'READ_ACCESS',
+    schema: text.oneOf(DOORS),
+    default: 'open',
+    description: 'token: the gateway answers no query without API_TOKEN; open: all but mutations',
+  },
+  serviceTokens: {
+    env: 'SERVICE_TOKEN',
+    schema: text
+      .list()
+      .refine(
+        (tokens) => tokens.every((token) => /^[ -~]+$/.test(token)),
+        'must be printable ASCII',
+      ),
+    default: '',
+    secret: true,
+    description:
+      'secret that calls between processes carry, the same for all; of several, with commas between them, the first is sent and each is accepted',
+  },
+  serviceCalls: {
+    env: 'SERVICE_CALLS',
+    schema: text.oneOf(DOORS),
+    default: 'token',
+    description:
+      'token: calls and subgraphs are refused without SERVICE_TOKEN, where it is set; open: never',
   },
   logLevel: {
     env: 'LOG_LEVEL',

@@ -17,10 +17,12 @@ import {
   readSettings,
 } from '@deepstyle/platform';
 import express from 'express';
-import { isAuthorized } from './authorization.ts';
+import { describeAccess, refuseOpenCalls, requiredServiceTokens } from './access.ts';
+import { isAuthorized, isOneOf } from './authorization.ts';
 import { type Composition, compose } from './compose.ts';
 import { refuseLargeDocument, SUBGRAPH_DOCUMENT_LIMITS } from './graph/document-limits.ts';
 import type { GraphContext, Subgraph } from './graph/subgraph.ts';
+import { SERVICE_TOKEN_HEADER } from './grpc/service-token.ts';
 import { PROCESS_SETTINGS } from './process-settings.ts';
 import type { Service } from './service.ts';
 
@@ -52,8 +54,9 @@ export async function startService(
   environment: Environment,
   clock?: () => Date,
 ): Promise<Composition & { readonly httpPort: number }> {
-  const { logLevel } = readSettings(PROCESS_SETTINGS, environment);
-  const logger = createLogger({ level: logLevel, name: service.name });
+  const told = readSettings(PROCESS_SETTINGS, environment);
+  refuseOpenCalls(told);
+  const logger = createLogger({ level: told.logLevel, name: service.name });
   const composition = await compose({
     services: [service],
     environment,
@@ -68,6 +71,7 @@ export async function startService(
       stack.defer('subgraph', () => server.stop());
       app.use(
         '/graphql',
+        refuseStrangers(requiredServiceTokens(settings)),
         express.json({ limit: MAX_QUERY_BYTES }),
         middleware(server, subgraph, settings.apiToken),
       );
@@ -80,12 +84,22 @@ export async function startService(
     });
     stack.defer('HTTP server', () => http.close());
     health.markReady();
+    logger.info({}, describeAccess(settings, 'service'));
     logger.info({ http: http.port, grpc: composition.grpcPort, role: settings.role }, 'ready');
     return { ...composition, httpPort: http.port };
   } catch (error) {
     await stack.close();
     throw error;
   }
+}
+
+/** Refuses a request to a subgraph that does not carry one of the tokens; none: it refuses nobody. */
+function refuseStrangers(tokens: readonly string[]): express.RequestHandler {
+  if (tokens.length === 0) return (_request, _response, next) => next();
+  return (request, response, next) => {
+    if (isOneOf(request.get(SERVICE_TOKEN_HEADER) ?? '', tokens)) next();
+    else response.status(401).type('text/plain').send('Unauthorized.');
+  };
 }
 
 async function startSubgraphServer(subgraph: Subgraph): Promise<ApolloServer<GraphContext>> {

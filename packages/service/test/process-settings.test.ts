@@ -24,6 +24,7 @@ test('what grants access is marked as a secret', () => {
     'otlpHeaders',
     's3AccessKey',
     's3SecretKey',
+    'serviceTokens',
   ]);
 });
 

@@ -33,10 +33,10 @@ export function upCommand(call: Call) {
       const { startInstance } = await import('../instance/start-instance.ts');
       const instance = await startInstance(environment, { dataFolder, port });
       interrupt.closes(() => instance.close());
-      const { url } = instance;
+      const { url, access } = instance;
       call.print(
-        { url, graphql: `${url}/graphql`, dataFolder },
-        `The page:  ${url}\nThe graph: ${url}/graphql\nCtrl-C ends it; everything is kept in ${dataFolder}\n`,
+        { url, graphql: `${url}/graphql`, dataFolder, access },
+        `The page:  ${url}\nThe graph: ${url}/graphql\n${access}\nCtrl-C ends it; everything is kept in ${dataFolder}\n`,
       );
       // Servers keep the process alive; signals end it.
       await new Promise<never>(() => {});

@@ -9,7 +9,7 @@ import {
   type Logger,
   listenHttp,
 } from '@deepstyle/platform';
-import { type Composition, compose } from '@deepstyle/service';
+import { type Composition, compose, describeAccess } from '@deepstyle/service';
 import getPort from 'get-port';
 import { createHumanLog } from '../output/human-log.ts';
 import { say } from '../output/say.ts';
@@ -21,7 +21,7 @@ import { mountSnapshots } from './snapshots.ts';
 export async function startInstance(
   environment: Environment,
   options: { readonly dataFolder: string; readonly port: number | undefined },
-): Promise<Instance> {
+): Promise<Instance & { readonly access: string }> {
   const dataFolder = resolve(options.dataFolder);
   const logger = createInstanceLogger(environment);
   const wanted = options.port ?? (environment.HTTP_PORT === '0' ? 0 : undefined);
@@ -41,7 +41,9 @@ export async function startInstance(
     const reached = await serveGraph(composition, logger);
     stack.defer('instance file', announceInstance(dataFolder, reached));
     composition.health.markReady();
-    return { ...reached, isOwn: true, close: () => stack.close() };
+    const access = describeAccess(composition.settings, 'embedded');
+    logger.info({}, access);
+    return { ...reached, access, isOwn: true, close: () => stack.close() };
   } catch (error) {
     await stack.close();
     throw error;
@@ -58,7 +60,7 @@ async function serveGraph(
   const app = createHttpApp(health, { host, publicUrl });
   mountSnapshots(app, composition);
   const gateway = await mountGateway({
-    ...{ app, subgraphs, subgraphUrls: {}, objects, verifySignedUrl, apiToken, logger },
+    ...{ app, subgraphs, subgraphUrls: {}, objects, verifySignedUrl, access: settings, logger },
   });
   stack.defer('graph', () => gateway.close());
   const http = await listenHttp(app, { port, host, setting: '--port' });

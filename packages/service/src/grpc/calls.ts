@@ -21,6 +21,7 @@ import {
   type ServiceError,
 } from '@grpc/grpc-js';
 import { outgoingDeadline } from './deadline.ts';
+import { SERVICE_TOKEN_HEADER } from './service-token.ts';
 import { fromServiceError } from './status.ts';
 
 /** The address (`host:port`) of a service; asked for at the first call to it. */
@@ -49,10 +50,13 @@ const CHANNEL_OPTIONS: ChannelOptions = {
 /**
  * Every call that one service makes to another, as the contracts list them; each with a deadline that is passed on.
  * A channel is opened at the first call, so that a process has only those that it uses.
+ *
+ * @param token carried by each call, where the services of an installation share one
  */
 export function createCalls(
   addressOf: AddressOf,
   clock: () => Date,
+  token?: string,
 ): { readonly calls: ServiceCalls; readonly close: () => void } {
   const clients = new Map<ServiceName, Client>();
   const clientOf = (service: ServiceName): Client => {
@@ -64,7 +68,7 @@ export function createCalls(
   };
   const calls = SERVICE_NAMES.flatMap((service) =>
     Object.entries<CallContract>(SERVICE_CONTRACTS[service].calls).map(([name, contract]) => {
-      const target = { service, contract, client: () => clientOf(service), clock };
+      const target = { service, contract, client: () => clientOf(service), clock, token };
       const call = contract.method.responseStream ? responses : response;
       return [name, (request: object = {}) => call(target, request)] as const;
     }),
@@ -83,9 +87,13 @@ interface Target {
   readonly contract: CallContract;
   readonly client: () => Client;
   readonly clock: () => Date;
+  readonly token: string | undefined;
 }
 
-function response({ service, contract, client, clock }: Target, request: object): Promise<unknown> {
+function response(
+  { service, contract, client, clock, token }: Target,
+  request: object,
+): Promise<unknown> {
   const { path, requestSerialize, responseDeserialize } = contract.method;
   return withSpan(
     spanOf(path),
@@ -96,7 +104,7 @@ function response({ service, contract, client, clock }: Target, request: object)
           requestSerialize,
           responseDeserialize,
           request as never,
-          metadata(),
+          metadata(token),
           { deadline: outgoingDeadline(contract.deadlineMs, clock()) },
           (error, value) => {
             if (error === null) resolve(value);
@@ -108,7 +116,7 @@ function response({ service, contract, client, clock }: Target, request: object)
 }
 
 async function* responses(
-  { service, contract, client, clock }: Target,
+  { service, contract, client, clock, token }: Target,
   request: object,
 ): AsyncIterable<unknown> {
   const { path, requestSerialize, responseDeserialize } = contract.method;
@@ -119,7 +127,7 @@ async function* responses(
       requestSerialize,
       responseDeserialize,
       request as never,
-      metadata(),
+      metadata(token),
       { deadline: outgoingDeadline(contract.deadlineMs, clock()) },
     ),
   );
@@ -135,9 +143,10 @@ async function* responses(
   }
 }
 
-function metadata(): Metadata {
+function metadata(token: string | undefined): Metadata {
   const headers = new Metadata();
   headers.set('traceparent', outgoingTraceparent());
+  if (token !== undefined) headers.set(SERVICE_TOKEN_HEADER, token);
   return headers;
 }
 

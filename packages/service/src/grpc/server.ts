@@ -6,6 +6,7 @@ import { loadSync } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import type { GrpcService } from '../service.ts';
+import { requireServiceToken } from './service-token.ts';
 
 const SERVER_OPTIONS = {
   'grpc.keepalive_time_ms': 30_000,
@@ -30,9 +31,17 @@ export interface ListeningGrpcServer {
  */
 export async function listenGrpc(
   services: readonly GrpcService[],
-  options: { readonly host: string; readonly port: number; readonly graceMs: number },
+  options: {
+    readonly host: string;
+    readonly port: number;
+    readonly graceMs: number;
+    /** Calls carry one of these; none: whoever reaches the port may call. */
+    readonly tokens?: readonly string[];
+  },
 ): Promise<ListeningGrpcServer> {
-  const server = new Server(SERVER_OPTIONS);
+  const { tokens = [] } = options;
+  const interceptors = tokens.length === 0 ? [] : [requireServiceToken(tokens)];
+  const server = new Server({ ...SERVER_OPTIONS, interceptors });
   for (const { definition, implementation } of services)
     server.addService(definition, implementation);
   const health = new HealthImplementation({ '': 'NOT_SERVING' });

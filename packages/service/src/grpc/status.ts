@@ -22,6 +22,15 @@ export function fromServiceError(error: ServiceError, service: string): DeepStyl
   if (reason !== undefined) {
     return new RemoteError({ code, reason, message: error.details, cause: error });
   }
+  if (code === 'UNAUTHENTICATED') {
+    // A matter of the installation, not of the work: it waits until the tokens agree, as during a rollout.
+    return new RemoteError({
+      code: 'UNAVAILABLE',
+      reason: 'SERVICE_TOKEN_REFUSED',
+      message: `The ${service} service refuses the SERVICE_TOKEN of this process. Give all processes the same one.`,
+      cause: error,
+    });
+  }
   return new RemoteError({
     code,
     message: `The ${service} service did not answer (${code}).`,
