@@ -1,3 +1,4 @@
+import { BlockList, isIPv6 } from 'node:net';
 import type { KubernetesObject } from '@deepstyle/testkit';
 import type { Pod } from './kinds.ts';
 
@@ -98,7 +99,7 @@ function hasPort({ ports }: Rule, to: Party, wanted: number): boolean {
 function isThis(peer: Peer, party: Party, policy: KubernetesObject['metadata']): boolean {
   if ('address' in party) {
     const { ipBlock } = peer;
-    if (ipBlock === undefined || ipBlock.cidr.includes(':')) return false;
+    if (ipBlock === undefined) return false;
     return (
       within(party.address, ipBlock.cidr) &&
       !(ipBlock.except ?? []).some((block) => within(party.address, block))
@@ -113,12 +114,11 @@ function isThis(peer: Peer, party: Party, policy: KubernetesObject['metadata']):
   return inNamespace && selects(peer.podSelector ?? {}, pod.metadata.labels);
 }
 
+/** Never, where one is IPv4 and the other IPv6. */
 function within(address: string, block: string): boolean {
-  const [network = '', bits = '32'] = block.split('/');
-  const size = 2 ** (32 - Number(bits));
-  return Math.floor(numberOf(address) / size) === Math.floor(numberOf(network) / size);
-}
-
-function numberOf(address: string): number {
-  return address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  const [network = '', bits] = block.split('/');
+  const family = (text: string) => (isIPv6(text) ? 'ipv6' : 'ipv4');
+  const blocks = new BlockList();
+  blocks.addSubnet(network, Number(bits), family(network));
+  return family(address) === family(network) && blocks.check(address, family(address));
 }

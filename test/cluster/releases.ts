@@ -12,9 +12,17 @@ export const API_COMPONENTS = [
 export const COMPONENTS = [...API_COMPONENTS, ...WORKERS].sort();
 export const GOLDEN = `${CHART}/golden`;
 
+/** Where the stores of FULL are. */
+export const STORES = { database: '10.9.8.7', bus: '10.9.8.8', objects: '10.9.8.9' };
+
 // One detector and two GAN workers take all three GPUs.
 export const FULL = {
   s3: { endpoint: 'https://s3.example.org' },
+  networkPolicy: {
+    database: { to: [{ ipBlock: { cidr: `${STORES.database}/32` } }] },
+    bus: { to: [{ ipBlock: { cidr: `${STORES.bus}/32` } }] },
+    objects: { to: [{ ipBlock: { cidr: `${STORES.objects}/32` } }] },
+  },
   components: {
     'gan-trainer-worker': { replicas: 2 },
     gallery: { env: { GALLERY_DESIGNS: 32 }, maxUnavailable: 0 },
@@ -92,6 +100,13 @@ export function scale(
 ): Promise<void> {
   const deployments = `/apis/apps/v1/namespaces/${namespace.name}/deployments`;
   return cluster.api.merge(`${deployments}/deepstyle-${component}/scale`, { spec: { replicas } });
+}
+
+/** The token that the chart drew for the calls between services. */
+export async function serviceToken({ api }: Cluster, namespace: Namespace): Promise<string> {
+  const path = `/api/v1/namespaces/${namespace.name}/secrets/deepstyle-service-token`;
+  const { data } = await api.get<{ data: { SERVICE_TOKEN: string } }>(path);
+  return Buffer.from(data.SERVICE_TOKEN, 'base64').toString();
 }
 
 /** Name -> uid of all that a release keeps between versions. */

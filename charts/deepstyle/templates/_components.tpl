@@ -33,14 +33,19 @@ Every enabled component, with the defaults under what it says itself, its name, 
 
 {{/* The secret settings that a component reads, as a YAML list: each from a file, so that none stands in a pod's spec. */}}
 {{- define "deepstyle.secretSettings" -}}
+{{- $component := .component -}}
+- SERVICE_TOKEN
+{{- /* Subgraphs check it for changes, the gateway only where reading needs it too. */}}
+{{- if ternary (eq .root.Values.readAccess "token") (has "graph" $component.answers) (eq $component.program "gateway") }}
 - API_TOKEN
-{{- if has "database" .stores }}
+{{- end }}
+{{- if has "database" $component.stores }}
 - DATABASE_URL
 {{- end }}
-{{- if has "bus" .stores }}
+{{- if has "bus" $component.stores }}
 - NATS_URL
 {{- end }}
-{{- if has "objects" .stores }}
+{{- if has "objects" $component.stores }}
 - S3_ACCESS_KEY
 - S3_SECRET_KEY
 {{- end }}
@@ -68,10 +73,12 @@ Every enabled component, with the defaults under what it says itself, its name, 
 {{- $_ := set $env "S3_BUCKET" $values.s3.bucket -}}
 {{- end -}}
 {{- if and $values.events.maxMb (has "bus" $component.stores) }}{{ $_ := set $env "EVENTS_MAX_MB" (int64 $values.events.maxMb) }}{{ end -}}
+{{- if eq $values.serviceCalls "open" }}{{ $_ := set $env "SERVICE_CALLS" "open" }}{{ end -}}
+{{- if and (eq $component.program "gateway") (eq $values.readAccess "token") }}{{ $_ := set $env "READ_ACCESS" "token" }}{{ end -}}
 {{- with $values.publicUrl }}{{ $_ := set $env "PUBLIC_URL" . }}{{ end -}}
 {{- with $values.telemetry.otlpEndpoint }}{{ $_ := set $env "OTEL_EXPORTER_OTLP_ENDPOINT" . }}{{ end -}}
 {{- if and $component.usesGpu $component.deviceSetting }}{{ $_ := set $env $component.deviceSetting "cuda" }}{{ end -}}
-{{- range $setting := include "deepstyle.secretSettings" $component | fromYamlArray -}}
+{{- range $setting := include "deepstyle.secretSettings" (dict "root" $root "component" $component) | fromYamlArray -}}
 {{- $_ := set $env (printf "%s_FILE" $setting) (printf "/run/secrets/deepstyle/%s" $setting) -}}
 {{- end -}}
 {{- range $called := $component.calls -}}

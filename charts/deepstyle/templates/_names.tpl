@@ -31,8 +31,27 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{/* The Secret that holds one of the secret settings. */}}
 {{- define "deepstyle.secretName" -}}
 {{- $default := .root.Values.existingSecret -}}
-{{- if .root.Values.devStores.enabled }}{{ $default = printf "%s-dev" (include "deepstyle.fullname" .root) }}{{ end -}}
+{{- if .root.Values.devStores.enabled -}}
+{{- $default = printf "%s-dev" (include "deepstyle.fullname" .root) -}}
+{{- else if eq .setting "SERVICE_TOKEN" -}}
+{{- $default = printf "%s-service-token" (include "deepstyle.fullname" .root) -}}
+{{- end -}}
 {{- (index .root.Values.secrets .setting).name | default $default -}}
+{{- end }}
+
+{{/* Its key there, for one program. */}}
+{{- define "deepstyle.secretKey" -}}
+{{- $place := index .root.Values.secrets .setting -}}
+{{- if and $place.perService (not .root.Values.devStores.enabled) -}}
+{{- printf "%s_%s" $place.key (.program | upper | replace "-" "_") -}}
+{{- else -}}
+{{- $place.key -}}
+{{- end -}}
+{{- end }}
+
+{{/* Not empty where the chart itself makes the Secret of SERVICE_TOKEN. */}}
+{{- define "deepstyle.makesServiceToken" -}}
+{{- if not (or .Values.secrets.SERVICE_TOKEN.name .Values.devStores.enabled) }}true{{ end -}}
 {{- end }}
 
 {{- define "deepstyle.s3Endpoint" -}}

@@ -79,10 +79,11 @@ volumes:
     projected:
       defaultMode: 0440
       sources:
-        {{- range $setting := include "deepstyle.secretSettings" $component | fromYamlArray }}
+        {{- range $setting := include "deepstyle.secretSettings" $spec | fromYamlArray }}
+        {{- $place := dict "root" $root "setting" $setting "program" $component.program }}
         - secret:
-            name: {{ include "deepstyle.secretName" (dict "root" $root "setting" $setting) }}
-            items: [{ key: {{ (index $values.secrets $setting).key }}, path: {{ $setting }} }]
+            name: {{ include "deepstyle.secretName" $place }}
+            items: [{ key: {{ include "deepstyle.secretKey" $place }}, path: {{ $setting }} }]
         {{- end }}
   {{- if $component.usesGpu }}
   - name: shared-memory

@@ -4,7 +4,14 @@ import type { Cluster, Namespace } from '../cluster.ts';
 import type { Installed } from '../installed.ts';
 import { componentOf, type Pod } from '../kinds.ts';
 import { CPU_NODES } from '../nodes.ts';
-import { API_COMPONENTS, COMPONENTS, identities, scale, upgrade } from '../releases.ts';
+import {
+  API_COMPONENTS,
+  COMPONENTS,
+  identities,
+  scale,
+  serviceToken,
+  upgrade,
+} from '../releases.ts';
 import { GPU, isWorker, nodesOf, settledWorkers, unschedulable } from '../workers.ts';
 
 /** Where pods land and what waits, through an upgrade, rollouts and an eviction. */
@@ -71,8 +78,11 @@ export function describeFullGpus(installed: () => Installed): void {
       expect(nodesOf(await settledWorkers(trends, 3))).not.toContain('none');
     }, 120_000);
 
-    test('a rollout on the full cluster comes to its end', async () => {
+    test('a rollout on the full cluster comes to its end, with the service token that was drawn before', async () => {
+      const token = await serviceToken(cluster, trends);
       await upgrade(cluster, trends, { image: { tag: '2.0.0' } });
+      expect(token).toMatch(/^[A-Za-z0-9]{48}$/);
+      expect(await serviceToken(cluster, trends)).toBe(token);
       const workers = await settledWorkers(trends, 3);
       const images = workers.map((pod) => pod.spec.containers[0].image);
       expect(images).toEqual(Array(3).fill('deepstyle:2.0.0-cuda'));

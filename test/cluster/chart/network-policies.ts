@@ -2,7 +2,22 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Installed } from '../installed.ts';
 import { componentOf, type Pod } from '../kinds.ts';
 import { mayConnect, type NetworkPolicy, type Party, selects } from '../reachability.ts';
-import { API_COMPONENTS, COMPONENTS } from '../releases.ts';
+import { API_COMPONENTS, COMPONENTS, STORES } from '../releases.ts';
+
+/** Of services of a cloud, of clusters, of this machine and of neighbours; the API of Kubernetes among them. */
+const PRIVATE = [
+  ...['169.254.169.254', '10.96.0.1', '10.1.2.3', '172.20.0.1', '192.168.1.1', '127.0.0.1'],
+  ...['0.0.0.0', '100.64.0.1', '198.18.0.1', '224.0.0.1', '255.255.255.255'],
+  ...[
+    '::1',
+    'fd00:ec2::254',
+    'fe80::1',
+    'ff02::1',
+    '::ffff:10.1.2.3',
+    '64:ff9b::a01:203',
+    '2002:a01:203::1',
+  ],
+];
 
 /** Who may reach whom. */
 export function describeNetworkPolicies(installed: () => Installed): void {
@@ -79,26 +94,37 @@ export function describeNetworkPolicies(installed: () => Installed): void {
       }
     });
 
-    test('let the scraper alone out, and never to a private address', () => {
-      const addresses = {
-        web: '198.51.100.7',
-        metadata: '169.254.169.254',
-        intranet: '10.1.2.3',
+    test('let each component out to its stores and to where names are resolved, and the scraper to the public web', () => {
+      const { pod } = party('gateway') as { pod: Pod };
+      const inNamespace = (namespace: string, labels: Readonly<Record<string, string>>): Party => ({
+        pod: { ...pod, metadata: { name: 'another', namespace, labels } },
+        namespaceLabels: { 'kubernetes.io/metadata.name': namespace },
+      });
+      const places: Readonly<Record<string, Party>> = {
+        ...Object.fromEntries(Object.entries(STORES).map(([name, address]) => [name, { address }])),
+        names: inNamespace('kube-system', { 'k8s-app': 'kube-dns' }),
+        web: { address: '9.9.9.9' },
+        'web (IPv6)': { address: '2620:fe::fe' },
+        ...Object.fromEntries(PRIVATE.map((address) => [address, { address }])),
+        'another pod beside names': inNamespace('kube-system', { 'k8s-app': 'metrics-server' }),
+        'a pod of another release': inNamespace('default', pod.metadata.labels ?? {}),
       };
-      const reached = COMPONENTS.flatMap((from) =>
-        Object.entries(addresses)
-          .filter(([, address]) => mayConnect(policies, party(from), { address }, 80))
-          .map(([name]) => `${from} -> ${name}`),
-      );
-      expect(reached).toEqual(['scraper -> web']);
-    });
-
-    test('let all but the gateway reach the database and the bus', () => {
-      const stores: Party = { address: '10.9.8.7' };
-      const without = COMPONENTS.filter(
-        (from) => ![5432, 4222].every((port) => mayConnect(policies, party(from), stores, port)),
-      );
-      expect(without).toEqual(['gateway']);
+      const ports = [
+        22, 53, 80, 443, 2379, 4000, 4222, 5432, 6443, 8222, 9000, 9464, 10_250, 50_051,
+      ];
+      const reached = (from: string) =>
+        Object.entries(places).flatMap(([name, to]) =>
+          ports
+            .filter((port) => mayConnect(policies, party(from), to, port))
+            .map((port) => `${name} ${port}`),
+        );
+      const objects = ['objects 443', 'objects 9000', 'names 53'];
+      const stores = ['database 5432', 'bus 4222', ...objects];
+      const web = ['web 80', 'web 443', 'web (IPv6) 80', 'web (IPv6) 443'];
+      for (const component of COMPONENTS) {
+        const expected = { gateway: objects, scraper: [...stores, ...web] }[component] ?? stores;
+        expect([component, reached(component)]).toEqual([component, expected]);
+      }
     });
   });
 }

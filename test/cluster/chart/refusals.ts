@@ -53,6 +53,36 @@ export function describeRefusals(installed: () => Installed): void {
       await expect(attempt({ s3: FULL.s3, ...both })).rejects.toThrow(/both keda and autoscaling/);
     });
 
+    test('a service without a key of its own', async () => {
+      const own = { secrets: { DATABASE_URL: { perService: true } } };
+      await expect(attempt({ ...FULL, ...own })).rejects.toThrow(
+        /deepstyle has no key DATABASE_URL_CROPPER/,
+      );
+    });
+
+    test.each([
+      ['database', /networkPolicy\.database\.to is empty.*--set-json/s],
+      ['bus', /networkPolicy\.bus\.to is empty/],
+      ['objects', /networkPolicy\.objects\.to is empty/],
+    ])(
+      'a store that a policy would let nobody, or everybody, look for: %s',
+      async (store, named) => {
+        const networkPolicy = { ...FULL.networkPolicy, [store]: {} };
+        await expect(attempt({ s3: FULL.s3, networkPolicy })).rejects.toThrow(named);
+        networkPolicy[store as 'bus'] = { to: [{ ipBlock: { cidr: '0.0.0.0/0' } }] };
+        await expect(attempt({ s3: FULL.s3, networkPolicy })).rejects.toThrow(
+          /opens every address/,
+        );
+      },
+    );
+
+    test('a collector that is nowhere, and names that anybody may resolve', async () => {
+      const telemetry = { otlpEndpoint: 'http://collector:4318' };
+      await expect(attempt({ ...FULL, telemetry })).rejects.toThrow(/telemetry\.otlpTo is empty/);
+      const networkPolicy = { ...FULL.networkPolicy, dnsTo: [] };
+      await expect(attempt({ ...FULL, networkPolicy })).rejects.toThrow(/dnsTo/);
+    });
+
     test('and leaves nothing behind', async () => {
       expect(await empty.pods()).toEqual([]);
       expect(await empty.list('/apis/apps/v1', 'deployments')).toEqual([]);

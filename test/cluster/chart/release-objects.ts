@@ -9,7 +9,7 @@ import {
   condition,
   type EndpointSlice,
 } from '../kinds.ts';
-import { COMPONENTS } from '../releases.ts';
+import { COMPONENTS, WORKERS } from '../releases.ts';
 import { problemsWithSettings } from '../settings.ts';
 
 /** What stands beside the pods, and what the pods are told. */
@@ -70,6 +70,19 @@ export function describeReleaseObjects(installed: () => Installed): void {
         COMPONENTS.map(async (name) => problemsWithSettings(await trends.deployment(name))),
       );
       expect(problems.flat()).toEqual([]);
+    });
+
+    test('each pod is given the secrets that its program uses, and no other', async () => {
+      const objects = ['S3_ACCESS_KEY', 'S3_SECRET_KEY', 'SERVICE_TOKEN'];
+      const worker = ['DATABASE_URL', 'NATS_URL', ...objects];
+      for (const name of COMPONENTS) {
+        const { spec } = await trends.deployment(name);
+        const given = (spec.template.spec.containers[0].env ?? []).flatMap(({ name: variable }) =>
+          variable.endsWith('_FILE') ? [variable.replace(/_FILE$/, '')] : [],
+        );
+        const expected = WORKERS.includes(name) ? worker : ['API_TOKEN', ...worker];
+        expect([name, given]).toEqual([name, name === 'gateway' ? objects : expected]);
+      }
     });
 
     test('a stop leaves time for the work under way, with some to spare', async () => {

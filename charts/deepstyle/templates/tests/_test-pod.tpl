@@ -1,6 +1,6 @@
 {{/*
 A pod that a `helm test` runs: the product's own image and a few lines of JavaScript (`script`), with the addresses that it
-asks as `env`.
+asks as `env`, and one secret setting (`secret`) where it needs that.
 */}}
 {{- define "deepstyle.testPod" -}}
 apiVersion: v1
@@ -38,6 +38,12 @@ spec:
       env:
         {{- range $name, $value := .env }}
         - { name: {{ $name }}, value: {{ $value | quote }} }
+        {{- end }}
+        {{- with .secret }}
+        {{- $place := dict "root" $.root "setting" . "program" "gateway" }}
+        - name: {{ . }}
+          valueFrom:
+            secretKeyRef: { name: {{ include "deepstyle.secretName" $place }}, key: {{ include "deepstyle.secretKey" $place }} }
         {{- end }}
       resources:
         requests: { cpu: 50m, memory: 128Mi }
