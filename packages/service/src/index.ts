@@ -61,6 +61,12 @@ export type {
   ReconciledJobs,
   Reconciler,
 } from './reconcile/reconciler.ts';
+export {
+  isRunCanceled,
+  noteRunChange,
+  type RunChange,
+  runChanges,
+} from './runs/run-changes.ts';
 export { serve, startService } from './serve.ts';
 export {
   defineService,

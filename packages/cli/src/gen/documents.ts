@@ -67,6 +67,7 @@ export type StageState =
   | 'DONE'
   | 'SKIPPED'
   | 'HELD'
+  | 'CANCELED'
   | 'FAILED';
 
 export type StartRunInput = {

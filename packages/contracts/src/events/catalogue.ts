@@ -50,6 +50,9 @@ const run = z
     gan: z
       .object({ steps: count.nullable(), skip: z.boolean() })
       .describe('What the GAN trainer may do; steps null: chosen by the number of garments'),
+    retries: count
+      .optional()
+      .describe('How often what failed in the run was asked for again; missing: never'),
   })
   .describe('The pass of the pipeline that this belongs to');
 
@@ -69,6 +72,19 @@ interface CatalogueEntry {
 
 /** Every event type: its data, and one sentence on when it is published. The key is its subject and CloudEvents type. */
 export const EVENTS = {
+  'deepstyle.run.changed.v1': {
+    source: 'scraper',
+    summary: 'A person canceled the run, let it go on, or asked for what failed in it again.',
+    data: z.object({
+      run,
+      revision: count.describe(
+        'Number of the change, from 1: a later one stands, in whatever order they come',
+      ),
+      state: z
+        .enum(['open', 'canceled'])
+        .describe('Canceled: nothing further is done for the run until it is open again'),
+    }),
+  },
   'deepstyle.photo.stored.v1': {
     source: 'scraper',
     summary: 'A photograph became a member of a run; its bytes are stored.',

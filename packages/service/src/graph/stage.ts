@@ -1,4 +1,11 @@
-export type StageState = 'WAITING' | 'RUNNING' | 'DONE' | 'SKIPPED' | 'HELD' | 'FAILED';
+export type StageState =
+  | 'WAITING'
+  | 'RUNNING'
+  | 'DONE'
+  | 'SKIPPED'
+  | 'HELD'
+  | 'CANCELED'
+  | 'FAILED';
 
 export interface StageFields {
   readonly state: StageState;

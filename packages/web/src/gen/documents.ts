@@ -13,6 +13,7 @@ export type StageState =
   | 'DONE'
   | 'SKIPPED'
   | 'HELD'
+  | 'CANCELED'
   | 'FAILED';
 
 export type DeadLettersVariables = Exact<{ [key: string]: never; }>;

@@ -68,6 +68,7 @@ export type StageState =
   | 'DONE'
   | 'SKIPPED'
   | 'HELD'
+  | 'CANCELED'
   | 'FAILED';
 
 export type Photo = {

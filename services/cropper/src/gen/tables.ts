@@ -22,6 +22,13 @@ export interface GarmentsTable {
   createdAt: Date;
 }
 
+export interface RunChangesTable {
+  runId: string;
+  revision: number;
+  isCanceled: boolean;
+  retries: number;
+}
+
 export interface RunGarmentsTable {
   runId: string;
   garmentId: string;
@@ -53,6 +60,7 @@ export interface RunsTable {
 
 export interface Tables {
   garments: GarmentsTable;
+  runChanges: RunChangesTable;
   runGarments: RunGarmentsTable;
   runPhotos: RunPhotosTable;
   runs: RunsTable;

@@ -27,6 +27,13 @@ export interface ModelsTable {
   evaluation: unknown;
 }
 
+export interface RunChangesTable {
+  runId: string;
+  revision: number;
+  isCanceled: boolean;
+  retries: number;
+}
+
 export interface RunPhotosTable {
   runId: string;
   photoId: string;
@@ -88,6 +95,7 @@ export interface TrainingsTable {
 export interface Tables {
   detections: DetectionsTable;
   models: ModelsTable;
+  runChanges: RunChangesTable;
   runPhotos: RunPhotosTable;
   runs: RunsTable;
   trainingLosses: TrainingLossesTable;

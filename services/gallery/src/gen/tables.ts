@@ -34,6 +34,13 @@ export interface DesignsTable {
   createdAt: Date;
 }
 
+export interface RunChangesTable {
+  runId: string;
+  revision: number;
+  isCanceled: boolean;
+  retries: number;
+}
+
 export interface RunsTable {
   id: string;
   reference: unknown;
@@ -99,6 +106,7 @@ export interface Tables {
   collectionDesigns: CollectionDesignsTable;
   collections: CollectionsTable;
   designs: DesignsTable;
+  runChanges: RunChangesTable;
   runs: RunsTable;
   seasonGarments: SeasonGarmentsTable;
   seasons: SeasonsTable;

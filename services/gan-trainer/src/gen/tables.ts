@@ -46,6 +46,13 @@ export interface ModelsTable {
   garmentCount: Generated<number>;
 }
 
+export interface RunChangesTable {
+  runId: string;
+  revision: number;
+  isCanceled: boolean;
+  retries: number;
+}
+
 export interface TrainingGarmentsTable {
   runId: string;
   garmentId: string;
@@ -96,6 +103,7 @@ export interface Tables {
   generatedDesigns: GeneratedDesignsTable;
   modelGarments: ModelGarmentsTable;
   models: ModelsTable;
+  runChanges: RunChangesTable;
   trainingGarments: TrainingGarmentsTable;
   trainingMetrics: TrainingMetricsTable;
   trainingSamples: TrainingSamplesTable;

@@ -58,6 +58,9 @@ export interface RunsTable {
   createdAt: Date;
   updatedAt: Date;
   requestDigest: string | null;
+  canceledAt: Date | null;
+  revision: Generated<number>;
+  retries: Generated<number>;
 }
 
 export interface Tables {
