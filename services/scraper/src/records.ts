@@ -57,7 +57,8 @@ export interface NewPhoto extends Photograph {
 export type RunPosition = Pick<Run, 'createdAt' | 'id'>;
 
 type RunChange = Pick<Run, 'updatedAt'> &
-  Partial<Pick<Run, 'stored' | 'duplicates' | 'rejected' | 'state' | 'detail' | 'expected'>>;
+  Partial<Pick<Run, 'stored' | 'duplicates' | 'rejected' | 'state' | 'detail' | 'expected'>> &
+  Partial<Pick<Run, 'canceledAt' | 'revision' | 'retries'>>;
 
 const RUN_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -274,7 +275,8 @@ function selectRuns(tx: Transaction) {
   return db(tx)
     .selectFrom('runs')
     .select(['id', 'season', 'brand', 'detector', 'ganSteps', 'ganSkip', 'sources', 'state'])
-    .select(['detail', 'expected', 'stored', 'duplicates', 'rejected', 'createdAt', 'updatedAt']);
+    .select(['detail', 'expected', 'stored', 'duplicates', 'rejected', 'createdAt', 'updatedAt'])
+    .select(['canceledAt', 'revision', 'retries']);
 }
 
 function selectSourceKeys(tx: Transaction, runId: string) {

@@ -19,6 +19,9 @@ const RUN: Run = {
   rejected: 1,
   createdAt: AT,
   updatedAt: new Date(AT.getTime() + 1),
+  canceledAt: null,
+  revision: 0,
+  retries: 0,
 };
 
 describe('the scraping stage', () => {
