@@ -62,9 +62,12 @@ export type {
   Reconciler,
 } from './reconcile/reconciler.ts';
 export {
+  holdRunChange,
   isRunCanceled,
+  noteRetries,
   noteRunChange,
   type RunChange,
+  retriesOf,
   runChanges,
 } from './runs/run-changes.ts';
 export { serve, startService } from './serve.ts';

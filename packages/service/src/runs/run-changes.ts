@@ -1,4 +1,4 @@
-import type { EventData } from '@deepstyle/contracts';
+import type { EventData, RunReference } from '@deepstyle/contracts';
 import { anyOf, createQueryBuilder, type Transaction } from '@deepstyle/storage';
 
 /** What a person has asked for a run, as a service knows it. */
@@ -23,33 +23,60 @@ export function unchanged(runId: string): RunChange {
   return { runId, revision: 0, isCanceled: false, retries: 0 };
 }
 
-/**
- * Notes a change of a run and holds its row until the transaction ends. Returns what stood before, or null where a later
- * change stands, as events come in any order.
- */
-export async function noteRunChange(
-  tx: Transaction,
-  { run, revision, state }: EventData<'deepstyle.run.changed.v1'>,
-): Promise<RunChange | null> {
-  const runId = run.id;
+/** How often what failed in a run was asked for again, as an event of it says. */
+export function retriesOf({ retries = 0 }: Pick<RunReference, 'retries'>): number {
+  return retries;
+}
+
+/** What stands for a run; nothing else of it is noted until the transaction ends. */
+export async function holdRunChange(tx: Transaction, runId: string): Promise<RunChange> {
   await db(tx)
     .insertInto('runChanges')
     .values(unchanged(runId))
     .onConflict((conflict) => conflict.column('runId').doNothing())
     .execute();
-  const before = await db(tx)
+  return db(tx)
     .selectFrom('runChanges')
     .selectAll()
     .where('runId', '=', runId)
     .forUpdate()
     .executeTakeFirstOrThrow();
+}
+
+/**
+ * Notes a change of a run, and holds it. Returns what stood before, or null where a later change stands, as events come in any
+ * order.
+ */
+export async function noteRunChange(
+  tx: Transaction,
+  { run, revision, state }: EventData<'deepstyle.run.changed.v1'>,
+): Promise<RunChange | null> {
+  const before = await holdRunChange(tx, run.id);
   if (before.revision >= revision) return null;
-  await db(tx)
-    .updateTable('runChanges')
-    .set({ revision, isCanceled: state === 'canceled', retries: run.retries ?? 0 })
-    .where('runId', '=', runId)
-    .execute();
+  // An event of a later retry may have come before the changes that led to it.
+  const retries = Math.max(before.retries, retriesOf(run));
+  await set(tx, run.id, { revision, isCanceled: state === 'canceled', retries });
   return before;
+}
+
+/**
+ * Notes the retry that an event belongs to, as the change itself may still be on its way, and holds what stands. Returns what
+ * stood before, or null where the event is from before a later retry.
+ */
+export async function noteRetries(tx: Transaction, run: RunReference): Promise<RunChange | null> {
+  const before = await holdRunChange(tx, run.id);
+  const retries = retriesOf(run);
+  if (before.retries > retries) return null;
+  if (before.retries < retries) await set(tx, run.id, { retries });
+  return before;
+}
+
+async function set(
+  tx: Transaction,
+  runId: string,
+  values: Partial<Omit<RunChange, 'runId'>>,
+): Promise<void> {
+  await db(tx).updateTable('runChanges').set(values).where('runId', '=', runId).execute();
 }
 
 /** What stands for each of the runs; `unchanged` for those that no change has come for. */
