@@ -63,6 +63,7 @@ export type {
 } from './reconcile/reconciler.ts';
 export {
   holdRunChange,
+  idInRetry,
   isRunCanceled,
   noteRetries,
   noteRunChange,
@@ -70,6 +71,7 @@ export {
   retriesOf,
   runChanges,
 } from './runs/run-changes.ts';
+export { canceledDetail, failedDetail } from './runs/ways-on.ts';
 export { serve, startService } from './serve.ts';
 export {
   defineService,

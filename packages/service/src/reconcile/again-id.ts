@@ -9,7 +9,16 @@ export function againId(id: string, now: Date): string {
   return `${id}~again-${Math.floor(now.getTime() / EVERY_MS)}`;
 }
 
-/** An event under such an id. */
-export function sentAgain<Event extends { readonly id: string }>(event: Event, now: Date): Event {
-  return { ...event, id: againId(event.id, now) };
+/**
+ * An event under such an id.
+ *
+ * @param revision the change of the run for which it is sent again, once; 0: it was lost
+ */
+export function sentAgain<Event extends { readonly id: string }>(
+  event: Event,
+  now: Date,
+  revision = 0,
+): Event {
+  const id = revision === 0 ? againId(event.id, now) : `${event.id}~change-${revision}`;
+  return { ...event, id };
 }

@@ -28,6 +28,12 @@ export function retriesOf({ retries = 0 }: Pick<RunReference, 'retries'>): numbe
   return retries;
 }
 
+/** The id of an event that is said once, and once more with each retry of its run. */
+export function idInRetry(id: string, run: Pick<RunReference, 'retries'>): string {
+  const retries = retriesOf(run);
+  return retries === 0 ? id : `${id}:${retries}`;
+}
+
 /** What stands for a run; nothing else of it is noted until the transaction ends. */
 export async function holdRunChange(tx: Transaction, runId: string): Promise<RunChange> {
   await db(tx)
