@@ -65,9 +65,12 @@ export {
   holdRunChange,
   idInRetry,
   isRunCanceled,
+  newestReferences,
   noteRetries,
   noteRunChange,
+  RUN_IS_CANCELED,
   type RunChange,
+  referencesAhead,
   retriesOf,
   runChanges,
 } from './runs/run-changes.ts';

@@ -34,6 +34,9 @@ interface Collecting {
   readonly ports: CollectPorts;
   readonly run: Run;
   readonly crashes: CrashWatch;
+  /** Aborts once the run is no longer open. */
+  readonly over: AbortController;
+  /** Aborts then, and when the process stops. */
   readonly signal: AbortSignal;
 }
 
@@ -46,10 +49,12 @@ export async function collectRun(
   ports: CollectPorts,
   readers: Readers,
   runId: string,
-  signal: AbortSignal,
+  stopping: AbortSignal,
 ): Promise<void> {
   const run = await openRun(ports, runId);
   if (run === null) return;
+  const over = new AbortController();
+  const signal = AbortSignal.any([stopping, over.signal]);
   const known = await knownKeys(ports, runId);
   const sources: OpenedSource[] = [];
   for (const source of run.sources) {
@@ -57,9 +62,11 @@ export async function collectRun(
   }
   await noteExpected(ports, runId, expectedOf(sources));
   const crashes = await watchCrashes(ports, runId, readers.atWork);
-  const collecting = { ports, run, crashes, signal };
+  const collecting = { ports, run, crashes, over, signal };
   const taken = await takeAll(collecting, remaining(sources, known), known.size);
-  if (signal.aborted) throw new CollectingInterruptedError(runId);
+  if (stopping.aborted) throw new CollectingInterruptedError(runId);
+  // Canceled, it may be open again by now: whoever goes on with it closes it.
+  if (over.signal.aborted) return;
   const { maxPhotos } = ports.settings;
   await closeRun(ports, runId, taken < maxPhotos ? null : limitReached(maxPhotos));
 }
@@ -199,11 +206,12 @@ function takeOne({ ports, run, signal }: Collecting, item: SourceItem): Promise<
 
 /** False where the run is no longer open. */
 async function record(
-  { ports, run, crashes }: Collecting,
+  { ports, run, crashes, over }: Collecting,
   outcomes: readonly Outcome[],
 ): Promise<boolean> {
   const isOpen = await recordOutcomes(ports, run.id, outcomes);
   if (isOpen) crashes.ended(outcomes.map(({ key }) => key));
+  else over.abort();
   return isOpen;
 }
 

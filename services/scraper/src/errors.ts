@@ -162,6 +162,39 @@ export class RunKeyReusedError extends DeepStyleError {
   }
 }
 
+/** Only a canceled run can be resumed. */
+export class RunNotCanceledError extends DeepStyleError {
+  constructor(runId: string) {
+    super({
+      code: 'FAILED_PRECONDITION',
+      reason: 'RUN_NOT_CANCELED',
+      message: `The run ${runId} is not canceled, so there is nothing to resume.`,
+    });
+  }
+}
+
+/** A canceled run is resumed before what failed in it is tried again. */
+export class RunCanceledError extends DeepStyleError {
+  constructor(runId: string) {
+    super({
+      code: 'FAILED_PRECONDITION',
+      reason: 'RUN_CANCELED',
+      message: `The run ${runId} is canceled. Resume it first, and retry it once it has ended.`,
+    });
+  }
+}
+
+/** What failed is known once the photographs are collected. */
+export class RunStillCollectingError extends DeepStyleError {
+  constructor(runId: string) {
+    super({
+      code: 'FAILED_PRECONDITION',
+      reason: 'RUN_STILL_COLLECTING',
+      message: `The photographs of run ${runId} are still being collected. Retry it once \`scraping\` has ended.`,
+    });
+  }
+}
+
 /** The process was asked to stop; the run goes on with the next delivery of its job. */
 export class CollectingInterruptedError extends DeepStyleError {
   constructor(runId: string) {

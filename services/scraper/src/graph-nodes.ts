@@ -7,13 +7,14 @@ export type PhotoNode = ReturnType<typeof photoNode>;
 
 /** A run as the graph has it. */
 export function runNode(run: Run) {
-  const { season, brand, detector, createdAt, stored, duplicates, rejected } = run;
+  const { season, brand, detector, createdAt, canceledAt, stored, duplicates, rejected } = run;
   return {
     id: globalId('Run', run.id),
     season,
     brand,
     detector,
     createdAt: createdAt.toISOString(),
+    canceledAt: canceledAt?.toISOString() ?? null,
     photoCounts: { stored, duplicates, rejected },
   };
 }

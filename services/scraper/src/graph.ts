@@ -1,5 +1,6 @@
 import {
   type Connection,
+  type GraphContext,
   localId,
   mutate,
   oneByKey,
@@ -8,7 +9,7 @@ import {
   stage,
   toConnection,
 } from '@deepstyle/service';
-import type { SubgraphResolvers } from './gen/graph.ts';
+import type { ChangeRunInput, SubgraphResolvers } from './gen/graph.ts';
 import { type PhotoNode, photoNode, type RunNode, runNode } from './graph-nodes.ts';
 import type { Ports } from './ports.ts';
 import {
@@ -18,6 +19,7 @@ import {
   listMembers,
   listRejections,
   listRuns,
+  type Run,
   type RunPosition,
 } from './records.ts';
 import type { Scraper } from './scraper.ts';
@@ -47,6 +49,9 @@ export function createResolvers(
     Mutation: {
       startRun: (_, { input }, context) =>
         mutate(context, async () => ({ run: runNode(await scraper.startRun(input)) })),
+      cancelRun: (_, { input }, context) => changed(scraper.cancelRun, input, context),
+      resumeRun: (_, { input }, context) => changed(scraper.resumeRun, input, context),
+      retryRun: (_, { input }, context) => changed(scraper.retryRun, input, context),
     },
     Run: {
       __resolveReference: ({ id }, { loaders }) => run(id, loaders),
@@ -80,6 +85,14 @@ export function createResolvers(
     );
     return toConnection(page, rows, ({ id }) => [id], photoNode);
   }
+}
+
+function changed(
+  change: (runId: string) => Promise<Run>,
+  { run: id }: ChangeRunInput,
+  context: GraphContext<Loaders>,
+) {
+  return mutate(context, async () => ({ run: runNode(await change(localId('Run', id))) }));
 }
 
 async function run(id: string, loaders: Loaders): Promise<RunNode | null> {

@@ -5,8 +5,8 @@ import { runsChangedSince } from './records/under-way.ts';
 import type { Scraper } from './scraper.ts';
 
 export function createGrpc({ database, logger }: Ports, scraper: Scraper): readonly GrpcService[] {
-  const announceRun = async ({ runId }: scraperV1.AnnounceRunRequest) => ({
-    events: await scraper.announceRun(required('run_id', runId)),
+  const announceRun = async ({ runId, revision }: scraperV1.AnnounceRunRequest) => ({
+    events: await scraper.announceRun(required('run_id', runId), revision),
   });
   return [
     {
@@ -27,8 +27,8 @@ export function createGrpc({ database, logger }: Ports, scraper: Scraper): reado
       ),
     );
     for await (const page of pages) {
-      for (const { id, stored, state, updatedAt } of page) {
-        yield { runId: id, photos: stored, closed: state !== 'RUNNING', updatedAt };
+      for (const { id, stored, state, revision, updatedAt } of page) {
+        yield { runId: id, photos: stored, closed: state !== 'RUNNING', revision, updatedAt };
       }
     }
   }

@@ -114,6 +114,15 @@ export function listRuns(
     .execute();
 }
 
+/** Forgets the sources of a run that gave no photograph. */
+export async function deleteRejections(tx: Transaction, runId: string): Promise<void> {
+  await db(tx)
+    .deleteFrom('runSources')
+    .where('runId', '=', runId)
+    .where('outcome', '=', 'rejected')
+    .execute();
+}
+
 export async function updateRun(tx: Transaction, id: string, change: RunChange): Promise<void> {
   await db(tx).updateTable('runs').set(change).where('id', '=', id).execute();
 }

@@ -1,4 +1,5 @@
 import type { EventData, RunReference } from '@deepstyle/contracts';
+import { idInRetry } from '@deepstyle/service';
 import type { Transaction } from '@deepstyle/storage';
 import type { Ports } from './ports.ts';
 import { endSources } from './records/begun-sources.ts';
@@ -27,10 +28,14 @@ export type LedgerPorts = Pick<Ports, 'database' | 'outbox' | 'clock'>;
 const KEY_PAGE = 10_000;
 const MAX_DETAIL = 1000;
 
-/** The run, or null where there is nothing left to collect for it. */
+/** The run, or null where there is nothing to collect for it, or nothing more for now. */
 export async function openRun({ database }: LedgerPorts, runId: string): Promise<Run | null> {
   const [run] = await database.transaction('scraper.openRun', (tx) => findRuns(tx, [runId]));
-  return run?.state === 'RUNNING' ? run : null;
+  return whereOpen(run);
+}
+
+function whereOpen(run: Run | null | undefined): Run | null {
+  return run?.state === 'RUNNING' && run.canceledAt === null ? run : null;
 }
 
 /** Keys of the sources that have an outcome. */
@@ -70,8 +75,8 @@ export async function recordOutcomes(
   if (outcomes.length === 0) return true;
   const updatedAt = ports.clock();
   return ports.database.transaction('scraper.recordOutcomes', async (tx) => {
-    const run = await lockRun(tx, runId);
-    if (run?.state !== 'RUNNING') return false;
+    const run = whereOpen(await lockRun(tx, runId));
+    if (run === null) return false;
     const keys = outcomes.map(({ key }) => key);
     const recorded = await findSourceKeys(tx, runId, keys);
     const fresh = outcomes.filter(({ key }) => !recorded.has(key));
@@ -98,8 +103,8 @@ export async function closeRun(
   detail: string | null,
 ): Promise<void> {
   await ports.database.transaction('scraper.closeRun', async (tx) => {
-    const run = await lockRun(tx, runId);
-    if (run?.state !== 'RUNNING') return;
+    const run = whereOpen(await lockRun(tx, runId));
+    if (run === null) return;
     if (run.stored > 0) await endRun(tx, ports, run, { state: 'DONE', detail, incomplete: null });
     else {
       const nothing = await nothingFound(tx, run);
@@ -111,8 +116,8 @@ export async function closeRun(
 /** Closes a run before its sources are all taken. */
 export async function failRun(ports: LedgerPorts, runId: string, detail: string): Promise<void> {
   await ports.database.transaction('scraper.failRun', async (tx) => {
-    const run = await lockRun(tx, runId);
-    if (run?.state !== 'RUNNING') return;
+    const run = whereOpen(await lockRun(tx, runId));
+    if (run === null) return;
     const reason = detail.slice(0, MAX_DETAIL);
     await endRun(tx, ports, run, { state: 'FAILED', detail: reason, incomplete: reason });
   });
@@ -196,7 +201,7 @@ export function scrapeCompleted(
 ): { readonly data: EventData<'deepstyle.scrape.completed.v1'>; readonly id: string } {
   const { stored, duplicates, rejected } = run;
   return {
-    id: `scrape.completed:${run.id}`,
+    id: idInRetry(`scrape.completed:${run.id}`, run),
     data: { run: runReference(run), photos: stored, duplicates, rejected, incomplete },
   };
 }
@@ -214,8 +219,19 @@ async function nothingFound(tx: Transaction, run: Run): Promise<string> {
 
 /** The run as every event of it carries it. */
 function runReference(run: Run): RunReference {
-  const { id, season, brand, detector, ganSteps, ganSkip } = run;
-  return { id, season, brand, detector, gan: { steps: ganSteps, skip: ganSkip } };
+  const { id, season, brand, detector, ganSteps, ganSkip, retries } = run;
+  const reference = { id, season, brand, detector, gan: { steps: ganSteps, skip: ganSkip } };
+  return retries === 0 ? reference : { ...reference, retries };
+}
+
+/** The last change of a run as its event says it. */
+export function runChanged(run: Run): {
+  readonly data: EventData<'deepstyle.run.changed.v1'>;
+  readonly id: string;
+} {
+  const { id, revision, canceledAt } = run;
+  const state = canceledAt === null ? 'open' : 'canceled';
+  return { id: `run.changed:${id}:${revision}`, data: { run: runReference(run), revision, state } };
 }
 
 /** A member as its event says it. What this run's source says goes before what an earlier one said. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { announceRun } from './announce-run.ts';
+import { cancelRun, resumeRun, retryRun } from './change-run.ts';
 import { collectRun, giveUpRun } from './collect-run.ts';
 import type { StartRunInput } from './gen/graph.ts';
 import { createAddressGuard } from './http/address-guard.ts';
@@ -23,8 +24,22 @@ export interface Scraper {
   readonly collectRun: (runId: string, signal: AbortSignal) => Promise<void>;
   /** Closes a run that cannot be collected any further. The photographs that it has are kept. */
   readonly giveUpRun: (runId: string, error: unknown) => Promise<void>;
-  /** Publishes the events of a run again, for a service that never got them. @throws NotFoundError */
-  readonly announceRun: (runId: string) => Promise<number>;
+  /** Stops a run where it stands; one that is canceled stays as it is. @throws NotFoundError */
+  readonly cancelRun: (runId: string) => Promise<Run>;
+  /** Lets a canceled run go on from where it stood. @throws RunNotCanceledError, NotFoundError */
+  readonly resumeRun: (runId: string) => Promise<Run>;
+  /**
+   * Takes the sources again that gave no photograph, and tells the other services to try again what failed there.
+   *
+   * @throws RunCanceledError, RunStillCollectingError, NotFoundError
+   */
+  readonly retryRun: (runId: string) => Promise<Run>;
+  /**
+   * Publishes the events of a run again, for a service that never got them or, for a change of this number, did not take them.
+   *
+   * @throws NotFoundError
+   */
+  readonly announceRun: (runId: string, revision: number) => Promise<number>;
 }
 
 export function createScraper(ports: Ports): Scraper {
@@ -55,6 +70,9 @@ export function createScraper(ports: Ports): Scraper {
       }
     },
     giveUpRun: (runId, error) => giveUpRun(ports, runId, error),
-    announceRun: (runId) => announceRun(ports, runId),
+    cancelRun: (runId) => cancelRun(ports, runId),
+    resumeRun: (runId) => resumeRun(ports, runId),
+    retryRun: (runId) => retryRun(ports, runId),
+    announceRun: (runId, revision) => announceRun(ports, runId, revision),
   };
 }

@@ -10,6 +10,7 @@ import { runScraper } from './running-scraper.ts';
 const PHOTOS = 3;
 const MINUTE_MS = 60_000;
 const STORED = 'deepstyle.photo.stored.v1';
+const CHANGED = 'deepstyle.run.changed.v1';
 const COMPLETED = 'deepstyle.scrape.completed.v1';
 
 let data: TemporaryFolder;
@@ -56,6 +57,25 @@ test('a run whose job waits for a worker is left alone', async () => {
   await api.close();
 });
 
+test('a canceled run is canceled in the graph, and gets no further job until it is resumed', async () => {
+  const api = await started();
+  const change = (name: string) => api.changeRun(name, api.runId);
+  expect(await api.changeRun('cancelRun', api.runId, null)).toBe('UNAUTHENTICATED');
+  expect(await change('cancelRun')).toMatchObject({
+    run: { canceledAt: expect.any(String), scraping: { state: 'CANCELED' } },
+    userErrors: [],
+  });
+  expect(await change('retryRun')).toEqual({ run: null, userErrors: [{ code: 'RUN_CANCELED' }] });
+  await loseJob(api.bus, 'scraper', 'scrape');
+  await api.reconcile(3);
+  expect(await queuedJobIds(api.bus, 'scrape')).toEqual([]);
+  expect(await change('resumeRun')).toMatchObject({ run: { canceledAt: null } });
+  await loseJob(api.bus, 'scraper', 'scrape');
+  await api.reconcile(3);
+  expect(await queuedJobIds(api.bus, 'scrape')).toHaveLength(1);
+  await api.close();
+});
+
 test('what was announced of a run is told by gRPC, and announced again under new ids', async () => {
   const scraper = await runScraper({ dataFolder: data.path });
   const { run } = await scraper.startRun({ sources: [{ folder: input.path }] });
@@ -67,9 +87,12 @@ test('what was announced of a run is told by gRPC, and announced again under new
     for await (const one of scraper.calls.listScrapedRuns({ changedSince })) runs.push(one);
     return runs;
   };
-  expect(await listed(new Date(0))).toMatchObject([{ runId, photos: PHOTOS, closed: true }]);
+  expect(await listed(new Date(0))).toMatchObject([
+    { runId, photos: PHOTOS, closed: true, revision: 0 },
+  ]);
   expect(await listed(new Date(Date.now() + MINUTE_MS))).toEqual([]);
-  const announce = (asked: string) => scraper.calls.announceScrapedRun({ runId: asked });
+  const announce = (asked: string, revision = 0) =>
+    scraper.calls.announceScrapedRun({ runId: asked, revision });
   expect(await announce(runId)).toEqual({ events: PHOTOS + 1 });
   await scraper.event(() => scraper.eventIds(COMPLETED, id).length === 2);
   const [first, again] = scraper.events(COMPLETED, id);
@@ -79,6 +102,12 @@ test('what was announced of a run is told by gRPC, and announced again under new
   expect(photos).toHaveLength(2 * PHOTOS);
   const byId = (some: typeof photos) => some.toSorted((a, b) => (a.photo.id < b.photo.id ? -1 : 1));
   expect(byId(photos.slice(PHOTOS))).toEqual(byId(photos.slice(0, PHOTOS)));
+
+  await scraper.changeRun('retryRun', id);
+  expect(await listed(new Date(0))).toMatchObject([{ runId, closed: true, revision: 1 }]);
+  expect(await announce(runId, 1)).toEqual({ events: 1 + PHOTOS + 1 });
+  await scraper.event(() => scraper.eventIds(CHANGED, id).length === 2);
+  expect(scraper.eventIds(CHANGED, id)[1]).toBe(`run.changed:${runId}:1~change-1`);
   await expect(announce(crypto.randomUUID())).rejects.toMatchObject({ code: 'NOT_FOUND' });
   await scraper.close();
 });

@@ -72,6 +72,13 @@ export async function runScraper(options: RunServiceOptions) {
       const defaults = { season: 'FW2019', detector: 'none', idempotencyKey: crypto.randomUUID() };
       return (await query(START, { input: { ...defaults, ...input } })).startRun;
     },
+    /** What a mutation of a run answers, or the code of its error. */
+    changeRun: async (name: string, run: string, token?: null) => {
+      const mutation = `mutation ($input: ChangeRunInput!) { ${name}(input: $input) {
+        run { canceledAt scraping { state } } userErrors { code } } }`;
+      const { data, errors } = await graph(mutation, { input: { run } }, token);
+      return errors?.[0]?.extensions.code ?? data[name];
+    },
     /** The run once it is closed and all that it tells has come. */
     finished: async (id: string): Promise<FinishedRun> => {
       await service.event(() => eventIds(COMPLETED, id).length > 0);

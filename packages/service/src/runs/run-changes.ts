@@ -1,5 +1,5 @@
 import type { EventData, RunReference } from '@deepstyle/contracts';
-import { anyOf, createQueryBuilder, type Transaction } from '@deepstyle/storage';
+import { anyOf, createQueryBuilder, sql, type Transaction } from '@deepstyle/storage';
 
 /** What a person has asked for a run, as a service knows it. */
 export interface RunChange {
@@ -26,6 +26,31 @@ export function unchanged(runId: string): RunChange {
 /** How often what failed in a run was asked for again, as an event of it says. */
 export function retriesOf({ retries = 0 }: Pick<RunReference, 'retries'>): number {
   return retries;
+}
+
+/** What events say of each of the runs that they name: the newest, by id. */
+export function newestReferences(
+  references: readonly RunReference[],
+): ReadonlyMap<string, RunReference> {
+  const newest = new Map<string, RunReference>();
+  for (const reference of references) {
+    const other = newest.get(reference.id);
+    if (other === undefined || retriesOf(other) < retriesOf(reference))
+      newest.set(reference.id, reference);
+  }
+  return newest;
+}
+
+/** Those references that tell of a later retry than is known, or of a run of which none was kept. */
+export function referencesAhead(
+  references: ReadonlyMap<string, RunReference>,
+  known: Iterable<{ readonly id: string; readonly reference: RunReference | null }>,
+): readonly RunReference[] {
+  return [...known].flatMap(({ id, reference }) => {
+    const told = references.get(id);
+    const isAhead = reference === null || retriesOf(reference) < retriesOf(told ?? reference);
+    return told !== undefined && isAhead ? [told] : [];
+  });
 }
 
 /** The id of an event that is said once, and once more with each retry of its run. */
@@ -98,6 +123,10 @@ export async function runChanges(
   const known = new Map(rows.map((row) => [row.runId, row]));
   return new Map(runIds.map((runId) => [runId, known.get(runId) ?? unchanged(runId)]));
 }
+
+/** Whether the run is canceled of which a row of a table `runs` tells, inside a statement. */
+export const RUN_IS_CANCELED = sql<boolean>`exists (
+  select from run_changes where run_changes.run_id = runs.id and is_canceled)`;
 
 /** Whether nothing further is to be done for a run. */
 export async function isRunCanceled(tx: Transaction, runId: string): Promise<boolean> {

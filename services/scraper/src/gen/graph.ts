@@ -77,6 +77,7 @@ export type Run = Node & {
   readonly brand: Maybe<Scalars['String']['output']>;
   readonly detector: Scalars['String']['output'];
   readonly createdAt: Scalars['DateTime']['output'];
+  readonly canceledAt: Maybe<Scalars['DateTime']['output']>;
   readonly scraping: Stage;
   readonly photoCounts: PhotoCounts;
   readonly photos: PhotoConnection;
@@ -162,6 +163,15 @@ export type StartRunPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+export type ChangeRunInput = {
+  readonly run: Scalars['ID']['input'];
+};
+
+export type ChangeRunPayload = {
+  readonly run: Maybe<Run>;
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 export type Query = {
   readonly run: Maybe<Run>;
   readonly runs: RunConnection;
@@ -186,11 +196,29 @@ export type QueryPhotoArgs = {
 
 export type Mutation = {
   readonly startRun: StartRunPayload;
+  readonly cancelRun: ChangeRunPayload;
+  readonly resumeRun: ChangeRunPayload;
+  readonly retryRun: ChangeRunPayload;
 };
 
 
 export type MutationStartRunArgs = {
   input: StartRunInput;
+};
+
+
+export type MutationCancelRunArgs = {
+  input: ChangeRunInput;
+};
+
+
+export type MutationResumeRunArgs = {
+  input: ChangeRunInput;
+};
+
+
+export type MutationRetryRunArgs = {
+  input: ChangeRunInput;
 };
 
 
@@ -317,6 +345,8 @@ export type ResolversTypes = {
   StartRunInput: StartRunInput;
   GanPolicyInput: GanPolicyInput;
   StartRunPayload: ResolverTypeWrapper<Omit<StartRunPayload, 'run'> & { run: Maybe<ResolversTypes['Run']> }>;
+  ChangeRunInput: ChangeRunInput;
+  ChangeRunPayload: ResolverTypeWrapper<Omit<ChangeRunPayload, 'run'> & { run: Maybe<ResolversTypes['Run']> }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
@@ -346,6 +376,8 @@ export type ResolversParentTypes = {
   StartRunInput: StartRunInput;
   GanPolicyInput: GanPolicyInput;
   StartRunPayload: Omit<StartRunPayload, 'run'> & { run: Maybe<ResolversParentTypes['Run']> };
+  ChangeRunInput: ChangeRunInput;
+  ChangeRunPayload: Omit<ChangeRunPayload, 'run'> & { run: Maybe<ResolversParentTypes['Run']> };
   Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
   String: Scalars['String']['output'];
@@ -409,6 +441,7 @@ export type RunResolvers<ContextType = GraphContext, ParentType extends Resolver
   brand: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   detector: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   createdAt: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  canceledAt: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   scraping: Resolver<ResolversTypes['Stage'], ParentType, ContextType>;
   photoCounts: Resolver<ResolversTypes['PhotoCounts'], ParentType, ContextType>;
   photos: Resolver<ResolversTypes['PhotoConnection'], ParentType, ContextType, RequireFields<RunPhotosArgs, 'first'>>;
@@ -471,6 +504,11 @@ export type StartRunPayloadResolvers<ContextType = GraphContext, ParentType exte
   userErrors: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type ChangeRunPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ChangeRunPayload'] = ResolversParentTypes['ChangeRunPayload']> = {
+  run: Resolver<Maybe<ResolversTypes['Run']>, ParentType, ContextType>;
+  userErrors: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   run: Resolver<Maybe<ResolversTypes['Run']>, ParentType, ContextType, RequireFields<QueryRunArgs, 'id'>>;
   runs: Resolver<ResolversTypes['RunConnection'], ParentType, ContextType, RequireFields<QueryRunsArgs, 'first'>>;
@@ -479,6 +517,9 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
 
 export type MutationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   startRun: Resolver<ResolversTypes['StartRunPayload'], ParentType, ContextType, RequireFields<MutationStartRunArgs, 'input'>>;
+  cancelRun: Resolver<ResolversTypes['ChangeRunPayload'], ParentType, ContextType, RequireFields<MutationCancelRunArgs, 'input'>>;
+  resumeRun: Resolver<ResolversTypes['ChangeRunPayload'], ParentType, ContextType, RequireFields<MutationResumeRunArgs, 'input'>>;
+  retryRun: Resolver<ResolversTypes['ChangeRunPayload'], ParentType, ContextType, RequireFields<MutationRetryRunArgs, 'input'>>;
 };
 
 export type Resolvers<ContextType = GraphContext> = {
@@ -498,6 +539,7 @@ export type Resolvers<ContextType = GraphContext> = {
   RunConnection: RunConnectionResolvers<ContextType>;
   RunEdge: RunEdgeResolvers<ContextType>;
   StartRunPayload: StartRunPayloadResolvers<ContextType>;
+  ChangeRunPayload: ChangeRunPayloadResolvers<ContextType>;
   Query: QueryResolvers<ContextType>;
   Mutation: MutationResolvers<ContextType>;
 };

@@ -13,7 +13,7 @@ export async function runsUnderWay(tx: Transaction, since: Date): Promise<readon
 export function runsChangedSince(tx: Transaction, since: Date, after: string, limit: number) {
   return db(tx)
     .selectFrom('runs')
-    .select(['id', 'stored', 'state', 'updatedAt'])
+    .select(['id', 'stored', 'state', 'revision', 'updatedAt'])
     .where('updatedAt', '>=', since)
     .where(after === '' ? sql<boolean>`true` : sql<boolean>`id > ${after}`)
     .orderBy('id')
@@ -31,5 +31,9 @@ export async function countStalled(tx: Transaction, since: Date): Promise<number
 }
 
 function selectIdle(tx: Transaction, since: Date) {
-  return db(tx).selectFrom('runs').where('state', '=', 'RUNNING').where('updatedAt', '<=', since);
+  return db(tx)
+    .selectFrom('runs')
+    .where('state', '=', 'RUNNING')
+    .where('canceledAt', 'is', null)
+    .where('updatedAt', '<=', since);
 }

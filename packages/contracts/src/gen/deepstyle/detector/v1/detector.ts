@@ -58,6 +58,8 @@ export interface ListRunsResponse {
 export interface AnnounceRunRequest {
   /** Id of the run. */
   runId: string;
+  /** The change of the run because of which it is asked for, which is answered once; 0: because events were lost. */
+  revision: number;
 }
 
 /** Says how much was published. */
@@ -311,13 +313,16 @@ export const ListRunsResponse: MessageFns<ListRunsResponse> = {
 };
 
 function createBaseAnnounceRunRequest(): AnnounceRunRequest {
-  return { runId: "" };
+  return { runId: "", revision: 0 };
 }
 
 export const AnnounceRunRequest: MessageFns<AnnounceRunRequest> = {
   encode(message: AnnounceRunRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.runId !== "") {
       writer.uint32(10).string(message.runId);
+    }
+    if (message.revision !== 0) {
+      writer.uint32(16).int32(message.revision);
     }
     return writer;
   },
@@ -343,6 +348,14 @@ export const AnnounceRunRequest: MessageFns<AnnounceRunRequest> = {
             message.runId = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.revision = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -361,6 +374,7 @@ export const AnnounceRunRequest: MessageFns<AnnounceRunRequest> = {
   fromPartial(object: DeepPartial<AnnounceRunRequest>): AnnounceRunRequest {
     const message = createBaseAnnounceRunRequest();
     message.runId = object.runId ?? "";
+    message.revision = object.revision ?? 0;
     return message;
   },
 };

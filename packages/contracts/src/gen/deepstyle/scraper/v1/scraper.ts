@@ -41,13 +41,19 @@ export interface ListRunsResponse {
   /** Whether scrape.completed was published: no further photograph follows. */
   closed: boolean;
   /** When the run last changed. */
-  updatedAt: Date | undefined;
+  updatedAt:
+    | Date
+    | undefined;
+  /** Number of the last run.changed; 0: none was published. */
+  revision: number;
 }
 
 /** Names the run. */
 export interface AnnounceRunRequest {
   /** Id of the run. */
   runId: string;
+  /** The change of the run because of which it is asked for, which is answered once; 0: because events were lost. */
+  revision: number;
 }
 
 /** Says how much was published. */
@@ -112,7 +118,7 @@ export const ListRunsRequest: MessageFns<ListRunsRequest> = {
 };
 
 function createBaseListRunsResponse(): ListRunsResponse {
-  return { runId: "", photos: 0, closed: false, updatedAt: undefined };
+  return { runId: "", photos: 0, closed: false, updatedAt: undefined, revision: 0 };
 }
 
 export const ListRunsResponse: MessageFns<ListRunsResponse> = {
@@ -128,6 +134,9 @@ export const ListRunsResponse: MessageFns<ListRunsResponse> = {
     }
     if (message.updatedAt !== undefined) {
       Timestamp.encode(toTimestamp(message.updatedAt), writer.uint32(34).fork()).join();
+    }
+    if (message.revision !== 0) {
+      writer.uint32(40).int32(message.revision);
     }
     return writer;
   },
@@ -177,6 +186,14 @@ export const ListRunsResponse: MessageFns<ListRunsResponse> = {
             message.updatedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.revision = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -198,18 +215,22 @@ export const ListRunsResponse: MessageFns<ListRunsResponse> = {
     message.photos = object.photos ?? 0;
     message.closed = object.closed ?? false;
     message.updatedAt = object.updatedAt ?? undefined;
+    message.revision = object.revision ?? 0;
     return message;
   },
 };
 
 function createBaseAnnounceRunRequest(): AnnounceRunRequest {
-  return { runId: "" };
+  return { runId: "", revision: 0 };
 }
 
 export const AnnounceRunRequest: MessageFns<AnnounceRunRequest> = {
   encode(message: AnnounceRunRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.runId !== "") {
       writer.uint32(10).string(message.runId);
+    }
+    if (message.revision !== 0) {
+      writer.uint32(16).int32(message.revision);
     }
     return writer;
   },
@@ -235,6 +256,14 @@ export const AnnounceRunRequest: MessageFns<AnnounceRunRequest> = {
             message.runId = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.revision = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -253,6 +282,7 @@ export const AnnounceRunRequest: MessageFns<AnnounceRunRequest> = {
   fromPartial(object: DeepPartial<AnnounceRunRequest>): AnnounceRunRequest {
     const message = createBaseAnnounceRunRequest();
     message.runId = object.runId ?? "";
+    message.revision = object.revision ?? 0;
     return message;
   },
 };
@@ -326,7 +356,7 @@ export const ScraperServiceService = {
     responseDeserialize: (value: Buffer): ListRunsResponse => ListRunsResponse.decode(value),
   },
   /**
-   * Publishes photo.stored and scrape.completed of a run again, under new ids, for a service that never got it. Fails with NOT_FOUND where the run is
+   * Publishes run.changed, photo.stored and scrape.completed of a run again, under new ids, for a service that never got it. Fails with NOT_FOUND where the run is
    * unknown.
    */
   announceRun: {
@@ -344,7 +374,7 @@ export interface ScraperServiceServer extends UntypedServiceImplementation {
   /** Streams what was announced of each run. Called by the detector and the cropper, which compare it with what came. */
   listRuns: handleServerStreamingCall<ListRunsRequest, ListRunsResponse>;
   /**
-   * Publishes photo.stored and scrape.completed of a run again, under new ids, for a service that never got it. Fails with NOT_FOUND where the run is
+   * Publishes run.changed, photo.stored and scrape.completed of a run again, under new ids, for a service that never got it. Fails with NOT_FOUND where the run is
    * unknown.
    */
   announceRun: handleUnaryCall<AnnounceRunRequest, AnnounceRunResponse>;
@@ -359,7 +389,7 @@ export interface ScraperServiceClient extends Client {
     options?: Partial<CallOptions>,
   ): ClientReadableStream<ListRunsResponse>;
   /**
-   * Publishes photo.stored and scrape.completed of a run again, under new ids, for a service that never got it. Fails with NOT_FOUND where the run is
+   * Publishes run.changed, photo.stored and scrape.completed of a run again, under new ids, for a service that never got it. Fails with NOT_FOUND where the run is
    * unknown.
    */
   announceRun(
