@@ -14,7 +14,7 @@ export interface Detector extends PhotoQueue {
   /** Finds the garments in the queued photographs of a run, until none is left that this job could take. */
   readonly detectPhotos: (job: DetectJob, signal: AbortSignal) => Promise<void>;
   /** Publishes how the photographs of a run ended again, for a service that never got it. @throws NotFoundError */
-  readonly announceRun: (runId: string) => Promise<number>;
+  readonly announceRun: (runId: string, revision: number) => Promise<number>;
   /** Plans a training, once, and gives it to a worker. */
   readonly requestTraining: (request: TrainingRequest) => Promise<Training>;
   /** Takes a training, goes on from its checkpoint, and ends it in every case. */
@@ -30,7 +30,7 @@ export function createDetector(ports: Ports): Detector {
   return {
     ...createPhotoQueue(ports),
     detectPhotos: (job, signal) => detectPhotos({ ...ports, models }, job, signal),
-    announceRun: (runId) => announceRun(ports, runId),
+    announceRun: (runId, revision) => announceRun(ports, runId, revision),
     requestTraining: (request) => requestTraining(ports, request),
     trainModel: (trainingId, delivery) => trainModel(ports, trainingId, delivery),
     getActiveModel: async () => {

@@ -23,6 +23,12 @@ export function createConsumers(_ports: Ports, detector: Detector): readonly Con
       concurrency: 1,
       handle: ({ data }) => detector.scrapeCompleted(data),
     }),
+    consumer({
+      name: 'changes',
+      types: ['deepstyle.run.changed.v1'],
+      concurrency: 1,
+      handle: ({ data }) => detector.runChanged(data),
+    }),
   ];
 }
 

@@ -14,8 +14,8 @@ export function createGrpc(
     const { id, categories } = await detector.getActiveModel();
     return { modelId: id, categories: categories.map(({ name }) => name) };
   };
-  const announceRun = async ({ runId }: detectorV1.AnnounceRunRequest) => ({
-    events: await detector.announceRun(required('run_id', runId)),
+  const announceRun = async ({ runId, revision }: detectorV1.AnnounceRunRequest) => ({
+    events: await detector.announceRun(required('run_id', runId), revision),
   });
   return [
     {

@@ -1,5 +1,5 @@
 import type { scraperV1 } from '@deepstyle/contracts';
-import type { ReconciledEvents, Reconciler } from '@deepstyle/service';
+import { type ReconciledEvents, type Reconciler, runChanges } from '@deepstyle/service';
 import type { Transaction } from '@deepstyle/storage';
 import { TAKEN_MS } from './detection/detect-photos.ts';
 import { DETECT_JOB } from './detection/photo-queue.ts';
@@ -11,10 +11,10 @@ import { TRAIN_JOB } from './training/request-training.ts';
 export function createReconciler({ calls }: Ports): Reconciler {
   const photographs: ReconciledEvents<scraperV1.ListRunsResponse> = {
     producer: 'scraper',
-    consumers: ['photos', 'scrapes'],
+    consumers: ['photos', 'scrapes', 'changes'],
     announced: (changedSince) => calls.listScrapedRuns({ changedSince }),
     lacking,
-    announceAgain: (runId) => calls.announceScrapedRun({ runId }),
+    announceAgain: (runId) => calls.announceScrapedRun({ runId, revision: 0 }),
   };
   return {
     jobs: [
@@ -44,7 +44,12 @@ async function lacking(
 ): Promise<readonly string[]> {
   const ids = runs.map(({ runId }) => runId);
   const arrived = new Map((await arrivals(tx, ids)).map((run) => [run.id, run]));
-  const lacks = ({ runId, photos, closed }: scraperV1.ListRunsResponse): boolean => {
+  const changes = await runChanges(tx, ids);
+  const lacks = ({ runId, photos, closed, revision }: scraperV1.ListRunsResponse): boolean => {
+    const change = changes.get(runId);
+    if (change !== undefined && change.revision < revision) return true;
+    // What has not come of it is asked for once it is resumed.
+    if (change?.isCanceled === true) return false;
     const run = arrived.get(runId);
     if (run === undefined) return closed;
     if (closed && run.expected === null) return true;

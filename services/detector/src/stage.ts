@@ -1,4 +1,4 @@
-import type { StageFields } from '@deepstyle/service';
+import { canceledDetail, failedDetail, type StageFields } from '@deepstyle/service';
 import type { RunRecord, Training, TrainingState } from './records.ts';
 
 /** The detector of a run whose photographs show one garment each. */
@@ -18,13 +18,15 @@ export function stageOf(run: RunRecord | null): StageFields {
   }
   const isOver = expected !== null && done + failed >= expected;
   const found = `${detections} detections`;
+  if (!isOver && run.isCanceled)
+    return { ...counts, state: 'CANCELED', detail: canceledDetail(run.id) };
   if (!isOver) {
     const awaits = expected === null ? 'the end of the scraping' : 'its worker';
     return { ...counts, state: 'RUNNING', detail: `${found} so far`, awaits };
   }
   if (done > 0 || failed === 0) return { ...counts, state: 'DONE', detail: found };
-  const detail = `None of the ${failed} photographs could be processed.`;
-  return { ...counts, state: 'FAILED', detail };
+  const reason = `None of the ${failed} photographs could be processed.`;
+  return { ...counts, state: 'FAILED', detail: failedDetail(reason, run.id) };
 }
 
 const TRAINING_STATES = {

@@ -3,13 +3,13 @@ import type { PhotoReference } from '@deepstyle/contracts';
 import { ObjectStoreUnavailableError } from '@deepstyle/storage';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { detectPhotos } from '../src/detection/detect-photos.ts';
-import type { InferenceCache, ReadyModel } from '../src/detection/inference-cache.ts';
+import type { InferenceCache } from '../src/detection/inference-cache.ts';
 import { createPhotoQueue } from '../src/detection/photo-queue.ts';
-import type { Detection } from '../src/model/postprocess.ts';
 import type { Ports } from '../src/ports.ts';
 import { runsById, takePhotos } from '../src/records.ts';
 import { alteredStore } from './altered-store.ts';
 import { drawImage, storePhoto } from './drawn-dataset.ts';
+import { found, good, modelThat } from './given-model.ts';
 import { openPorts } from './opened-ports.ts';
 import { runOf } from './running-detector.ts';
 import { tinyHyperparameters } from './tiny-hyperparameters.ts';
@@ -17,7 +17,6 @@ import { tinyHyperparameters } from './tiny-hyperparameters.ts';
 const MODEL = 'a'.repeat(64);
 const NEVER = new AbortController().signal;
 const { architecture } = tinyHyperparameters();
-const found: Detection = { box: [1.2, 2.2, 30.4, 40.4], category: 0, score: 0.75 };
 
 let opened: Awaited<ReturnType<typeof openPorts>>;
 let ports: Ports;
@@ -43,17 +42,6 @@ async function queue(list: readonly PhotoReference[]) {
   const { photoStored } = createPhotoQueue(ports);
   await Promise.all(list.map((photo) => photoStored({ run, photo })));
 }
-
-/** A model that answers as it is told. */
-function modelThat(detect: ReadyModel['inference']['detect']): InferenceCache {
-  const inference = { detect, dispose: async () => {} };
-  const categories = [{ name: 'dress', type: 'full' }] as const;
-  return {
-    use: (_, work) => work({ architecture, categories, inference }),
-    close: async () => {},
-  };
-}
-const good = modelThat(async (images) => images.map(() => [found]));
 
 const detect = (models: InferenceCache, signal = NEVER, given = ports) =>
   detectPhotos({ ...given, models }, { runId: run.id, job: 'job' }, signal);

@@ -54,7 +54,8 @@ async function servedScraper() {
       definition: scraperV1.ScraperServiceService,
       implementation: {
         listRuns: serverStream(logger, async function* () {
-          for (const runId of closed.keys()) yield { runId, photos: 1, closed: true, updatedAt };
+          for (const runId of closed.keys())
+            yield { runId, photos: 1, closed: true, revision: 0, updatedAt };
         }),
         announceRun: unary(logger, async ({ runId }: scraperV1.AnnounceRunRequest) => {
           asked.push(runId);
@@ -119,10 +120,10 @@ test('a run of which nothing came is asked for once, and how it ended is told ag
   const listed: object[] = [];
   for await (const one of listDetectedRuns({ runIds: [run.id, randomUUID()] })) listed.push(one);
   expect(listed).toMatchObject([{ runId: run.id, photos: 1 }]);
-  expect(await announceDetectedRun({ runId: run.id })).toEqual({ events: 1 });
+  expect(await announceDetectedRun({ runId: run.id, revision: 0 })).toEqual({ events: 1 });
   const again = await service.event(({ type, id }) => type === first.type && id !== first.id);
   expect(again.data).toEqual(first.data);
-  await expect(announceDetectedRun({ runId: randomUUID() })).rejects.toMatchObject({
+  await expect(announceDetectedRun({ runId: randomUUID(), revision: 0 })).rejects.toMatchObject({
     code: 'NOT_FOUND',
   });
 });

@@ -5,7 +5,7 @@ import { stageOf, trainingStage } from '../src/stage.ts';
 const updatedAt = new Date('2026-01-01T00:00:00Z');
 const run: RunRecord = {
   ...{ id: 'run', detector: 'model', reference: null, updatedAt },
-  ...{ expected: null, done: 0, failed: 0, detections: 0 },
+  ...{ expected: null, done: 0, failed: 0, detections: 0, isCanceled: false },
 };
 
 describe('the detection of a run', () => {
@@ -39,8 +39,18 @@ describe('the detection of a run', () => {
   test('has failed where every photograph has', () => {
     expect(stageOf({ ...run, expected: 3, failed: 3 })).toMatchObject({
       state: 'FAILED',
-      detail: 'None of the 3 photographs could be processed.',
+      detail:
+        'None of the 3 photographs could be processed. To try it again: deepstyle run retry run_run',
     });
+  });
+
+  test('of a canceled run is canceled where it was open, and stays as it ended', () => {
+    const canceled = { ...run, isCanceled: true, expected: 3, done: 2 };
+    expect(stageOf(canceled)).toMatchObject({
+      state: 'CANCELED',
+      detail: 'Canceled. To let it go on: deepstyle run resume run_run',
+    });
+    expect(stageOf({ ...canceled, done: 3 }).state).toBe('DONE');
   });
 });
 

@@ -1,5 +1,6 @@
 /** Settles photographs of a run and says so, in one transaction and each once. */
 import type { EventData, PhotoReference, RunReference } from '@deepstyle/contracts';
+import { idInRetry } from '@deepstyle/service';
 import type { Transaction } from '@deepstyle/storage';
 import type { Ports } from '../ports.ts';
 import {
@@ -58,7 +59,7 @@ export function photoFailed(
   { photoId, reason }: PhotoFailure,
 ): EventOf<'deepstyle.photo.failed.v1'> {
   return {
-    id: `photo.failed:${run.id}:${photoId}:detect`,
+    id: idInRetry(`photo.failed:${run.id}:${photoId}:detect`, run),
     data: { run, photoId, stage: 'detect', reason },
   };
 }

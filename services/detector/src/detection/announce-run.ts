@@ -8,8 +8,17 @@ import { photoDetected, photoFailed } from './announce-detections.ts';
 
 type AnnouncePorts = Pick<Ports, 'database' | 'outbox' | 'clock'>;
 
-/** Publishes how the photographs of a run ended again, under new ids; returns how many. @throws NotFoundError */
-export async function announceRun(ports: AnnouncePorts, runId: string): Promise<number> {
+/**
+ * Publishes how the photographs of a run ended again, under new ids; returns how many.
+ *
+ * @param revision the change for which it is asked; 0: events were lost
+ * @throws NotFoundError
+ */
+export async function announceRun(
+  ports: AnnouncePorts,
+  runId: string,
+  revision: number,
+): Promise<number> {
   const { database } = ports;
   const [run] = await database.transaction('detector.findRun', (tx) => runsById(tx, [runId]));
   if (run === undefined) throw new NotFoundError('run', runId);
@@ -21,7 +30,7 @@ export async function announceRun(ports: AnnouncePorts, runId: string): Promise<
   );
   for await (const page of pages) {
     await database.transaction('detector.announceAgain', (tx) =>
-      announcePage(tx, ports, reference, page),
+      announcePage(tx, ports, reference, page, revision),
     );
     events += page.length;
   }
@@ -33,17 +42,18 @@ async function announcePage(
   { outbox, clock }: AnnouncePorts,
   run: RunReference,
   page: readonly EndedPhoto[],
+  revision: number,
 ): Promise<void> {
+  const again = <Event extends { readonly id: string }>(event: Event): Event =>
+    sentAgain(event, clock(), revision);
   const ids = page.map(({ id }) => id);
   const found = await detectionsByModel(tx, run.detector, ids);
   const byPhoto = new Map(found.map(({ photoId, detections }) => [photoId, detections]));
   const detected = page
     .filter(({ failure }) => failure === null)
-    .map(({ id, photo }) => sentAgain(photoDetected(run, photo, byPhoto.get(id) ?? []), clock()));
+    .map(({ id, photo }) => again(photoDetected(run, photo, byPhoto.get(id) ?? [])));
   const failed = page.flatMap(({ id, failure }) =>
-    failure === null
-      ? []
-      : [sentAgain(photoFailed(run, { photoId: id, reason: failure }), clock())],
+    failure === null ? [] : [again(photoFailed(run, { photoId: id, reason: failure }))],
   );
   if (detected.length > 0) await outbox.publishAll(tx, 'deepstyle.photo.detected.v1', detected);
   if (failed.length > 0) await outbox.publishAll(tx, 'deepstyle.photo.failed.v1', failed);

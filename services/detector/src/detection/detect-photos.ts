@@ -1,11 +1,13 @@
 /** The job detector-detect: takes a run's queued photographs, group by group, and settles each of them. */
 import type { RunReference } from '@deepstyle/contracts';
 import { isTransient } from '@deepstyle/platform';
+import { isRunCanceled } from '@deepstyle/service';
 import { DetectionInterruptedError, DetectionRetryError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import {
   countAttempts,
   detectionsByModel,
+  lockRuns,
   type PhotoFailure,
   releasePhotos,
   runsById,
@@ -32,7 +34,7 @@ export interface DetectJob {
 type DetectPorts = Ports & { readonly models: InferenceCache };
 
 /**
- * Returns once no photograph of the run is left that this job could take.
+ * Returns once no photograph of the run is left that this job could take, or once the run is canceled.
  *
  * @throws DetectionInterruptedError, DetectionRetryError where photographs are to be tried again, and what another
  *   delivery may overcome
@@ -100,9 +102,13 @@ async function nextGroup(
 ): Promise<Group> {
   const now = ports.clock();
   const until = new Date(now.getTime() + TAKEN_MS);
-  const taken = await ports.database.transaction('detector.takePhotos', (tx) =>
-    takePhotos(tx, { runId: run.id, job, now, until }, GROUP, except),
-  );
+  const taken = await ports.database.transaction('detector.takePhotos', async (tx) => {
+    if (!(await isRunCanceled(tx, run.id)))
+      return takePhotos(tx, { runId: run.id, job, now, until }, GROUP, except);
+    // What a delivery before has taken and not settled is free for the job that goes on.
+    await releasePhotos(tx, run.id, job, true);
+    return [];
+  });
   return { taken, ...(await readPhotos(ports, run, taken)) };
 }
 
@@ -120,12 +126,15 @@ async function settle(
   const again = failures.filter((failure) => !isFinal(failure));
   const ended = [...failuresOf('rejected', outcomes), ...failures.filter(isFinal)];
   await ports.database.transaction('detector.settlePhotos', async (tx) => {
+    // Held, so that no retry comes in between: what fails after it says so.
+    const [held] = await lockRuns(tx, [run], ports.clock());
+    const current = held?.reference ?? run;
     await saveDetections(tx, found, ports.clock());
     // What the model found before, in another run, stands.
     const ids = found.map(({ photoId }) => photoId);
     const standing = await detectionsByModel(tx, run.detector, ids);
-    await announceDetections(tx, ports, run, standing);
-    await announceFailures(tx, ports, run, ended);
+    await announceDetections(tx, ports, current, standing);
+    await announceFailures(tx, ports, current, ended);
     await countAttempts(tx, run.id, again);
   });
   return again.map(({ photoId }) => photoId);

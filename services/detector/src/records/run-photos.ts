@@ -158,6 +158,16 @@ export function failPhotos(
     .execute();
 }
 
+/** Puts the photographs of a run that failed into its queue again, as if they had come now. */
+export async function requeueFailed(tx: Transaction, runId: string): Promise<void> {
+  await db(tx)
+    .updateTable('runPhotos')
+    .set({ state: 'queued', attempts: 0, takings: 0, reason: null, settledAt: null })
+    .where('runId', '=', runId)
+    .where('state', '=', 'failed')
+    .execute();
+}
+
 /** How a photograph of a run ended. */
 export interface EndedPhoto {
   readonly id: string;

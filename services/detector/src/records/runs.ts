@@ -1,5 +1,6 @@
 import type { RunReference } from '@deepstyle/contracts';
-import { anyOf, sql, type Transaction } from '@deepstyle/storage';
+import { RUN_IS_CANCELED } from '@deepstyle/service';
+import { anyOf, json, sql, type Transaction } from '@deepstyle/storage';
 import { db, insertRows } from './tables.ts';
 
 /** What a run pinned at its start, and how far its detection is. */
@@ -15,25 +16,51 @@ export interface RunRecord {
   readonly failed: number;
   /** Garments found so far. */
   readonly detections: number;
+  readonly isCanceled: boolean;
   readonly updatedAt: Date;
 }
 
-/** Remembers a run; what was first said of it stands. */
-export async function saveRuns(
+/** Inserts the runs that are new and holds all of them until the transaction ends, in one order for everybody. */
+export async function lockRuns(
   tx: Transaction,
   runs: readonly RunReference[],
   now: Date,
-): Promise<void> {
-  const rows = runs.map((reference) => {
-    return { id: reference.id, detector: reference.detector, reference, seenAt: now };
-  });
+): Promise<RunRecord[]> {
+  const rows = runs
+    .map((reference) => {
+      return { id: reference.id, detector: reference.detector, reference, seenAt: now };
+    })
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  const ids = rows.map(({ id }) => id);
   await insertRows(tx, 'runs', ['id', 'detector', 'reference', 'seenAt'], rows)
-    .onConflict((conflict) =>
-      conflict
-        .column('id')
-        .doUpdateSet((of) => ({ reference: of.ref('excluded.reference') }))
-        .where('runs.reference', 'is', null),
-    )
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute();
+  await db(tx)
+    .selectFrom('runs')
+    .select('id')
+    .where('id', '=', anyOf(ids))
+    .orderBy('id')
+    .forNoKeyUpdate()
+    .execute();
+  // Read anew: what others wrote while this waited is seen only by a later statement.
+  return runsById(tx, ids);
+}
+
+/** Keeps what is now said of a run, after lockRuns. */
+export async function saveReference(tx: Transaction, reference: RunReference): Promise<void> {
+  await db(tx)
+    .updateTable('runs')
+    .set({ reference: json(reference) })
+    .where('id', '=', reference.id)
+    .execute();
+}
+
+/** Forgets that the scraper has closed a run, after lockRuns: it will say so again. */
+export async function openRun(tx: Transaction, runId: string, now: Date): Promise<void> {
+  await db(tx)
+    .updateTable('runs')
+    .set({ expected: null, updatedAt: now })
+    .where('id', '=', runId)
     .execute();
 }
 
@@ -56,7 +83,10 @@ export function runsById(tx: Transaction, ids: readonly string[]): Promise<RunRe
   return db(tx)
     .selectFrom('runs')
     .select(['id', 'detector', 'reference', 'expected', 'done', 'failed', 'detections'])
-    .select(sql<Date>`greatest(seen_at, updated_at)`.as('updatedAt'))
+    .select([
+      RUN_IS_CANCELED.as('isCanceled'),
+      sql<Date>`greatest(seen_at, updated_at)`.as('updatedAt'),
+    ])
     .where('id', '=', anyOf(ids))
     .execute();
 }

@@ -1,9 +1,10 @@
+import { RUN_IS_CANCELED } from '@deepstyle/service';
 import { anyOf, sql, type Transaction } from '@deepstyle/storage';
 import { db } from './tables.ts';
 
 /**
  * Runs with photographs that wait for a job: that no job has, or one whose time was up at `since`, or lies beyond `latest`,
- * as only a clock that was ahead writes it.
+ * as only a clock that was ahead writes it. A canceled run waits for nothing.
  */
 export async function runsToDetect(
   tx: Transaction,
@@ -14,6 +15,7 @@ export async function runsToDetect(
     .selectFrom('runs')
     .select('id')
     .where('reference', 'is not', null)
+    .where(sql<boolean>`not ${RUN_IS_CANCELED}`)
     .where((of) =>
       of.exists(
         of
@@ -40,6 +42,7 @@ export async function countStalledRuns(tx: Transaction, since: Date): Promise<nu
     .selectFrom('runs')
     .select(sql<number>`count(*)::int`.as('count'))
     .where('detector', '<>', 'none')
+    .where(sql<boolean>`not ${RUN_IS_CANCELED}`)
     .where((of) => of(of.fn.coalesce('updatedAt', 'seenAt'), '<=', since))
     .where(sql<boolean>`(expected is null or expected > done + failed)`)
     .executeTakeFirstOrThrow();
