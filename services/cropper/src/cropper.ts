@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EventData, PhotoReference, RunReference } from '@deepstyle/contracts';
 import { DeepStyleError, isTransient } from '@deepstyle/platform';
+import { RemoteError } from '@deepstyle/service';
 import { contentKey } from '@deepstyle/storage';
 import type { RgbImage } from '@deepstyle/vision';
 import { announceRun } from './announce-run.ts';
@@ -21,6 +22,7 @@ export interface Cropper {
   readonly photoDetected: (data: EventData<'deepstyle.photo.detected.v1'>) => Promise<void>;
   readonly photoFailed: (data: EventData<'deepstyle.photo.failed.v1'>) => Promise<void>;
   readonly scrapeCompleted: (data: EventData<'deepstyle.scrape.completed.v1'>) => Promise<void>;
+  readonly runChanged: (data: EventData<'deepstyle.run.changed.v1'>) => Promise<void>;
   /** Says again that a run is ready, for a service that never got it. @throws NotFoundError */
   readonly announceRun: (runId: string) => Promise<number>;
 }
@@ -62,8 +64,27 @@ export function createCropper(ports: Ports): Cropper {
     },
     scrapeCompleted: ({ run, photos, incomplete = null }) =>
       ledger.closeRun(run, photos, incomplete),
+    runChanged: async (change) => {
+      if (await ledger.changeRun(change)) await askAgain(ports, change);
+    },
     announceRun: (runId) => announceRun(ports, runId),
   };
+}
+
+/** Has the photographs of a run told again that were not taken while it was canceled, or failed before a retry. */
+async function askAgain(
+  { calls }: Pick<Ports, 'calls'>,
+  { run, revision }: EventData<'deepstyle.run.changed.v1'>,
+): Promise<void> {
+  const request = { runId: run.id, revision };
+  try {
+    if (run.detector === NO_DETECTOR) await calls.announceScrapedRun(request);
+    else await calls.announceDetectedRun(request);
+  } catch (error) {
+    // It has told nothing of the run so far.
+    if (error instanceof RemoteError && error.code === 'NOT_FOUND') return;
+    throw error;
+  }
 }
 
 function wholeFind(photo: PhotoReference): Find {

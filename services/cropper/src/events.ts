@@ -30,6 +30,12 @@ export function createConsumers({ settings }: Ports, cropper: Cropper): readonly
       concurrency: 1,
       handle: (event) => cropper.scrapeCompleted(event.data),
     }),
+    consumer({
+      name: 'changes',
+      types: ['deepstyle.run.changed.v1'],
+      concurrency: 1,
+      handle: (event) => cropper.runChanged(event.data),
+    }),
   ];
 }
 

@@ -1,5 +1,10 @@
 import type { detectorV1, scraperV1 } from '@deepstyle/contracts';
-import type { ReconciledEvents, Reconciler } from '@deepstyle/service';
+import {
+  type ReconciledEvents,
+  type Reconciler,
+  type RunChange,
+  runChanges,
+} from '@deepstyle/service';
 import { NO_DETECTOR } from './crop.ts';
 import type { Ports } from './ports.ts';
 import { countStalled, openDetectedRuns, type RunRecord, runsById } from './records.ts';
@@ -10,10 +15,15 @@ type Detected = detectorV1.ListRunsResponse;
 export function createReconciler({ database, calls }: Ports): Reconciler {
   const scraped: ReconciledEvents<Scraped> = {
     producer: 'scraper',
-    consumers: ['photos', 'scrapes'],
+    consumers: ['photos', 'scrapes', 'changes'],
     announced: (changedSince) => calls.listScrapedRuns({ changedSince }),
-    lacking: async (tx, runs) => lacking(runs, await runsById(tx, idsOf(runs)), lacksScraped),
-    announceAgain: (runId) => calls.announceScrapedRun({ runId }),
+    lacking: async (tx, runs) => {
+      const changes = await runChanges(tx, idsOf(runs));
+      return lacking(runs, await runsById(tx, idsOf(runs)), (run, record) =>
+        lacksScraped(run, record, changes.get(run.runId)),
+      );
+    },
+    announceAgain: (runId) => calls.announceScrapedRun({ runId, revision: 0 }),
   };
   const detected: ReconciledEvents<Detected> = {
     producer: 'detector',
@@ -25,7 +35,7 @@ export function createReconciler({ database, calls }: Ports): Reconciler {
       if (runIds.length > 0) yield* calls.listDetectedRuns({ runIds: [...runIds] });
     },
     lacking: async (tx, runs) => lacking(runs, await runsById(tx, idsOf(runs)), lacksDetected),
-    announceAgain: (runId) => calls.announceDetectedRun({ runId }),
+    announceAgain: (runId) => calls.announceDetectedRun({ runId, revision: 0 }),
   };
   return { jobs: [], events: [scraped, detected], stalled: countStalled };
 }
@@ -44,7 +54,14 @@ function lacking<Run extends { readonly runId: string }>(
 }
 
 /** With a detector the photographs come from there; of a run that is not known it is not known whether it has one. */
-function lacksScraped({ photos, closed }: Scraped, record: RunRecord | undefined): boolean {
+function lacksScraped(
+  { photos, closed, revision }: Scraped,
+  record: RunRecord | undefined,
+  change: RunChange | undefined,
+): boolean {
+  if (change !== undefined && change.revision < revision) return true;
+  // What has not come of it is asked for once it is resumed.
+  if (change?.isCanceled === true) return false;
   if (record === undefined) return closed;
   const { reference, progress } = record;
   if (closed && progress.expected === null) return true;

@@ -1,22 +1,33 @@
 import type { EventData, RunReference } from '@deepstyle/contracts';
-import { groupCommit, type ServiceOutbox } from '@deepstyle/service';
+import {
+  groupCommit,
+  idInRetry,
+  newestReferences,
+  noteRunChange,
+  referencesAhead,
+  retriesOf,
+  runChanges,
+  type ServiceOutbox,
+} from '@deepstyle/service';
 import type { Transaction } from '@deepstyle/storage';
 import type { Ports } from './ports.ts';
 import {
   countAttempt,
   type GarmentRecord,
   garmentsById,
+  hasUnsettled,
   lockRuns,
   noteIncomplete,
   type RunPhoto,
   type RunRecord,
+  reopenRun,
   saveGarments,
   saveOutcomes,
   saveProgress,
   saveRunGarments,
   settledPhotos,
 } from './records.ts';
-import { closeScrape, type PhotoOutcome, settlePhotos } from './run-progress.ts';
+import { closeScrape, type PhotoOutcome, settlePhotos, withReadiness } from './run-progress.ts';
 
 /** How one photograph of a run ended, with what it gave. */
 export interface Settlement extends PhotoOutcome {
@@ -29,6 +40,7 @@ export interface LookUp extends RunPhoto {
 }
 
 export interface LookedUp {
+  /** Nothing is to be done for it. So it is while its run is canceled: then it is told again. */
   readonly isSettled: boolean;
   /** Those of the garments that exist, from this run or an earlier one. */
   readonly known: readonly GarmentRecord[];
@@ -37,7 +49,7 @@ export interface LookedUp {
 /** The book of each run's photographs. Concurrent callers share transactions; state and events are written together. */
 export interface RunLedger {
   readonly lookUp: (photo: LookUp) => Promise<LookedUp>;
-  /** Counts the photograph, once, and publishes what follows from it. */
+  /** Counts the photograph, once, and publishes what follows from it; nothing where the run is canceled. */
   readonly settle: (settlement: Settlement) => Promise<void>;
   /** @param incomplete why the photographs are not all that the sources have; null where they are */
   readonly closeRun: (
@@ -45,6 +57,8 @@ export interface RunLedger {
     photos: number,
     incomplete: string | null,
   ) => Promise<void>;
+  /** Notes what was asked for a run. True where what was told of its photographs has to be told again. */
+  readonly changeRun: (change: EventData<'deepstyle.run.changed.v1'>) => Promise<boolean>;
   /** Notes an attempt that failed; the number of them so far. */
   readonly countAttempt: (run: RunReference, photoId: string, reason: string) => Promise<number>;
 }
@@ -64,6 +78,8 @@ export function createRunLedger(ports: LedgerPorts): RunLedger {
     ),
     closeRun: (run, photos, incomplete) =>
       database.transaction('cropper.closeRun', (tx) => close(tx, ports, run, photos, incomplete)),
+    changeRun: (change) =>
+      database.transaction('cropper.changeRun', (tx) => noteChange(tx, ports, change)),
     countAttempt: (run, photoId, reason) =>
       database.transaction('cropper.countAttempt', async (tx) => {
         await lockRuns(tx, [run], clock());
@@ -76,10 +92,26 @@ async function lookUpAll(tx: Transaction, photos: readonly LookUp[]): Promise<re
   const settled = new Set((await settledPhotos(tx, photos)).map(keyOf));
   const ids = photos.flatMap(({ garmentIds }) => garmentIds);
   const garments = new Map((await garmentsById(tx, ids)).map((one) => [one.id, one]));
+  const changes = await runChanges(
+    tx,
+    photos.map(({ runId }) => runId),
+  );
   return photos.map((photo) => ({
-    isSettled: settled.has(keyOf(photo)),
+    isSettled: settled.has(keyOf(photo)) || changes.get(photo.runId)?.isCanceled === true,
     known: photo.garmentIds.flatMap((id) => garments.get(id) ?? []),
   }));
+}
+
+/** Holds the runs that events name, until the transaction ends. One that was asked for again since is open once more. */
+async function holdRuns(
+  tx: Transaction,
+  references: readonly RunReference[],
+  now: Date,
+): Promise<ReadonlyMap<string, RunRecord>> {
+  const held = await lockRuns(tx, references, now);
+  const ahead = referencesAhead(newestReferences(references), held.values());
+  for (const reference of ahead) await reopenRun(tx, reference, now);
+  return ahead.length === 0 ? held : lockRuns(tx, references, now);
 }
 
 async function settleAll(
@@ -88,7 +120,7 @@ async function settleAll(
   settlements: readonly Settlement[],
 ): Promise<readonly undefined[]> {
   const now = ports.clock();
-  const runs = await lockRuns(
+  const runs = await holdRuns(
     tx,
     settlements.map(({ run }) => run),
     now,
@@ -97,18 +129,21 @@ async function settleAll(
     tx,
     settlements.map(({ run, photoId }) => ({ runId: run.id, photoId })),
   );
-  const results = [...runs.values()].map((before) => {
-    const { id } = before.reference;
+  const results = [...runs.values()].flatMap((before) => {
+    const { id, reference } = before;
     const known = new Set(settled.filter(({ runId }) => runId === id).map((one) => one.photoId));
-    const own = settlements.filter(({ run }) => run.id === id);
-    return { before, ...settlePhotos(before.progress, known, own) };
+    const own = settlements
+      .filter((settlement) => settlement.run.id === id && counts(settlement, before))
+      .map((settlement) => ({ ...settlement, run: reference }));
+    const result = settlePhotos(before.progress, known, own);
+    return result.fresh.length === 0 ? [] : [{ before, ...result }];
   });
   const fresh = results.flatMap((result) => result.fresh);
   if (fresh.length > 0) {
     await save(tx, fresh);
     await saveProgress(
       tx,
-      results.map(({ before, progress }) => ({ id: before.reference.id, progress })),
+      results.map(({ before, progress }) => ({ id: before.id, progress })),
       now,
     );
     await publishFresh(tx, ports.outbox, fresh);
@@ -116,6 +151,12 @@ async function settleAll(
       await publishReadiness(tx, ports.outbox, before, progress);
   }
   return settlements.map(() => undefined);
+}
+
+/** Of a canceled run nothing does; the detector looks again at what failed there before a retry. */
+function counts({ run, failure }: Settlement, { isCanceled, reference }: RunRecord): boolean {
+  const isStale = failure?.stage === 'detect' && retriesOf(run) < retriesOf(reference);
+  return !isCanceled && !isStale;
 }
 
 async function save(tx: Transaction, fresh: readonly Settlement[]): Promise<void> {
@@ -152,7 +193,8 @@ async function publishFresh(
   const failures = fresh.flatMap(({ run, photoId, failure }) => {
     // The detector has announced its own.
     if (failure?.stage !== 'crop') return [];
-    return [{ id: `photo.failed:${run.id}:${photoId}:crop`, data: { run, photoId, ...failure } }];
+    const id = idInRetry(`photo.failed:${run.id}:${photoId}:crop`, run);
+    return [{ id, data: { run, photoId, ...failure } }];
   });
   if (failures.length > 0) await outbox.publishAll(tx, 'deepstyle.photo.failed.v1', failures);
 }
@@ -172,15 +214,39 @@ async function close(
   incomplete: string | null,
 ): Promise<void> {
   const now = ports.clock();
-  const before = (await lockRuns(tx, [run], now)).get(run.id);
+  const before = (await holdRuns(tx, [run], now)).get(run.id);
   if (before === undefined || before.progress.expected !== null) return;
-  const progress = closeScrape(before.progress, photos);
+  // From before a retry, the scraper closes the run once more.
+  if (retriesOf(run) < retriesOf(before.reference)) return;
+  const closed = closeScrape(before.progress, photos);
+  const progress = before.isCanceled ? { ...closed, ready: false } : closed;
   await saveProgress(tx, [{ id: run.id, progress }], now);
   await noteIncomplete(tx, run.id, incomplete);
   await publishReadiness(tx, ports.outbox, { ...before, incomplete }, progress);
 }
 
-/** Exactly once per run: in the transaction that makes it ready, which holds the run's lock. */
+async function noteChange(
+  tx: Transaction,
+  { outbox, clock }: LedgerPorts,
+  change: EventData<'deepstyle.run.changed.v1'>,
+): Promise<boolean> {
+  const { run, revision, state } = change;
+  const now = clock();
+  const held = (await holdRuns(tx, [run], now)).get(run.id);
+  const before = await noteRunChange(tx, change);
+  const standing = (await runChanges(tx, [run.id])).get(run.id);
+  if (held === undefined || standing?.revision !== revision || state === 'canceled') return false;
+  const progress = withReadiness(held.progress);
+  if (progress.ready && !held.progress.ready) {
+    await saveProgress(tx, [{ id: run.id, progress }], now);
+    await publishReadiness(tx, outbox, held, progress);
+  }
+  if (progress.ready) return false;
+  // Where the change is told again, asking may have failed the first time.
+  return before === null || before.isCanceled || (await hasUnsettled(tx, run.id));
+}
+
+/** Exactly once per run and retry: in the transaction that makes it ready, which holds the run's lock. */
 async function publishReadiness(
   tx: Transaction,
   outbox: ServiceOutbox,
@@ -203,7 +269,7 @@ export function garmentsReady({
 } {
   const { done, failed, garments } = progress;
   return {
-    id: `garments.ready:${reference.id}`,
+    id: idInRetry(`garments.ready:${reference.id}`, reference),
     data: { run: reference, photos: done + failed, failedPhotos: failed, garments, incomplete },
   };
 }

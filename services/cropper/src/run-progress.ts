@@ -1,4 +1,4 @@
-/** How far a run's cropping is. Ready is final: a ready run takes no further photograph. */
+/** How far a run's cropping is. Ready is final until a retry: a ready run takes no further photograph. */
 export interface RunProgress {
   /** Member photographs; null until the scraper has closed the run. */
   readonly expected: number | null;
@@ -57,13 +57,14 @@ export function settlePhotos<O extends PhotoOutcome>(
   return { progress: withReadiness(next), fresh };
 }
 
-/** The scraper says how many photographs the run has; the first word stands. */
+/** The scraper says how many photographs the run has; the first word stands until a retry. */
 export function closeScrape(progress: RunProgress, photos: number): RunProgress {
   if (progress.expected !== null) return progress;
   return withReadiness({ ...progress, expected: photos });
 }
 
-function withReadiness(progress: RunProgress): RunProgress {
+/** Ready as soon as all photographs are settled; a canceled run only once it is resumed. */
+export function withReadiness(progress: RunProgress): RunProgress {
   const { expected, done, failed } = progress;
   return { ...progress, ready: expected !== null && done + failed >= expected };
 }

@@ -1,4 +1,4 @@
-import type { StageFields } from '@deepstyle/service';
+import { canceledDetail, failedDetail, type StageFields } from '@deepstyle/service';
 import type { RunRecord } from './records.ts';
 
 /** The cropping of a run as a stage of the graph; null: nothing of the run has arrived. */
@@ -9,6 +9,8 @@ export function stageOf(run: RunRecord | null): StageFields {
   }
   const { done, failed, expected, garments, ready } = run.progress;
   const counts = { done, failed, expected, updatedAt: run.updatedAt };
+  if (!ready && run.isCanceled)
+    return { ...counts, state: 'CANCELED', detail: canceledDetail(run.id) };
   if (!ready) {
     const detail =
       expected === null
@@ -21,7 +23,7 @@ export function stageOf(run: RunRecord | null): StageFields {
     return { ...counts, state: 'RUNNING', detail, awaits };
   }
   if (garments > 0) return { ...counts, state: 'DONE', detail: `${garments} garments` };
-  return { ...counts, state: 'FAILED', detail: emptyReason(done, failed) };
+  return { ...counts, state: 'FAILED', detail: failedDetail(emptyReason(done, failed), run.id) };
 }
 
 function emptyReason(done: number, failed: number): string {

@@ -36,6 +36,7 @@ beforeEach(() => {
   peers.scraped.clear();
   peers.detected.clear();
   peers.asked.length = 0;
+  peers.revision = 0;
 });
 afterAll(async () => {
   await service.close();
@@ -49,13 +50,19 @@ async function servedPeers() {
   const scraped = new Map<string, RunReference>();
   const detected = new Map<string, RunReference>();
   const asked: string[] = [];
-  const updatedAt = new Date(Date.now() - 600_000);
   const { address, close } = await servePeers([
     {
       definition: scraperV1.ScraperServiceService,
       implementation: {
         listRuns: serverStream(logger, async function* () {
-          for (const runId of scraped.keys()) yield { runId, photos: 1, closed: true, updatedAt };
+          for (const runId of scraped.keys())
+            yield {
+              runId,
+              photos: 1,
+              closed: true,
+              revision: peers.revision,
+              updatedAt: peers.updatedAt,
+            };
         }),
         announceRun: unary(logger, async ({ runId }: scraperV1.AnnounceRunRequest) => {
           asked.push(`scraper ${runId}`);
@@ -63,6 +70,9 @@ async function servedPeers() {
           await service.publish('deepstyle.photo.stored.v1', { run, photo });
           const end = { run, photos: 1, duplicates: 0, rejected: 0 };
           await service.publish('deepstyle.scrape.completed.v1', end);
+          const { revision } = peers;
+          if (revision > 0)
+            await service.publish('deepstyle.run.changed.v1', { run, revision, state: 'canceled' });
           return { events: 2 };
         }),
       },
@@ -72,7 +82,7 @@ async function servedPeers() {
       implementation: {
         listRuns: serverStream(logger, async function* ({ runIds }: detectorV1.ListRunsRequest) {
           for (const runId of runIds)
-            if (detected.has(runId)) yield { runId, photos: 1, updatedAt };
+            if (detected.has(runId)) yield { runId, photos: 1, updatedAt: peers.updatedAt };
         }),
         announceRun: unary(logger, async ({ runId }: detectorV1.AnnounceRunRequest) => {
           asked.push(`detector ${runId}`);
@@ -83,7 +93,15 @@ async function servedPeers() {
       },
     },
   ]);
-  return { address, close, scraped, detected, asked };
+  return {
+    address,
+    close,
+    scraped,
+    detected,
+    asked,
+    revision: 0,
+    updatedAt: new Date(Date.now() - 600_000),
+  };
 }
 
 async function storedPhoto(): Promise<PhotoReference> {
@@ -104,6 +122,18 @@ test('a run of which nothing came is asked for, comes to its end, and is not ask
   expect(await ready(run)).toMatchObject({ data: { photos: 1, garments: 1 } });
   await service.reconcile(70);
   expect(peers.asked).toEqual([`scraper ${run.id}`]);
+});
+
+test('a run whose change was lost is asked for at the scraper', async () => {
+  const run = runOf(randomUUID());
+  peers.scraped.set(run.id, run);
+  await service.reconcile(3);
+  await ready(run);
+  peers.revision = 1;
+  // Looked at anew, as what has changed there is announced with another time.
+  peers.updatedAt = new Date(peers.updatedAt.getTime() + 1);
+  await service.reconcile(3);
+  expect(peers.asked).toEqual([`scraper ${run.id}`, `scraper ${run.id}`]);
 });
 
 test('a run whose detections were lost is asked for at the detector', async () => {

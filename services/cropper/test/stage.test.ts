@@ -5,7 +5,7 @@ import { stageOf } from '../src/stage.ts';
 const updatedAt = new Date('2026-01-02T03:04:05.000Z');
 const gan = { steps: null, skip: false };
 const reference = { id: 'r', season: 'SS2026', brand: null, detector: 'none', gan };
-const run = { id: reference.id, reference, incomplete: null, updatedAt };
+const run = { id: reference.id, reference, incomplete: null, isCanceled: false, updatedAt };
 const of = (progress: Partial<RunProgress>) =>
   stageOf({ ...run, progress: { ...NEW_RUN, ...progress } });
 
@@ -30,8 +30,22 @@ describe('the cropping stage', () => {
     });
   });
 
+  test('of a canceled run is canceled where it was open, and stays as it ended', () => {
+    const canceled = { ...run, isCanceled: true };
+    const open = { ...NEW_RUN, expected: 2, done: 1, garments: 1 };
+    expect(stageOf({ ...canceled, progress: open })).toMatchObject({
+      state: 'CANCELED',
+      detail: 'Canceled. To let it go on: deepstyle run resume run_r',
+    });
+    expect(stageOf({ ...canceled, progress: { ...open, done: 2, ready: true } }).state).toBe(
+      'DONE',
+    );
+  });
+
   test('fails with the reason where a ready run has no garment', () => {
-    expect(of({ expected: 0, ready: true }).detail).toBe('The run has no photographs.');
+    expect(of({ expected: 0, ready: true }).detail).toBe(
+      'The run has no photographs. To try it again: deepstyle run retry run_r',
+    );
     const failed = of({ expected: 2, failed: 2, ready: true });
     expect(failed.state).toBe('FAILED');
     expect(failed.detail).toContain('2 photographs');

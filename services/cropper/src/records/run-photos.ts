@@ -28,6 +28,18 @@ export function settledPhotos(
     .execute();
 }
 
+/** Whether photographs of a run are known and not settled: tried in vain, or to come again. */
+export async function hasUnsettled(tx: Transaction, runId: string): Promise<boolean> {
+  const found = await db(tx)
+    .selectFrom('runPhotos')
+    .select('photoId')
+    .where('runId', '=', runId)
+    .where('outcome', 'is', null)
+    .limit(1)
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
 export async function saveOutcomes(
   tx: Transaction,
   outcomes: readonly OutcomeRecord[],

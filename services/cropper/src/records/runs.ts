@@ -1,5 +1,6 @@
 import type { RunReference } from '@deepstyle/contracts';
-import { anyOf, jsonBuildObject, type Transaction } from '@deepstyle/storage';
+import { newestReferences, RUN_IS_CANCELED } from '@deepstyle/service';
+import { anyOf, json, jsonBuildObject, type Transaction } from '@deepstyle/storage';
 import type { RunProgress } from '../run-progress.ts';
 import { db, insertRows, recordset } from './tables.ts';
 
@@ -9,6 +10,7 @@ export interface RunRecord {
   readonly progress: RunProgress;
   /** Why the scraper closed the run before all its sources were taken; null: it did not. */
   readonly incomplete: string | null;
+  readonly isCanceled: boolean;
   readonly updatedAt: Date;
 }
 
@@ -18,26 +20,28 @@ export async function lockRuns(
   references: readonly RunReference[],
   now: Date,
 ): Promise<ReadonlyMap<string, RunRecord>> {
-  const byId = new Map(references.map((reference) => [reference.id, reference]));
-  const ids = [...byId.keys()].sort();
-  const rows = [...byId.values()].map((reference) => {
-    return { id: reference.id, reference, createdAt: now, updatedAt: now };
-  });
+  const rows = [...newestReferences(references).values()]
+    .map((reference) => ({ id: reference.id, reference, createdAt: now, updatedAt: now }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  const ids = rows.map(({ id }) => id);
   await insertRows(tx, 'runs', ['id', 'reference', 'createdAt', 'updatedAt'], rows)
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();
-  const locked = await selectRuns(tx, ids).orderBy('id').forUpdate().execute();
-  return new Map(locked.map((run) => [run.id, run]));
+  await db(tx)
+    .selectFrom('runs')
+    .select('id')
+    .where('id', '=', anyOf(ids))
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+  // Read anew: what others wrote while this waited is seen only by a later statement.
+  return new Map((await runsById(tx, ids)).map((run) => [run.id, run]));
 }
 
 export function runsById(tx: Transaction, ids: readonly string[]): Promise<readonly RunRecord[]> {
-  return selectRuns(tx, ids).execute();
-}
-
-function selectRuns(tx: Transaction, ids: readonly string[]) {
   return db(tx)
     .selectFrom('runs')
-    .select(['id', 'reference', 'incomplete', 'updatedAt'])
+    .select(['id', 'reference', 'incomplete', 'updatedAt', RUN_IS_CANCELED.as('isCanceled')])
     .select((of) =>
       jsonBuildObject({
         expected: of.ref('expected'),
@@ -47,7 +51,8 @@ function selectRuns(tx: Transaction, ids: readonly string[]) {
         ready: of('readyAt', 'is not', null).$castTo<boolean>(),
       }).as('progress'),
     )
-    .where('id', '=', anyOf(ids));
+    .where('id', '=', anyOf(ids))
+    .execute();
 }
 
 /** After lockRuns in the same transaction. */
@@ -57,6 +62,29 @@ export async function noteIncomplete(
   incomplete: string | null,
 ): Promise<void> {
   await db(tx).updateTable('runs').set({ incomplete }).where('id', '=', id).execute();
+}
+
+/**
+ * Opens a run once more, of which a later retry than was known is told, after lockRuns in the same transaction: what failed is
+ * to come again, and the scraper closes it again.
+ */
+export async function reopenRun(
+  tx: Transaction,
+  reference: RunReference,
+  now: Date,
+): Promise<void> {
+  const { id } = reference;
+  await db(tx)
+    .updateTable('runs')
+    .set({ reference: json(reference), expected: null, failed: 0, readyAt: null, updatedAt: now })
+    .where('id', '=', id)
+    .execute();
+  await db(tx)
+    .updateTable('runPhotos')
+    .set({ outcome: null, reason: null, attempts: 0 })
+    .where('runId', '=', id)
+    .where('outcome', '=', 'failed')
+    .execute();
 }
 
 const PROGRESS_COLUMNS = ['id', 'expected', 'done', 'failed', 'garments', 'readyAt'] as const;

@@ -1,3 +1,4 @@
+import { RUN_IS_CANCELED } from '@deepstyle/service';
 import { sql, type Transaction } from '@deepstyle/storage';
 import { NO_DETECTOR } from '../crop.ts';
 import { db } from './tables.ts';
@@ -8,6 +9,7 @@ export async function countStalled(tx: Transaction, since: Date): Promise<number
     .selectFrom('runs')
     .select(sql<number>`count(*)::int`.as('count'))
     .where('readyAt', 'is', null)
+    .where(sql<boolean>`not ${RUN_IS_CANCELED}`)
     .where('updatedAt', '<=', since)
     .executeTakeFirstOrThrow();
   return count;
@@ -31,6 +33,7 @@ export async function openDetectedRuns(tx: Transaction, since: Date): Promise<re
     .selectFrom('runs')
     .select('id')
     .where('readyAt', 'is', null)
+    .where(sql<boolean>`not ${RUN_IS_CANCELED}`)
     .where('updatedAt', '>=', since)
     .where((of) => of(of.ref('reference', '->>').key('detector'), '<>', NO_DETECTOR))
     .execute();
