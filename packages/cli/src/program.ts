@@ -15,7 +15,12 @@ import { deadLettersCommand } from './commands/events/dead-letters.ts';
 import { helpCommand } from './commands/help.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { runCommand } from './commands/run.ts';
-import { runPublishCommand } from './commands/run-publish.ts';
+import {
+  runCancelCommand,
+  runPublishCommand,
+  runResumeCommand,
+  runRetryCommand,
+} from './commands/run-changes.ts';
 import { upCommand } from './commands/up.ts';
 import { commandsBelow, missingOption, usageErrorOf } from './usage-error.ts';
 
@@ -54,7 +59,13 @@ export function createProgram(call: Call): CommandUnknownOpts {
     .version(manifest.version, '--version', 'print the version')
     .addCommand(demoCommand(call))
     .addCommand(upCommand(call))
-    .addCommand(runCommand(call).addCommand(runPublishCommand(call)))
+    .addCommand(
+      runCommand(call)
+        .addCommand(runPublishCommand(call))
+        .addCommand(runCancelCommand(call))
+        .addCommand(runResumeCommand(call))
+        .addCommand(runRetryCommand(call)),
+    )
     .addCommand(
       new Command('dataset')
         .summary('check, import and export annotated photographs')

@@ -1,5 +1,8 @@
 export {
+  CANCEL_RUN,
   PUBLISH_INCOMPLETE_RUN,
+  RESUME_RUN,
+  RETRY_RUN,
   RUN_PROGRESS,
   RUN_RESULT,
   type RunProgressView,

@@ -31,7 +31,8 @@ function run(season: string, categories: readonly TrendShareView[], found: objec
   const batch = { id: season, revision: 1, momentumReason: null, previousSeason: null };
   return {
     ...{ id: `run ${season}`, season, scraping: DONE, detection: DONE, cropping: DONE },
-    ...{ training: DONE, publishing: DONE, garmentCount: 10 },
+    ...{ training: DONE, publishing: { ...DONE, updatedAt: null }, garmentCount: 10 },
+    canceledAt: null,
     photoCounts: { stored: 5, duplicates: 1, rejected: 1 },
     ...{ rejections: [], ganModel: null, collection: null },
     trendBatches: [

@@ -33,6 +33,14 @@ test('without an expected number there is no time left, and no bar that lies', (
   expect(line).not.toContain('█');
 });
 
+test('a canceled stage has no bar, and says how it goes on', () => {
+  const detail = 'Canceled. To let it go on: deepstyle run resume run_1';
+  const canceled = { ...STAGE, state: 'CANCELED', detail } as const;
+  expect(stageLine('scraping', canceled, new RateMeter(), 0)).toBe(
+    `scraping     canceled  ${detail}`,
+  );
+});
+
 test('a stalled stage says so', () => {
   expect(stageLine('training', { ...STAGE, stalled: true }, new RateMeter(), 0)).toContain(
     'STALLED',

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { resultOf } from '../src/output/run-result.ts';
+import { resultOf, troublesOf } from '../src/output/run-result.ts';
 import type { RunView, StageView } from '../src/run-queries.ts';
 
 const DONE: StageView = {
@@ -13,11 +13,12 @@ const DONE: StageView = {
 const RUN: RunView = {
   id: 'run_1',
   season: 'FW2026',
+  canceledAt: null,
   scraping: DONE,
   detection: null,
   cropping: DONE,
   training: { ...DONE, state: 'SKIPPED', detail: 'only 3 garments' },
-  publishing: DONE,
+  publishing: { ...DONE, updatedAt: '2026-11-28T07:00:00.000Z' },
   photoCounts: { stored: 3, duplicates: 1, rejected: 2 },
   garmentCount: 3,
   rejections: [],
@@ -48,6 +49,14 @@ test('without a model the result says why there is none', () => {
     designs: 0,
     collections: 0,
   });
+});
+
+test('a canceled run says how it goes on', () => {
+  const canceled = { ...RUN, canceledAt: '2026-11-28T07:00:00.000Z' };
+  expect(troublesOf(canceled)[0]).toBe(
+    'The run was canceled. To let it go on: deepstyle run resume run_1\n',
+  );
+  expect(troublesOf(RUN)[0]).not.toContain('canceled');
 });
 
 test('a called change is a sentence', () => {

@@ -32,9 +32,16 @@ const stage = (state: string) => ({
   ...{ state, done: 1, failed: 0, expected: 1, detail: null, stalled: false },
 });
 const viewOf = (id: string, publishing: string, scraping: string) => ({
-  ...{ id, season: 'FW2019', photoCounts: { stored: 1, duplicates: 0, rejected: 0 } },
+  ...{
+    id,
+    season: 'FW2019',
+    canceledAt: null,
+    photoCounts: { stored: 1, duplicates: 0, rejected: 0 },
+  },
   ...{ garmentCount: 1, scraping: stage(scraping), detection: stage('DONE') },
-  ...{ cropping: stage('DONE'), training: stage('DONE'), publishing: stage(publishing) },
+  ...{ cropping: stage('DONE'), training: stage('DONE') },
+  canceledAt: scraping === 'CANCELED' ? '2026-11-28T07:05:00.000Z' : null,
+  publishing: { ...stage(publishing), updatedAt: '2026-11-28T07:10:00.000Z' },
 });
 
 /** A graph in which each key has its run; what state a run is in when it is looked at, one after another. */
@@ -94,6 +101,13 @@ describe('the same command after an interruption', () => {
       expect(said.join('')).toContain('has ended: a new run begins');
     },
   );
+
+  test('begins a run where its own was canceled', async () => {
+    const key = await interrupted();
+    const { graph, keys } = graphIn(['RUNNING', 'DONE'], 'CANCELED');
+    await startAndFollow(graph, input, data.path);
+    expect(keys).toEqual([key, expect.not.stringContaining(key)]);
+  });
 
   test('begins a run where the collecting of its own has failed', async () => {
     const key = await interrupted();

@@ -3,8 +3,7 @@ import { MAX_TRAINING_STEPS } from '@deepstyle/contracts/request-rules';
 import { photoSource } from '../arguments/photo-source.ts';
 import { detectorId, season, text, wholeNumber } from '../arguments/values.ts';
 import type { Call } from '../call.ts';
-import { resultOf, troublesOf } from '../output/run-result.ts';
-import { runSummary } from '../output/run-summary.ts';
+import { printRun } from '../output/print-run.ts';
 import { say } from '../output/say.ts';
 
 /** `deepstyle run`: photographs to a trend batch. Exit code 1 where no photograph could be stored. */
@@ -45,10 +44,6 @@ export function runCommand(call: Call) {
         if (!call.isJson) say(`The page: ${url}\n`);
         return startAndFollow(graph, input, call.dataFolder);
       });
-      const seconds = Math.round((Date.now() - startedMs) / 100) / 10;
-      const result = { ...resultOf(run), seconds, peakMb: memory.stop() };
-      say(troublesOf(run).join(''));
-      call.print(result, runSummary(result, call.shared.data));
-      if (result.photos.stored === 0 || result.trendBatches === 0) call.exitCode = 1;
+      printRun(call, run, startedMs, { peakMb: memory.stop() });
     });
 }

@@ -4,7 +4,10 @@ import { found, type GraphClient } from '../graph-client.ts';
 import { ProgressView } from '../output/progress-view.ts';
 import { say } from '../output/say.ts';
 import {
+  CANCEL_RUN,
   PUBLISH_INCOMPLETE_RUN,
+  RESUME_RUN,
+  RETRY_RUN,
   RUN_PROGRESS,
   RUN_RESULT,
   type RunProgressView,
@@ -73,39 +76,82 @@ export async function startAndFollow(
   return run;
 }
 
+/** What may be asked for a run that was started. */
+const CHANGES = {
+  publish: async (graph: GraphClient, input: { readonly run: string }) =>
+    (await graph.request(PUBLISH_INCOMPLETE_RUN, { input })).publishIncompleteRun,
+  cancel: async (graph: GraphClient, input: { readonly run: string }) =>
+    (await graph.request(CANCEL_RUN, { input })).cancelRun,
+  resume: async (graph: GraphClient, input: { readonly run: string }) =>
+    (await graph.request(RESUME_RUN, { input })).resumeRun,
+  retry: async (graph: GraphClient, input: { readonly run: string }) =>
+    (await graph.request(RETRY_RUN, { input })).retryRun,
+};
+export type RunChange = keyof typeof CHANGES;
+
+/** @throws RunRefusedError, GraphRequestError */
+async function change(graph: GraphClient, asked: RunChange, run: string): Promise<void> {
+  const { userErrors } = await CHANGES[asked](graph, { run });
+  if (userErrors.length > 0) throw new RunRefusedError(userErrors.map(({ message }) => message));
+}
+
 /**
- * Lets a held run be published as it is, and follows it to its end.
+ * Asks for a change of a run, and follows the run to its end.
  *
  * @throws RunRefusedError, GraphRequestError, DiskFullError
  */
-export async function publishAndFollow(
+export async function changeAndFollow(
   graph: GraphClient,
+  asked: Exclude<RunChange, 'cancel'>,
   runId: string,
   dataFolder: string,
 ): Promise<RunView> {
-  const { publishIncompleteRun } = await graph.request(PUBLISH_INCOMPLETE_RUN, {
-    input: { run: runId },
-  });
-  const { run, userErrors } = publishIncompleteRun;
-  if (run === null) throw new RunRefusedError(userErrors.map(({ message }) => message));
-  return follow(graph, run.id, dataFolder);
+  const { run } = await graph.request(RUN_PROGRESS, { id: runId });
+  await change(graph, asked, runId);
+  // A retry begins at the other end of the pipeline: for a while publishing stands as it has ended before.
+  const endedBefore = asked === 'retry' ? run?.publishing?.updatedAt : undefined;
+  return follow(graph, runId, dataFolder, endedBefore);
+}
+
+/**
+ * Stops a run. False where it has ended, and nothing was changed.
+ *
+ * @throws RunRefusedError, GraphRequestError
+ */
+export async function cancelUnlessEnded(graph: GraphClient, runId: string): Promise<boolean> {
+  const { run } = await graph.request(RUN_PROGRESS, { id: runId });
+  const state = run?.publishing?.state;
+  // A held run is not at its end.
+  if (state !== undefined && state !== 'HELD' && ENDS.has(state)) return false;
+  await change(graph, 'cancel', runId);
+  return true;
 }
 
 /** States of publishing in which a run goes no further by itself. */
 const ENDS: ReadonlySet<string> = new Set(['DONE', 'HELD', 'FAILED', 'SKIPPED']);
 
-function hasEnded({ publishing, scraping }: RunProgressView): boolean {
-  const isPublished = publishing !== null && ENDS.has(publishing.state);
-  return isPublished || scraping.state === 'FAILED';
+function isOver({ publishing, canceledAt }: RunProgressView, endedBefore?: string | null): boolean {
+  if (canceledAt !== null) return true;
+  return publishing !== null && ENDS.has(publishing.state) && publishing.updatedAt !== endedBefore;
 }
 
-function follow(graph: GraphClient, id: string, dataFolder: string): Promise<RunView> {
+function hasEnded(run: RunProgressView): boolean {
+  return isOver(run) || run.scraping.state === 'FAILED';
+}
+
+/** @param endedBefore when publishing ended that is to end once more */
+function follow(
+  graph: GraphClient,
+  id: string,
+  dataFolder: string,
+  endedBefore?: string | null,
+): Promise<RunView> {
   const view = new ProgressView(process.stderr);
   return untilEnd(async () => {
     if (freeBytesOf(dataFolder) < MIN_FREE_BYTES) throw new DiskFullError(dataFolder);
     const run = found((await graph.request(RUN_PROGRESS, { id })).run, 'run');
     view.show(run, Date.now());
-    if (run.publishing === null || !ENDS.has(run.publishing.state)) return null;
+    if (!isOver(run, endedBefore)) return null;
     return found((await graph.request(RUN_RESULT, { id })).run, 'run');
   });
 }

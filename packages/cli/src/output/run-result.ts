@@ -68,18 +68,23 @@ function sentence({ name, share, momentum }: TrendShareView): string {
 
 const SHOWN_REJECTIONS = 5;
 
-/** Lines for the person: the stages that failed and the sources that gave no photograph, each with its reason. */
+/** Lines for the person: that it was canceled, the stages that failed and the sources that gave no photograph, each with its reason. */
 export function troublesOf(run: RunView): string[] {
+  const canceled =
+    run.canceledAt === null
+      ? []
+      : [`The run was canceled. To let it go on: deepstyle run resume ${run.id}\n`];
   const failed = STAGES.flatMap((name) => {
     const { state, detail } = run[name] ?? {};
     if (state === 'HELD') return [`${detail ?? `${name} is held`}\n`];
     return state === 'FAILED' ? [`${name} failed: ${detail ?? 'no reason given'}\n`] : [];
   });
   const { rejected } = run.photoCounts;
-  if (rejected === 0) return failed;
+  if (rejected === 0) return [...canceled, ...failed];
   const shown = run.rejections.slice(0, SHOWN_REJECTIONS);
   const more = rejected - shown.length;
   return [
+    ...canceled,
     ...failed,
     `${rejected} of the sources gave no photograph:\n`,
     ...shown.map(({ source, reason }) => `  ${source}: ${reason}\n`),

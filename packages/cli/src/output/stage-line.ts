@@ -2,7 +2,7 @@ import type { StageView } from '../run-queries.ts';
 
 const BAR_CELLS = 24;
 /** States in which a stage has come to nothing that could be measured. */
-const WITHOUT_BAR: ReadonlySet<string> = new Set(['SKIPPED', 'HELD', 'FAILED']);
+const WITHOUT_BAR: ReadonlySet<string> = new Set(['SKIPPED', 'HELD', 'CANCELED', 'FAILED']);
 
 /** Estimates a rate from what was done between the first and the newest sight of a stage. */
 export class RateMeter {

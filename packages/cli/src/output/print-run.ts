@@ -1,0 +1,19 @@
+import type { Call } from '../call.ts';
+import type { RunView } from '../run-queries.ts';
+import { resultOf, troublesOf } from './run-result.ts';
+import { runSummary } from './run-summary.ts';
+import { say } from './say.ts';
+
+/** Tells what a run came to. Exit code 1 where it was canceled, or published nothing. */
+export function printRun(
+  call: Call,
+  run: RunView,
+  startedMs: number,
+  measured: { readonly peakMb?: number } = {},
+): void {
+  const seconds = Math.round((Date.now() - startedMs) / 100) / 10;
+  const result = { ...resultOf(run), seconds, ...measured };
+  say(troublesOf(run).join(''));
+  call.print(result, runSummary(result, call.shared.data));
+  if (run.canceledAt !== null || result.trendBatches === 0) call.exitCode = 1;
+}
