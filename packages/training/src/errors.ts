@@ -11,7 +11,7 @@ export class TrainingInterruptedError extends DeepStyleError {
   }
 }
 
-/** Another worker has taken the training since; nothing was written. */
+/** Another worker has taken the training since, or it was canceled; nothing was written. */
 export class StaleAttemptError extends DeepStyleError {
   constructor(trainingId: string, attempt: number) {
     super({

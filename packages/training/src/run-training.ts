@@ -25,7 +25,7 @@ export interface TrainingWork<T extends TrainingJob> {
   readonly isFinal: (error: unknown) => boolean;
 }
 
-/** Returns once the training has ended. @throws TrainingInterruptedError, or what another delivery may overcome */
+/** Returns once the training has ended or is canceled. @throws TrainingInterruptedError, or what another delivery may overcome */
 export async function runTraining<T extends TrainingJob>(
   id: string,
   delivery: JobDelivery,
@@ -48,7 +48,7 @@ export async function runTraining<T extends TrainingJob>(
   }
 }
 
-/** False where another worker took the training meanwhile. */
+/** False where another worker took the training meanwhile, or it was canceled. */
 async function tryTraining<T extends TrainingJob>(
   training: T,
   delivery: JobDelivery,
@@ -68,7 +68,7 @@ async function tryTraining<T extends TrainingJob>(
     return true;
   } catch (error) {
     if (error instanceof StaleAttemptError || lease.isLost()) {
-      ports.logger.warn({ ...fence }, 'another worker has the training now');
+      ports.logger.warn({ ...fence }, 'the training is no longer this worker’s');
       return false;
     }
     await afterFailure(error, training, delivery, work, ports);

@@ -12,7 +12,7 @@ export interface CheckpointReference {
 /** What the work on a training goes by; each service's record adds what is trained. */
 export interface TrainingJob<State extends string = string> {
   readonly id: string;
-  /** queued, running, or how it ended. */
+  /** queued, running, canceled, or how it ended. */
   readonly state: State;
   /** Takings so far. */
   readonly attempt: number;
@@ -41,7 +41,7 @@ export type Taking<T> =
   | { readonly kind: 'taken'; readonly training: T }
   /** Another worker's lease has not run out. */
   | { readonly kind: 'held' }
-  /** It has ended, or was never asked for. */
+  /** It has ended, is canceled, or was never asked for. */
   | { readonly kind: 'closed' };
 
 /** What `trainings` holds in every service that trains, beside a key and columns of its own. */
@@ -54,11 +54,11 @@ const { db } = createQueryBuilder<{ trainings: TrainingColumns }>();
 /** How often a working worker says so. */
 export const HEARTBEAT_SECONDS = 4;
 
-/** States of a training that has not ended. */
+/** States of a training that is to be done. */
 const OPEN = ['queued', 'running'];
 
 export interface TrainingEnd<T extends TrainingJob> {
-  readonly state: Exclude<T['state'], 'queued' | 'running'>;
+  readonly state: Exclude<T['state'], 'queued' | 'running' | 'canceled'>;
   readonly detail: string;
   /** Steps that were done in all; null leaves them as they were reported. */
   readonly steps: number | null;
@@ -66,8 +66,8 @@ export interface TrainingEnd<T extends TrainingJob> {
 }
 
 /**
- * The table `trainings` of a service. `attempt` is the fence: each worker that takes the training raises it, and every
- * later write of an earlier worker is refused with its transaction.
+ * The table `trainings` of a service. `attempt` is the fence: each worker that takes the training raises it, and so does who
+ * cancels it; every later write of an earlier worker is refused with its transaction.
  *
  * @typeParam T the row: with an id, and the service's own columns
  */
@@ -212,6 +212,33 @@ export class TrainingTable<T extends TrainingJob> {
       checkpoint: null,
       ...(steps === null ? {} : { step: steps, steps }),
     });
+  }
+
+  /** Stops a training that has not ended: its worker may write no more, and none takes it. Its checkpoint stays. */
+  async cancel(tx: Transaction, id: string, now: Date): Promise<void> {
+    await db(tx)
+      .updateTable('trainings')
+      .set((of) => ({
+        attempt: of('attempt', '+', 1),
+        state: 'canceled',
+        leaseUntil: null,
+        updatedAt: now,
+      }))
+      .where(this.#key, '=', id)
+      .where('state', 'in', OPEN)
+      .execute();
+  }
+
+  /** Has a canceled training wait for a worker, who goes on from its checkpoint; false where it is not canceled. */
+  async resume(tx: Transaction, id: string, now: Date): Promise<boolean> {
+    const resumed = await db(tx)
+      .updateTable('trainings')
+      .set({ state: 'queued', updatedAt: now })
+      .where(this.#key, '=', id)
+      .where('state', '=', 'canceled')
+      .returning('state')
+      .execute();
+    return resumed.length === 1;
   }
 
   async #write(tx: Transaction, fence: Fence, values: object): Promise<void> {

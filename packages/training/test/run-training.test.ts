@@ -153,4 +153,17 @@ describeOnDatabases('a training as a job', (opened) => {
     expect(attempts).toEqual([1]);
     expect(await opened.find(name)).toMatchObject({ state: 'done', detail: 'by the other one' });
   });
+
+  test('that is canceled ends its job, and goes on with another once it is resumed', async () => {
+    const name = await opened.queue('canceled');
+    const attempts = await run(name, async (training) => {
+      await opened.inTx((tx) => courses.cancel(tx, name, opened.clock()));
+      await end(training, 'done', 'too late');
+    });
+    expect(attempts).toEqual([1]);
+    expect((await opened.find(name)).state).toBe('canceled');
+    await opened.inTx((tx) => courses.resume(tx, name, opened.clock()));
+    expect(await run(name, (training) => end(training, 'done', 'well'))).toEqual([3]);
+    expect(await opened.find(name)).toMatchObject({ state: 'done', detail: 'well' });
+  });
 });

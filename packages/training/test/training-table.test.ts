@@ -89,6 +89,51 @@ describeOnDatabases('trainings', (opened) => {
     });
   });
 
+  describe('canceling one', () => {
+    const cancel = (name: string) => inTx((tx) => courses.cancel(tx, name, at(5)));
+    const resume = (name: string) => inTx((tx) => courses.resume(tx, name, at(6)));
+
+    test('keeps workers from it until it is resumed, from its checkpoint on', async () => {
+      const name = await opened.queue('canceled');
+      const checkpoint = { key: 'k', step: 5 };
+      await opened.take(name, 0);
+      await inTx((tx) => courses.writeCheckpoint(tx, first(name), checkpoint, at(1)));
+      await cancel(name);
+      expect(await opened.find(name)).toMatchObject({ state: 'canceled', updatedAt: at(5) });
+      expect(await opened.take(name, 100)).toEqual({ kind: 'closed' });
+      expect(await inTx((tx) => courses.underWay(tx, at(100)))).not.toContain(name);
+      expect(await resume(name)).toBe(true);
+      // Though the lease of the worker before would not have run out.
+      expect(await opened.take(name, 7)).toMatchObject({ training: { attempt: 3, checkpoint } });
+      expect(await resume(name)).toBe(false);
+    });
+
+    test.each(Object.entries(WRITES))(
+      'refuses the %s of its worker, also once resumed',
+      async (what, write) => {
+        const name = await opened.queue(`canceled ${what}`);
+        await opened.take(name, 0);
+        await cancel(name);
+        await expect(inTx((tx) => write(tx, first(name)))).rejects.toBeInstanceOf(
+          StaleAttemptError,
+        );
+        await resume(name);
+        await expect(inTx((tx) => write(tx, first(name)))).rejects.toBeInstanceOf(
+          StaleAttemptError,
+        );
+      },
+    );
+
+    test('leaves one that has ended as it ended', async () => {
+      const name = await opened.queue('canceled too late');
+      await opened.take(name, 0);
+      await inTx((tx) => courses.close(tx, first(name), end));
+      await cancel(name);
+      expect(await opened.find(name)).toMatchObject({ state: 'done', updatedAt: end.now });
+      expect(await resume(name)).toBe(false);
+    });
+  });
+
   describe('the end', () => {
     test('keeps the steps that were reported where nobody counted them, and no checkpoint', async () => {
       const name = await opened.queue('given-up');
