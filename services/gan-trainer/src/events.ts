@@ -15,6 +15,12 @@ export function createConsumers(_ports: Ports, ganTrainer: GanTrainer): readonly
       concurrency: 4,
       handle: (event) => ganTrainer.planTraining(event.data),
     }),
+    consumer({
+      name: 'changes',
+      types: ['deepstyle.run.changed.v1'],
+      concurrency: 1,
+      handle: (event) => ganTrainer.runChanged(event.data),
+    }),
   ];
 }
 

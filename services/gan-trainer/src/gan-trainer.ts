@@ -4,16 +4,19 @@ import { type DesignsRequest, generateDesigns } from './generation/generate-desi
 import { renderDesigns } from './generation/render-designs.ts';
 import type { Ports } from './ports.ts';
 import type { GeneratedDesign } from './records.ts';
+import { changeRun } from './training/change-run.ts';
 import { announceRun } from './training/end-training.ts';
 import { planTraining } from './training/plan-training.ts';
 import { trainRun } from './training/train-run.ts';
 
 /** The use cases, in the order in which a run meets them; each may be repeated. */
 export interface GanTrainer {
-  /** The garments of a run are there: decides what becomes of it, once, and queues its training. */
+  /** The garments of a run are there: decides what becomes of it, once in each retry, and queues its training. */
   readonly planTraining: (data: EventData<'deepstyle.garments.ready.v1'>) => Promise<void>;
+  /** A person canceled a run, or lets it go on. */
+  readonly runChanged: (data: EventData<'deepstyle.run.changed.v1'>) => Promise<void>;
   /**
-   * Trains a queued run; returns once its training has an outcome.
+   * Trains a queued run; returns once its training has an outcome or is canceled.
    *
    * @throws TrainingInterruptedError, or what another attempt may overcome
    */
@@ -40,6 +43,7 @@ export interface GanTrainer {
 export function createGanTrainer(ports: Ports): GanTrainer {
   return {
     planTraining: (data) => planTraining(ports, data),
+    runChanged: (data) => changeRun(ports, data),
     trainRun: (runId, delivery) => trainRun(ports, runId, delivery),
     announceRun: (runId) => announceRun(ports, runId),
     generateDesigns: (request, signal) => generateDesigns(ports, request, signal),

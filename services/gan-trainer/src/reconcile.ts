@@ -1,4 +1,4 @@
-import type { Reconciler } from '@deepstyle/service';
+import { type Reconciler, retriesOf, runChanges } from '@deepstyle/service';
 import { GENERATE_JOB } from './generation/generate-designs.ts';
 import type { Ports } from './ports.ts';
 import { requestsUnderWay, trainings } from './records.ts';
@@ -27,8 +27,10 @@ export function createReconciler({ calls }: Ports): Reconciler {
         announced: (changedSince) => calls.listCroppedRuns({ changedSince }),
         lacking: async (tx, runs) => {
           const ids = runs.map(({ runId }) => runId);
-          const planned = new Set((await trainings.find(tx, ids)).map(({ id }) => id));
-          return ids.filter((id) => !planned.has(id));
+          const changes = await runChanges(tx, ids);
+          const known = await trainings.find(tx, ids);
+          const planned = new Map(known.map(({ id, run }) => [id, retriesOf(run)]));
+          return ids.filter((id) => (planned.get(id) ?? -1) < (changes.get(id)?.retries ?? 0));
         },
         announceAgain: (runId) => calls.announceCroppedRun({ runId }),
       },

@@ -1,4 +1,4 @@
-import type { StageFields } from '@deepstyle/service';
+import { canceledDetail, failedDetail, type StageFields } from '@deepstyle/service';
 import type { Training, TrainingState } from './records.ts';
 
 const STATES = {
@@ -7,6 +7,7 @@ const STATES = {
   done: 'DONE',
   skipped: 'SKIPPED',
   failed: 'FAILED',
+  canceled: 'CANCELED',
 } as const satisfies Record<TrainingState, StageFields['state']>;
 
 /** The training of a run as a stage of the graph, counted in steps; null: its garments are not ready. */
@@ -15,6 +16,12 @@ export function stageOf(training: Training | null): StageFields {
     const counts = { done: 0, failed: 0, expected: null };
     return { state: 'WAITING', ...counts, detail: null, updatedAt: null };
   }
-  const { state, step, steps, detail, updatedAt } = training;
+  const { state, step, steps, updatedAt } = training;
+  const detail = detailOf(training);
   return { state: STATES[state], done: step, failed: 0, expected: steps, detail, updatedAt };
+}
+
+function detailOf({ id, state, detail }: Training): string | null {
+  if (state === 'canceled') return canceledDetail(id);
+  return state === 'failed' ? failedDetail(detail ?? '', id) : detail;
 }

@@ -44,7 +44,7 @@ export type RunningTrainer = Awaited<ReturnType<typeof runTrainer>>;
 export async function runTrainer(cropper: string, options: RunServiceOptions = {}) {
   const settings = { ...TINY, CROPPER_GRPC_ADDRESS: cropper, ...options.settings };
   const service = await runService(ganTrainer, { ...options, settings });
-  const { objects, graph } = service;
+  const { objects, graph, bus } = service;
   const client = new ganTrainerV1.GanTrainerServiceClient(
     service.grpcAddress,
     credentials.createInsecure(),
@@ -52,6 +52,7 @@ export async function runTrainer(cropper: string, options: RunServiceOptions = {
   return {
     objects,
     graph,
+    bus,
     /** Says that a run's garments are ready. */
     garmentsReady: (run: RunReference, garments: number) =>
       service.publish('deepstyle.garments.ready.v1', {
@@ -60,6 +61,8 @@ export async function runTrainer(cropper: string, options: RunServiceOptions = {
         failedPhotos: 0,
         garments,
       }),
+    runChanged: (run: RunReference, revision: number, state: 'open' | 'canceled') =>
+      service.publish('deepstyle.run.changed.v1', { run, revision, state }),
     announced: (runId: string) =>
       service.eventsOf('deepstyle.gan.ready.v1').filter(({ run }) => run.id === runId),
     /** The first announcement for a run. */

@@ -43,7 +43,15 @@ describe('the training stage', () => {
     ['done', 'DONE'],
     ['skipped', 'SKIPPED'],
     ['failed', 'FAILED'],
+    ['canceled', 'CANCELED'],
   ] as const)('of a training that is %s is %s', (state, expected) => {
     expect(stageOf({ ...training, state }).state).toBe(expected);
+  });
+
+  test.each([
+    ['canceled', 'Canceled. To let it go on: deepstyle run resume run_r'],
+    ['failed', 'It stopped. To try it again: deepstyle run retry run_r'],
+  ] as const)('names the way on of a training that is %s', (state, detail) => {
+    expect(stageOf({ ...training, state, detail: 'It stopped.' }).detail).toBe(detail);
   });
 });

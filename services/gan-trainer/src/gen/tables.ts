@@ -80,7 +80,7 @@ export interface TrainingsTable {
   runId: string;
   run: unknown;
   season: string;
-  state: 'queued' | 'running' | 'done' | 'skipped' | 'failed';
+  state: 'queued' | 'running' | 'done' | 'skipped' | 'failed' | 'canceled';
   manifestHash: string | null;
   hyperparameters: unknown;
   garments: number;

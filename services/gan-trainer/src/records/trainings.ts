@@ -1,5 +1,6 @@
 import type { RunReference } from '@deepstyle/contracts';
-import { json, type Selectable, type Transaction } from '@deepstyle/storage';
+import { retriesOf } from '@deepstyle/service';
+import { json, type Selectable, sql, type Transaction } from '@deepstyle/storage';
 import { type TrainingEnd as End, fenceOf, TrainingTable } from '@deepstyle/training';
 import { db, type GanTrainerTables, insertRows } from './tables.ts';
 
@@ -16,6 +17,9 @@ export interface ManifestGarment {
   readonly imageKey: string;
 }
 
+/** How a training ends that leaves its run without a model. */
+const WITHOUT_MODEL: readonly TrainingState[] = ['failed', 'skipped'];
+
 export const trainings = new TrainingTable<Training>('gan-trainer', 'run_id');
 
 /** What is decided of a run whose garments are ready. */
@@ -31,40 +35,63 @@ export type PlannedTraining = Pick<
   | 'reason'
 >;
 
-/** False where the run is planned already. */
+/** Plans a run, also in the place of a plan that gave no model before a retry; false where it is planned already. */
 export async function insertTraining(
   tx: Transaction,
   { run, hyperparameters, ...training }: PlannedTraining,
   now: Date,
 ): Promise<boolean> {
+  const plan = {
+    ...training,
+    run: json(run),
+    season: run.season,
+    hyperparameters: hyperparameters === null ? null : json(hyperparameters),
+    detail: training.reason,
+    updatedAt: now,
+  };
   const inserted = await db(tx)
     .insertInto('trainings')
-    .values({
-      ...training,
-      runId: run.id,
-      run: json(run),
-      season: run.season,
-      hyperparameters: hyperparameters === null ? null : json(hyperparameters),
-      detail: training.reason,
-      createdAt: now,
-      updatedAt: now,
-    })
-    .onConflict((conflict) => conflict.column('runId').doNothing())
+    .values({ ...plan, runId: run.id, createdAt: now })
+    .onConflict((conflict) =>
+      conflict
+        .column('runId')
+        .doUpdateSet({ ...plan, step: 0, steps: null, unsavedSeconds: 0 })
+        .where('trainings.state', 'in', WITHOUT_MODEL)
+        .where(sql<number>`coalesce((trainings.run ->> 'retries')::int4, 0)`, '<', retriesOf(run)),
+    )
     .returning('runId')
     .execute();
   return inserted.length === 1;
 }
 
-/** Pins the manifest of a planned training. */
+/**
+ * Keeps the training of a run that is tried again: it has its model, or will have one. Null where there is none, or where it
+ * gave none.
+ */
+export async function keepTraining(
+  tx: Transaction,
+  run: RunReference,
+  now: Date,
+): Promise<Pick<Training, 'outcome' | 'modelId' | 'reason'> | null> {
+  const kept = await db(tx)
+    .updateTable('trainings')
+    .set({ run: json(run), updatedAt: now })
+    .where('runId', '=', run.id)
+    .where('state', 'not in', WITHOUT_MODEL)
+    .returning(['outcome', 'modelId', 'reason'])
+    .executeTakeFirst();
+  return kept ?? null;
+}
+
+/** Pins the manifest of a planned training, in the place of that of an earlier plan. */
 export async function insertTrainingGarments(
   tx: Transaction,
   runId: string,
   garments: readonly ManifestGarment[],
 ): Promise<void> {
+  await db(tx).deleteFrom('trainingGarments').where('runId', '=', runId).execute();
   const rows = garments.map(({ id, imageKey }) => ({ runId, garmentId: id, imageKey }));
-  await insertRows(tx, 'trainingGarments', ['runId', 'garmentId', 'imageKey'], rows)
-    .onConflict((conflict) => conflict.columns(['runId', 'garmentId']).doNothing())
-    .execute();
+  await insertRows(tx, 'trainingGarments', ['runId', 'garmentId', 'imageKey'], rows).execute();
 }
 
 /** The manifest, by garment id. */

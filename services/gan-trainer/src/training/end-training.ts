@@ -1,6 +1,6 @@
-import type { EventData } from '@deepstyle/contracts';
+import type { EventData, RunReference } from '@deepstyle/contracts';
 import { NotFoundError } from '@deepstyle/platform';
-import { againId } from '@deepstyle/service';
+import { againId, idInRetry } from '@deepstyle/service';
 import type { Transaction } from '@deepstyle/storage';
 import type { Ports } from '../ports.ts';
 import { closeTraining, type Training, type TrainingEnd, trainings } from '../records.ts';
@@ -13,17 +13,19 @@ export async function endTraining(
   end: TrainingEnd,
 ): Promise<void> {
   await closeTraining(tx, training, end, ports.clock());
+  // The run may have been tried again since the training was taken.
+  const [{ run } = training] = await trainings.find(tx, [training.id]);
   const { outcome, modelId, reason } = end;
-  await announceOutcome(ports, tx, { run: training.run, outcome, modelId, reason });
+  await announceOutcome(ports, tx, { run, outcome, modelId, reason });
 }
 
-/** Publishes gan.ready under an id of the run, so that it is published once. */
+/** Publishes gan.ready under an id of the run and its retry, so that it is published once in each. */
 export function announceOutcome(
   { outbox }: Pick<Ports, 'outbox'>,
   tx: Transaction,
   ready: EventData<'deepstyle.gan.ready.v1'>,
 ): Promise<void> {
-  return outbox.publish(tx, 'deepstyle.gan.ready.v1', ready, eventId(ready.run.id));
+  return outbox.publish(tx, 'deepstyle.gan.ready.v1', ready, eventId(ready.run));
 }
 
 /** Publishes it again, under a new id; returns how many events that were. @throws NotFoundError */
@@ -36,7 +38,7 @@ export function announceRun(
     if (training === undefined) throw new NotFoundError('run with a training', runId);
     const { run, outcome, modelId, reason } = training;
     if (outcome === null) return 0;
-    const id = againId(eventId(runId), clock());
+    const id = againId(eventId(run), clock());
     await outbox.publish(
       tx,
       'deepstyle.gan.ready.v1',
@@ -47,6 +49,6 @@ export function announceRun(
   });
 }
 
-function eventId(runId: string): string {
-  return `gan.ready:${runId}`;
+function eventId(run: RunReference): string {
+  return idInRetry(`gan.ready:${run.id}`, run);
 }

@@ -1,12 +1,15 @@
-/** Decides what becomes of a run whose garments are ready, once. */
+/** Decides what becomes of a run whose garments are ready, once in each retry. */
 import type { EventData, RunReference } from '@deepstyle/contracts';
 import { DeepStyleError, describeError } from '@deepstyle/platform';
+import { holdRunChange, idInRetry, noteRetries, retriesOf } from '@deepstyle/service';
+import type { Transaction } from '@deepstyle/storage';
 import { manifestHash, modelId } from '../manifest.ts';
 import type { Ports } from '../ports.ts';
 import {
   earlierRuns,
   insertTraining,
   insertTrainingGarments,
+  keepTraining,
   type ManifestGarment,
   modelsById,
   trainings,
@@ -22,10 +25,10 @@ type GarmentsReady = EventData<'deepstyle.garments.ready.v1'>;
 export async function planTraining(ports: Ports, event: GarmentsReady): Promise<void> {
   const { run } = event;
   const { database, settings } = ports;
-  const known = await database.transaction('gan-trainer.findTraining', (tx) =>
-    trainings.find(tx, [run.id]),
+  const isToPlan = await database.transaction('gan-trainer.takeReady', (tx) =>
+    takeReady(tx, ports, run),
   );
-  if (known.length > 0) return;
+  if (!isToPlan) return;
   const early = decide({
     skip: run.gan.skip,
     garments: event.garments,
@@ -50,6 +53,24 @@ export async function planTraining(ports: Ports, event: GarmentsReady): Promise<
   await record(ports, event, decision, { garments, manifest, hyperparameters });
 }
 
+/** Whether the run is to be planned. The retry of one that has its model, or whose training is not over, needs no plan. */
+async function takeReady(
+  tx: Transaction,
+  ports: Pick<Ports, 'outbox' | 'clock'>,
+  run: RunReference,
+): Promise<boolean> {
+  if ((await noteRetries(tx, run)) === null) return false;
+  const [known] = await trainings.find(tx, [run.id]);
+  if (known !== undefined && retriesOf(known.run) >= retriesOf(run)) return false;
+  const kept = await keepTraining(tx, run, ports.clock());
+  if (kept === null) return true;
+  const { outcome, modelId, reason } = kept;
+  if (outcome !== null) {
+    await announceOutcome(ports, tx, { run, outcome, modelId, reason: reason ?? '' });
+  }
+  return false;
+}
+
 interface Plan {
   readonly garments: readonly ManifestGarment[];
   readonly manifest: string;
@@ -66,7 +87,9 @@ async function record(
   const { database, outbox, clock } = ports;
   const { run } = event;
   await database.transaction('gan-trainer.planTraining', async (tx) => {
-    const ending = endingOf(decision);
+    const { isCanceled, retries } = await holdRunChange(tx, run.id);
+    if (retries > retriesOf(run)) return;
+    const ending = endingOf(decision, isCanceled);
     const planned = {
       run,
       ...ending,
@@ -82,11 +105,13 @@ async function record(
       return;
     }
     await insertTrainingGarments(tx, run.id, plan?.garments ?? []);
-    await outbox.enqueue(tx, TRAIN_JOB, { runId: run.id }, `${TRAIN_JOB}:${run.id}`);
+    if (isCanceled) return;
+    const id = idInRetry(`${TRAIN_JOB}:${run.id}`, run);
+    await outbox.enqueue(tx, TRAIN_JOB, { runId: run.id }, id);
   });
 }
 
-function endingOf(decision: Decision) {
+function endingOf(decision: Decision, isCanceled: boolean) {
   switch (decision.kind) {
     case 'skip':
       return {
@@ -103,7 +128,12 @@ function endingOf(decision: Decision) {
         reason: decision.reason,
       } as const;
     case 'train':
-      return { state: 'queued', outcome: null, modelId: null, reason: null } as const;
+      return {
+        state: isCanceled ? 'canceled' : 'queued',
+        outcome: null,
+        modelId: null,
+        reason: null,
+      } as const;
   }
 }
 
