@@ -6,3 +6,5 @@ CREATE TABLE run_changes (
   -- How often what failed was asked for again.
   retries int4 NOT NULL
 );
+-- False where its run counts already and is read anew, until all of its garments are here again.
+ALTER TABLE season_garments ADD COLUMN is_counted boolean NOT NULL DEFAULT true;

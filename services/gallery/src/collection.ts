@@ -4,6 +4,7 @@ import pMap from 'p-map';
 import { curate } from './curation.ts';
 import { NoDesignsError } from './errors.ts';
 import { collectionIdOf } from './identifiers.ts';
+import { inOpenRun } from './open-run.ts';
 import type { Ports } from './ports.ts';
 import {
   type CollectionRecord,
@@ -24,7 +25,7 @@ const CONCURRENT_DELETIONS = 8;
  * The collection of a run: asks the trainer for candidates, chooses among them and stores what is chosen. Done before,
  * it only answers. Returns the collection's id.
  *
- * @throws NoDesignsError where nothing can be chosen; what the trainer and the object store throw
+ * @throws NoDesignsError where nothing can be chosen; RunChangedError; what the trainer and the object store throw
  */
 export async function ensureCollection(
   ports: Ports,
@@ -50,7 +51,7 @@ export async function ensureCollection(
     designCount: designs.length,
     createdAt: clock(),
   };
-  await database.transaction('gallery.saveCollection', (tx) =>
+  await inOpenRun(ports, 'gallery.saveCollection', run, (tx) =>
     storeCollection(tx, ports, { run, collection, designs, imageKeys }),
   );
   return id;

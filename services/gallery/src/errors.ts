@@ -32,6 +32,17 @@ export class RunNotHeldError extends DeepStyleError {
   }
 }
 
+/** A person canceled the run, or asked for it again, while it was published: what was under way stops. */
+export class RunChangedError extends DeepStyleError {
+  constructor(runId: string) {
+    super({
+      code: 'ABORTED',
+      reason: 'RUN_CHANGED',
+      message: `The run ${runId} was canceled or tried again while it was published.`,
+    });
+  }
+}
+
 /** None of a model's designs can be shown. */
 export class NoDesignsError extends DeepStyleError {
   constructor(modelId: string, readable: number, memorized: number) {

@@ -22,6 +22,12 @@ export function createConsumers(_ports: Ports, gallery: Gallery): readonly Consu
       concurrency: GAN_CONCURRENCY,
       handle: (event) => gallery.ganReady(event.data),
     }),
+    consumer({
+      name: 'changes',
+      types: ['deepstyle.run.changed.v1'],
+      concurrency: 1,
+      handle: (event) => gallery.runChanged(event.data),
+    }),
   ];
 }
 

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { RunReference } from '@deepstyle/contracts';
+import { idInRetry } from '@deepstyle/service';
 
 /** Id of a design: hash of model, decoder version and latent (as 32-bit floats, little endian). */
 export function designIdOf(
@@ -19,14 +21,14 @@ export function collectionIdOf(runId: string, modelId: string): string {
   return hashOf(['collection', runId, modelId]);
 }
 
-/** Id of the trend batch that a run publishes for a season and brand, before (`false`) or with its collection. */
+/** Id of the trend batch that a run or its retry publishes for a season and brand, before (`false`) or with its collection. */
 export function trendBatchIdOf(
-  runId: string,
+  run: Pick<RunReference, 'id' | 'retries'>,
   season: string,
   brand: string | null,
   final: boolean,
 ): string {
-  return hashOf(['trend-batch', runId, season, brand, final]);
+  return hashOf(['trend-batch', idInRetry(run.id, run), season, brand, final]);
 }
 
 /** Seed of a run's latents: 48 bits, which every language's numbers hold. */

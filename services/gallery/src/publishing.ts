@@ -1,14 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EventData, RunReference } from '@deepstyle/contracts';
+import { retriesOf } from '@deepstyle/service';
 import type { Transaction } from '@deepstyle/storage';
 import { SeasonBusyError } from './errors.ts';
 import { trendBatchIdOf } from './identifiers.ts';
+import { inOpenRun } from './open-run.ts';
 import type { Ports } from './ports.ts';
 import {
   brandsOfRun,
   currentTrendBatchesOfSeason,
   incompletenessOfSeason,
   lockSeason,
+  type PublishedBatch,
   publishedByRun,
   saveTrendBatches,
   type TrendBatchRecord,
@@ -34,15 +37,19 @@ type Decide = (scope: Scope, current: TrendBatchRecord | undefined, view: RunVie
 interface RunView {
   /** Brands of the run's garments. */
   readonly brands: ReadonlySet<string>;
-  /** What the run has published for the season. */
-  readonly published: readonly Pick<TrendBatchRecord, 'brand' | 'isFinal'>[];
+  /** What the run has published for the season, newest first. */
+  readonly published: readonly PublishedBatch[];
+  /** Why the garments of the season are not all; null: nothing is known to be lacking. */
+  readonly incomplete: string | null;
 }
 
 const ATTEMPTS = 10;
 
 /**
  * Publishes the trend batches of a run's season, one revision of each scope; then brings the batches of later seasons,
- * whose season before this is, up to date. Doing it again publishes nothing.
+ * whose season before this is, up to date. Doing it again publishes nothing. The retry of a run publishes what it changed.
+ *
+ * @throws RunChangedError, SeasonBusyError
  */
 export async function publishRun(ports: PublishingPorts, publication: Publication): Promise<void> {
   const { run } = publication;
@@ -62,31 +69,47 @@ function decideOwn(
   const takesCollection = brand === null || brand === run.brand;
   const isFinal = final || !takesCollection;
   const earlier = view.published.filter((batch) => batch.brand === brand);
-  if (earlier.some((batch) => batch.isFinal) || (earlier.length > 0 && !isFinal)) return null;
+  const finalId = trendBatchIdOf(run, run.season, brand, true);
+  if (earlier.some(({ id }) => id === finalId)) return null;
+  const before = current?.collectionId ?? null;
+  const isSaid = isSame(trends, current);
   const isOwn = brand === null || view.brands.has(brand);
-  if (!isOwn && current !== undefined && isSame(trends, current)) return null;
-  if (!isOwn) return { isFinal: true, collectionId: current?.collectionId ?? null };
-  return { isFinal, collectionId: takesCollection ? collectionId : null };
+  if (!isOwn) return isSaid ? null : { isFinal: true, collectionId: before };
+  const own = takesCollection ? collectionId : null;
+  const isAsWhole = current?.incomplete === view.incomplete;
+  if (isSaid && isAsWhole && isAgain(earlier, isFinal, own)) return null;
+  // A retry takes no collection away.
+  return { isFinal, collectionId: own ?? (retriesOf(run) > 0 ? before : null) };
+}
+
+/** Whether the run has come as far with a brand before. */
+function isAgain(
+  earlier: readonly PublishedBatch[],
+  isFinal: boolean,
+  collectionId: string | null,
+): boolean {
+  const [last] = earlier;
+  if (last === undefined || (isFinal && !last.isFinal)) return false;
+  return collectionId === null || earlier.some((batch) => batch.collectionId === collectionId);
 }
 
 /** A later season keeps everything but the numbers that changed. */
-function decideSuccessor(
-  { brand, trends }: Scope,
-  current: TrendBatchRecord | undefined,
-  view: RunView,
-): Decision {
+function decideSuccessor({ trends }: Scope, current: TrendBatchRecord | undefined): Decision {
   if (current === undefined || isSame(trends, current)) return null;
   const { isFinal, collectionId } = current;
-  const isRepeated = view.published.some(
-    (batch) => batch.brand === brand && batch.isFinal === isFinal,
-  );
-  return isRepeated ? null : { isFinal, collectionId };
+  return { isFinal, collectionId };
 }
 
-function isSame(trends: Trends, current: TrendBatchRecord): boolean {
+function isSame(trends: Trends, current: TrendBatchRecord | undefined): boolean {
+  if (current === undefined) return false;
   return Object.entries(trends).every(([field, value]) =>
-    isDeepStrictEqual(value, current[field as keyof Trends]),
+    isDeepStrictEqual(asJson(value), asJson(current[field as keyof Trends])),
   );
+}
+
+/** What is left of a value once it was stored: json knows no -0, and no class. */
+function asJson(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
 }
 
 /** Returns the seasons whose statistics are compared with this one. */
@@ -99,7 +122,7 @@ async function publishSeason(
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     // Outside the transaction, as it takes long; what it rests on is checked again inside.
     const computed = await seasonTrends(ports, season);
-    const isDone = await ports.database.transaction('gallery.publish', async (tx) => {
+    const isDone = await inOpenRun(ports, 'gallery.publish', run, async (tx) => {
       await lockSeason(tx, season);
       if (!(await isUnchanged(tx, computed.versions))) return false;
       await publishScopes(tx, ports, { run, season, scopes: computed.scopes, decide });
@@ -126,16 +149,19 @@ async function publishScopes(
   const view = {
     brands: new Set(await brandsOfRun(tx, run.id)),
     published: await publishedByRun(tx, run.id, season),
+    incomplete,
   };
   const batches = scopes.flatMap((scope): TrendBatchRecord[] => {
     const before = current.find(({ brand }) => brand === scope.brand);
     const decision = decide(scope, before, view);
     if (decision === null) return [];
+    const batchId = trendBatchIdOf(run, season, scope.brand, decision.isFinal);
+    if (view.published.some(({ id }) => id === batchId)) return [];
     return [
       {
         ...scope.trends,
         ...decision,
-        id: trendBatchIdOf(run.id, season, scope.brand, decision.isFinal),
+        id: batchId,
         runId: run.id,
         season,
         seasonRank: placeOf(season).rank,

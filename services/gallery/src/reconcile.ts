@@ -2,7 +2,7 @@ import type { AnnouncedRun, Reconciler } from '@deepstyle/service';
 import type { Transaction } from '@deepstyle/storage';
 import { PUBLISH_JOB } from './gallery.ts';
 import type { Ports } from './ports.ts';
-import { countStalled, type RunRecord, releasedUnderWay, runsById } from './records.ts';
+import { countStalled, letGoOnUnderWay, type RunRecord, runsById } from './records.ts';
 
 export function createReconciler({ calls }: Ports): Reconciler {
   return {
@@ -10,7 +10,7 @@ export function createReconciler({ calls }: Ports): Reconciler {
       {
         kind: PUBLISH_JOB,
         field: 'runId',
-        underWay: releasedUnderWay,
+        underWay: letGoOnUnderWay,
         payloadOf: (runId) => ({ runId }),
       },
     ],
@@ -26,7 +26,9 @@ export function createReconciler({ calls }: Ports): Reconciler {
         producer: 'gan-trainer',
         consumers: ['models'],
         announced: (changedSince) => calls.listTrainedRuns({ changedSince }),
-        lacking: (tx, runs) => lacking(tx, runs, ({ ganOutcome }) => ganOutcome !== null),
+        // A run that is tried again has to hear of its garments first.
+        lacking: (tx, runs) =>
+          lacking(tx, runs, ({ readyAt, ganOutcome }) => ganOutcome !== null || readyAt === null),
         announceAgain: (runId) => calls.announceTrainedRun({ runId }),
       },
     ],

@@ -12,6 +12,7 @@ import pMap from 'p-map';
 import type { Candidate } from './curation.ts';
 import { InvalidDesignError } from './errors.ts';
 import { designIdOf, latentSeedOf } from './identifiers.ts';
+import { inOpenRun } from './open-run.ts';
 import type { Ports } from './ports.ts';
 import { type DesignRecord, noteProgress } from './records.ts';
 
@@ -39,7 +40,7 @@ const LOOK_SIDE_PX = 64;
 /**
  * Designs of a model for a run, the same ones each time.
  *
- * @throws InvalidDesignError; what the trainer and the object store throw
+ * @throws InvalidDesignError, RunChangedError; what the trainer and the object store throw
  */
 export async function renderDesigns(
   ports: RenderingPorts,
@@ -61,16 +62,17 @@ type DesignResponse = ganTrainerV1.GenerateDesignsResponse & {
 };
 
 async function receiveDesigns(
-  { calls, settings, database, clock }: RenderingPorts,
+  ports: RenderingPorts,
   run: RunReference,
   modelId: string,
 ): Promise<readonly DesignResponse[]> {
+  const { calls, settings, clock } = ports;
   const requested = Math.max(settings.candidates, settings.designs);
   const byIndex = new Map<number, DesignResponse>();
   const progress = () => {
     const received = byIndex.size;
     const detail = `${received} of ${requested} designs generated`;
-    return database.transaction('gallery.noteProgress', (tx) =>
+    return inOpenRun(ports, 'gallery.noteProgress', run, (tx) =>
       noteProgress(tx, run.id, { received, requested, detail }, clock()),
     );
   };

@@ -1,9 +1,9 @@
-import type { cropperV1, RunReference } from '@deepstyle/contracts';
+import type { cropperV1 } from '@deepstyle/contracts';
+import { inOpenRun } from './open-run.ts';
 import type { Ports } from './ports.ts';
 import {
   completeRunGarments,
-  noteRun,
-  runsById,
+  type RunRecord,
   type SeasonGarment,
   saveRunGarments,
 } from './records.ts';
@@ -11,24 +11,23 @@ import {
 /**
  * Takes the garments of a run over from the cropper, page by page, and lets them count in its season once all are
  * here. Done before, it only answers. Returns how many they are.
+ *
+ * @throws RunChangedError
  */
 export async function readRunGarments(
-  { database, calls, clock }: Pick<Ports, 'database' | 'calls' | 'clock'>,
-  run: RunReference,
+  ports: Pick<Ports, 'database' | 'calls' | 'clock'>,
+  record: RunRecord,
 ): Promise<number> {
-  const known = await database.transaction('gallery.noteRun', async (tx) => {
-    await noteRun(tx, run, clock());
-    const [record] = await runsById(tx, [run.id]);
-    return record?.garments ?? null;
-  });
-  if (known !== null) return known;
-  for await (const { garments } of calls.listGarments({ runId: run.id })) {
-    await database.transaction('gallery.saveRunGarments', (tx) =>
-      saveRunGarments(tx, run.id, run.season, garments.map(seasonGarmentOf)),
+  const { reference: run, garmentsReadAt } = record;
+  if (record.garments !== null) return record.garments;
+  for await (const { garments } of ports.calls.listGarments({ runId: run.id })) {
+    await inOpenRun(ports, 'gallery.saveRunGarments', run, (tx) =>
+      // Of a run that counts already, more would count before all are here.
+      saveRunGarments(tx, run, garments.map(seasonGarmentOf), garmentsReadAt === null),
     );
   }
-  return database.transaction('gallery.completeRunGarments', (tx) =>
-    completeRunGarments(tx, run.id, run.season, clock()),
+  return inOpenRun(ports, 'gallery.completeRunGarments', run, (tx) =>
+    completeRunGarments(tx, run, ports.clock()),
   );
 }
 

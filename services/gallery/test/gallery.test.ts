@@ -111,7 +111,7 @@ describe('a run', () => {
     await garmentsReady(run);
     await skipped(run);
     expect(await batchesPublished()).toEqual([]);
-    const detail = 'The run has no garments, so there is nothing to publish.';
+    const detail = `The run has no garments, so there is nothing to publish. To try it again: deepstyle run retry run_${run.id}`;
     expect(await stateOf(run)).toMatchObject({ state: 'FAILED', detail });
   });
 

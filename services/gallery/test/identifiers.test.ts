@@ -19,14 +19,16 @@ test('ids of collections and batches tell everything apart that they are made of
   const ids = [
     collectionIdOf(RUN, 'gan-1'),
     collectionIdOf(RUN, 'gan-2'),
-    trendBatchIdOf(RUN, 'SS2026', null, false),
-    trendBatchIdOf(RUN, 'SS2026', null, true),
-    trendBatchIdOf(RUN, 'SS2026', 'null', true),
-    trendBatchIdOf(RUN, 'FW2026', null, true),
+    trendBatchIdOf({ id: RUN }, 'SS2026', null, false),
+    trendBatchIdOf({ id: RUN }, 'SS2026', null, true),
+    trendBatchIdOf({ id: RUN }, 'SS2026', 'null', true),
+    trendBatchIdOf({ id: RUN }, 'FW2026', null, true),
+    trendBatchIdOf({ id: RUN, retries: 1 }, 'SS2026', null, true),
+    trendBatchIdOf({ id: RUN, retries: 2 }, 'SS2026', null, true),
   ];
   expect(new Set(ids).size).toBe(ids.length);
   for (const id of ids) expect(id).toMatch(/^[0-9a-f]{64}$/);
-  expect(trendBatchIdOf(RUN, 'SS2026', null, false)).toBe(ids[2]);
+  expect(trendBatchIdOf({ id: RUN, retries: 0 }, 'SS2026', null, false)).toBe(ids[2]);
 });
 
 test('the seed of a run is a whole number that gRPC carries exactly', () => {

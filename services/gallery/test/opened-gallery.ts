@@ -1,6 +1,5 @@
-import type { EventType } from '@deepstyle/contracts';
 import type { Database, ObjectStore } from '@deepstyle/storage';
-import { openPorts, portsOver } from '@deepstyle/testkit/services';
+import { openPorts, type Published, portsOver } from '@deepstyle/testkit/services';
 import { GALLERY_SETTINGS } from '../src/config.ts';
 import { createGallery } from '../src/gallery.ts';
 import { drawnPeers } from './peers.ts';
@@ -17,7 +16,7 @@ const GALLERY = {
 } as const;
 
 interface Hazard {
-  strike: (moment: string) => void;
+  strike: (moment: string) => void | Promise<void>;
 }
 
 export type OpenedGallery = Awaited<ReturnType<typeof openGallery>>;
@@ -30,7 +29,7 @@ export async function openGallery() {
 
 /** The use cases over given stores. */
 export async function galleryOver(database: Database, objects: ObjectStore) {
-  /** Set its `strike` to let a peer or a moment fail; called with what is about to happen. */
+  /** Set its `strike` to let a peer or a moment fail, or something happen just before; called with what is about to happen. */
   const hazard: Hazard = { strike: () => undefined };
   const { cropped, requests, ...peers } = drawnPeers(() => objects);
   const { ports, published } = await portsOver(database, objects, {
@@ -52,14 +51,17 @@ export async function galleryOver(database: Database, objects: ObjectStore) {
     cropped,
     requests,
     hazard,
-    published: async (type: EventType) => (await published()).filter((one) => one.type === type),
+    published: async (type: Published['type']) =>
+      (await published()).filter((one) => one.type === type),
     /** Forgets everything, as a new store would. */
     empty: async () => {
       cropped.clear();
       requests.length = 0;
       hazard.strike = () => undefined;
       await database.transaction('test.empty', (tx) =>
-        tx.script('TRUNCATE published, seasons, runs CASCADE; TRUNCATE designs CASCADE'),
+        tx.script(
+          'TRUNCATE published, seasons, run_changes, runs CASCADE; TRUNCATE designs CASCADE',
+        ),
       );
       for await (const { key } of objects.list('designs/')) await objects.delete(key);
     },
@@ -74,7 +76,7 @@ function struckBetween<Request, Answer>(
 ) {
   return async function* (request: Request) {
     for await (const answer of call(request)) {
-      hazard.strike(moment);
+      await hazard.strike(moment);
       yield answer;
     }
   };
@@ -84,9 +86,9 @@ function struckBefore(database: Database, hazard: Hazard): Database {
   return {
     schema: database.schema,
     transaction: async (holder, work, options) => {
-      hazard.strike(holder);
+      await hazard.strike(holder);
       const result = await database.transaction(holder, work, options);
-      hazard.strike(`after ${holder}`);
+      await hazard.strike(`after ${holder}`);
       return result;
     },
     check: () => database.check(),
@@ -101,9 +103,9 @@ function struckAtDelete(objects: ObjectStore, hazard: Hazard): ObjectStore {
     stream: (...given) => objects.stream(...given),
     head: (key) => objects.head(key),
     list: (prefix) => objects.list(prefix),
-    delete: (key) => {
-      hazard.strike('delete');
-      return objects.delete(key);
+    delete: async (key) => {
+      await hazard.strike('delete');
+      await objects.delete(key);
     },
     signedUrl: (...given) => objects.signedUrl(...given),
     check: () => objects.check(),

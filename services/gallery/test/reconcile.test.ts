@@ -120,7 +120,7 @@ test('a released run whose job was lost gets another; one whose job waits is lef
   expect(await queuedJobIds(service.bus, KIND)).toEqual([id]);
 });
 
-test('a run whose garments do not come is stalled', async () => {
+test('a run whose garments do not come is stalled, but for a canceled one', async () => {
   const run = runOf('SS2026');
   const ready = { run, outcome: 'skipped', modelId: null, reason: 'skipped' } as const;
   const stalled = async () => (await gauges.read('runsStalled'))[0]?.value ?? 0;
@@ -130,4 +130,8 @@ test('a run whose garments do not come is stalled', async () => {
   await reached(run, 'RUNNING');
   await service.reconcile(11);
   expect(await stalled()).toBe(before + 1);
+  await service.publish('deepstyle.run.changed.v1', { run, revision: 1, state: 'canceled' });
+  await reached(run, 'CANCELED');
+  await service.reconcile(11);
+  expect(await stalled()).toBe(before);
 });

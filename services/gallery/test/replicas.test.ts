@@ -1,3 +1,4 @@
+import type { RunReference } from '@deepstyle/contracts';
 import { type DatabaseServer, openDatabaseServer, openObjects } from '@deepstyle/storage';
 import {
   describeWithServer,
@@ -34,6 +35,16 @@ describeWithServer('postgres', 'several galleries on one PostgreSQL', () => {
     await folder.remove();
   });
 
+  const handledByAll = (runs: readonly RunReference[]) =>
+    Promise.all(
+      replicas.flatMap(({ gallery }) =>
+        runs.flatMap((run) => [
+          gallery.garmentsReady({ run, photos: 1, failedPhotos: 0, garments: 1 }),
+          gallery.ganReady({ run, outcome: 'trained', modelId: 'gan-1', reason: 'trained' }),
+        ]),
+      ),
+    );
+
   test('that all handle every event of three runs give each season one chain of revisions', async () => {
     const seasons = ['SS2026', 'FW2026', 'FW2026'];
     const runs = seasons.map((season) => runOf(season));
@@ -45,13 +56,7 @@ describeWithServer('postgres', 'several galleries on one PostgreSQL', () => {
       );
       for (const { cropped } of replicas) cropped.set(run.id, { run, garments });
     }
-    const work = replicas.flatMap(({ gallery }) =>
-      runs.flatMap((run) => [
-        () => gallery.garmentsReady({ run, photos: 1, failedPhotos: 0, garments: 1 }),
-        () => gallery.ganReady({ run, outcome: 'trained', modelId: 'gan-1', reason: 'trained' }),
-      ]),
-    );
-    await Promise.all(work.map((handle) => handle()));
+    await handledByAll(runs);
 
     const [one] = replicas;
     const created = await one!.published('deepstyle.collection.created.v1');
@@ -81,5 +86,28 @@ describeWithServer('postgres', 'several galleries on one PostgreSQL', () => {
       ],
     );
     expect(current[0]).toMatchObject({ previousSeason: 'SS2026', momentumReason: null });
+  });
+
+  test('publish nothing more of a run once one of them has noted that it is canceled', async () => {
+    const run = runOf('SS2031');
+    const garments = seasonOf('SS2031', { dress: 40 });
+    for (const { cropped } of replicas) cropped.set(run.id, { run, garments });
+    const [one] = replicas;
+    const published = async (): Promise<number> => {
+      const batches = await one!.published('deepstyle.trend-batch.published.v1');
+      const collections = await one!.published('deepstyle.collection.created.v1');
+      return [...batches, ...collections].filter(({ data }) => data.run.id === run.id).length;
+    };
+    let noted: Promise<number> | undefined;
+    one!.hazard.strike = (moment) => {
+      if (moment !== 'gallery.publish') return;
+      // Nothing waits for it: it meets the transactions of all three.
+      noted ??= one!.gallery.runChanged({ run, revision: 1, state: 'canceled' }).then(published);
+    };
+    await handledByAll([run]);
+    one!.hazard.strike = () => undefined;
+    const before = await noted;
+    expect(before).toBeDefined();
+    expect(await published()).toBe(before);
   });
 });

@@ -8,9 +8,10 @@ const gan = { steps: null, skip: false };
 const RUN: RunRecord = {
   id,
   reference: { id, season: 'SS2026', brand: null, detector: 'none', gan },
-  readyAt: null,
+  readyAt: new Date(0),
   incomplete: null,
   releasedAt: null,
+  garmentsReadAt: null,
   garments: null,
   ganOutcome: null,
   modelId: null,
@@ -20,6 +21,7 @@ const RUN: RunRecord = {
   requested: null,
   detail: null,
   updatedAt: new Date(0),
+  isCanceled: false,
 };
 
 test.each<[string, RunRecord | null, object]>([
@@ -46,6 +48,22 @@ test.each<[string, RunRecord | null, object]>([
     'it lost too much',
     { ...RUN, state: 'HELD', detail: 'Held: 9 of 10 failed.' },
     { state: 'HELD', done: 0, expected: 0, detail: 'Held: 9 of 10 failed.' },
+  ],
+  [
+    'its photographs are tried again',
+    { ...RUN, readyAt: null },
+    { state: 'WAITING', detail: 'waiting for the garments' },
+  ],
+  [
+    'it is canceled',
+    { ...RUN, isCanceled: true },
+    { state: 'CANCELED', detail: expect.stringMatching(/run resume run_/) },
+  ],
+  ['it is canceled while held', { ...RUN, isCanceled: true, state: 'HELD' }, { state: 'CANCELED' }],
+  [
+    'it had ended when it was canceled',
+    { ...RUN, isCanceled: true, state: 'DONE' },
+    { state: 'DONE' },
   ],
   ['it ended without designs', { ...RUN, state: 'DONE' }, { state: 'DONE', done: 0, expected: 0 }],
 ])('%s', (_, run, expected) => {

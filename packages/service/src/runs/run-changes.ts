@@ -19,7 +19,7 @@ interface RunChangesTables {
 const { db } = createQueryBuilder<RunChangesTables>();
 
 /** What stands until a change comes. */
-export function unchanged(runId: string): RunChange {
+function unchanged(runId: string): RunChange {
   return { runId, revision: 0, isCanceled: false, retries: 0 };
 }
 

@@ -69,6 +69,7 @@ export interface SeasonGarmentsTable {
   category: string;
   categoryType: 'upper' | 'lower' | 'full' | 'other';
   palette: unknown;
+  isCounted: Generated<boolean>;
 }
 
 export interface SeasonsTable {

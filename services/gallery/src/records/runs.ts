@@ -1,4 +1,5 @@
 import type { RunReference } from '@deepstyle/contracts';
+import { RUN_IS_CANCELED } from '@deepstyle/service';
 import { anyOf, json, type Transaction } from '@deepstyle/storage';
 import type { RunsTable } from '../gen/tables.ts';
 import { db } from './tables.ts';
@@ -8,7 +9,9 @@ export type PublishingState = RunsTable['state'];
 
 export interface RunRecord {
   readonly id: string;
-  /** Number of garments, once all of them are stored here. */
+  /** When all of its garments were here first, from when on they count; null: they have not been. */
+  readonly garmentsReadAt: Date | null;
+  /** Number of garments, once all of them are stored here; null while they are read, also anew. */
   readonly garments: number | null;
   readonly reference: RunReference;
   /** When garments.ready came; null: it has not. */
@@ -28,6 +31,8 @@ export interface RunRecord {
   readonly requested: number | null;
   readonly detail: string | null;
   readonly updatedAt: Date;
+  /** Whether nothing further is done for it. */
+  readonly isCanceled: boolean;
 }
 
 /** Inserts the run where it is new. */
@@ -45,7 +50,31 @@ export async function noteRun(tx: Transaction, reference: RunReference, now: Dat
     .execute();
 }
 
-/** Notes that garments.ready came, the first time. */
+/**
+ * Begins the publishing of a run once more, as its photographs are tried again. What is published stays, what counts in the
+ * season counts, and what a person let be published remains let.
+ */
+export async function reopenRun(
+  tx: Transaction,
+  reference: RunReference,
+  now: Date,
+): Promise<void> {
+  const unknown = {
+    readyAt: null,
+    garments: null,
+    ganOutcome: null,
+    modelId: null,
+    ganReason: null,
+  };
+  const begun = { state: 'RUNNING', received: 0, requested: null, detail: null } as const;
+  await db(tx)
+    .updateTable('runs')
+    .set({ reference: json(reference), ...unknown, ...begun, updatedAt: now })
+    .where('id', '=', reference.id)
+    .execute();
+}
+
+/** Notes that garments.ready came, the first time or the first time in a retry. */
 export async function noteReady(
   tx: Transaction,
   runId: string,
@@ -100,9 +129,7 @@ export async function noteGan(
 export async function noteProgress(
   tx: Transaction,
   runId: string,
-  progress: Partial<Pick<RunRecord, 'state' | 'received' | 'requested'>> & {
-    readonly detail: string;
-  },
+  progress: Partial<Pick<RunRecord, 'state' | 'received' | 'requested' | 'detail'>>,
   now: Date,
 ): Promise<void> {
   await db(tx)
@@ -116,8 +143,9 @@ export async function noteProgress(
 export function runsById(tx: Transaction, ids: readonly string[]): Promise<readonly RunRecord[]> {
   return db(tx)
     .selectFrom('runs')
-    .select(['id', 'reference', 'readyAt', 'incomplete', 'releasedAt', 'garments', 'ganOutcome'])
-    .select(['modelId', 'ganReason', 'state', 'received', 'requested', 'detail', 'updatedAt'])
+    .select(['id', 'reference', 'readyAt', 'incomplete', 'releasedAt', 'garmentsReadAt'])
+    .select(['garments', 'ganOutcome', 'modelId', 'ganReason', 'state', 'received', 'requested'])
+    .select(['detail', 'updatedAt', RUN_IS_CANCELED.as('isCanceled')])
     .where('id', '=', anyOf(ids))
     .execute();
 }

@@ -1,3 +1,4 @@
+import type { RunReference } from '@deepstyle/contracts';
 import type { Selectable, Transaction } from '@deepstyle/storage';
 import { BRAND, BRAND_ORDER, db, type GalleryTables, insertRows, SEASON_ORDER } from './tables.ts';
 
@@ -13,29 +14,29 @@ export interface SeasonGarment
 
 const GARMENT_COLUMNS = ['garmentId', 'photoId', 'category', 'categoryType', 'palette'] as const;
 
-/** Stores garments of a run; they count from completeRunGarments on. */
+/** Stores garments of a run. @param isCounted whether they count with their run; else from completeRunGarments on */
 export async function saveRunGarments(
   tx: Transaction,
-  runId: string,
-  season: string,
+  { id: runId, season }: RunReference,
   garments: readonly SeasonGarment[],
+  isCounted: boolean,
 ): Promise<void> {
   const rows = garments.map((garment) => {
-    return { ...garment, runId, season, brand: garment.brand ?? '' };
+    return { ...garment, runId, season, isCounted, brand: garment.brand ?? '' };
   });
-  await insertRows(tx, 'seasonGarments', ['runId', 'season', 'brand', ...GARMENT_COLUMNS], rows)
+  const columns = ['runId', 'season', 'isCounted', 'brand', ...GARMENT_COLUMNS] as const;
+  await insertRows(tx, 'seasonGarments', columns, rows)
     .onConflict((conflict) => conflict.columns(['runId', 'garmentId']).doNothing())
     .execute();
 }
 
 /**
  * Lets the garments of a run count in its season, in the place of those that earlier runs cut from the same
- * photographs. Doing it again changes nothing. Returns how many they are.
+ * photographs. Read anew, a run keeps its place among the others. Doing it again changes nothing. Returns how many they are.
  */
 export async function completeRunGarments(
   tx: Transaction,
-  runId: string,
-  season: string,
+  { id: runId, season }: RunReference,
   now: Date,
 ): Promise<number> {
   await lockSeason(tx, season);
@@ -44,24 +45,48 @@ export async function completeRunGarments(
     .select((of) => of.cast<number>(of.fn.countAll(), 'int4').as('garments'))
     .where('runId', '=', runId)
     .executeTakeFirstOrThrow();
-  const first = await db(tx)
+  const read = await db(tx)
     .updateTable('runs')
-    .set({ garmentsReadAt: now, garments, updatedAt: now })
+    .set((of) => ({
+      garmentsReadAt: of.fn.coalesce('garmentsReadAt', of.val(now)),
+      garments,
+      updatedAt: now,
+    }))
     .where('id', '=', runId)
-    .where('garmentsReadAt', 'is', null)
-    .returning('id')
+    .where('garments', 'is', null)
+    .returning('garmentsReadAt')
+    .executeTakeFirst();
+  if (read === undefined || garments === 0) return garments;
+  await db(tx)
+    .deleteFrom('seasonGarments')
+    .where('runId', '=', runId)
+    .where('isCounted', '=', false)
+    .where(
+      'photoId',
+      'in',
+      selectCounted(tx)
+        .select('seasonGarments.photoId')
+        .where('seasonGarments.season', '=', season)
+        .where('runs.garmentsReadAt', '>', read.garmentsReadAt),
+    )
     .execute();
-  if (first.length === 0 || garments === 0) return garments;
   await db(tx)
     .deleteFrom('seasonGarments')
     .where('season', '=', season)
     .where('runId', '!=', runId)
+    .where('isCounted', '=', true)
     .where('photoId', 'in', (of) =>
       of.selectFrom('seasonGarments as own').select('own.photoId').where('own.runId', '=', runId),
     )
     .where('runId', 'in', (of) =>
       of.selectFrom('runs').select('runs.id').where('runs.garmentsReadAt', 'is not', null),
     )
+    .execute();
+  await db(tx)
+    .updateTable('seasonGarments')
+    .set({ isCounted: true })
+    .where('runId', '=', runId)
+    .where('isCounted', '=', false)
     .execute();
   await db(tx)
     .updateTable('seasons')
@@ -143,10 +168,11 @@ export function garmentsOfSeason(
     .execute();
 }
 
-/** Garments of runs that have all of theirs here. */
+/** Garments of runs that have all of theirs here; not yet those that are read anew. */
 function selectCounted(tx: Transaction) {
   return db(tx)
     .selectFrom('seasonGarments')
     .innerJoin('runs', 'runs.id', 'seasonGarments.runId')
-    .where('runs.garmentsReadAt', 'is not', null);
+    .where('runs.garmentsReadAt', 'is not', null)
+    .where('seasonGarments.isCounted', '=', true);
 }

@@ -88,17 +88,20 @@ export function currentTrendBatchesOfSeason(
     .execute();
 }
 
-/** What a run has published for a season so far. */
+export type PublishedBatch = Pick<TrendBatchRecord, 'id' | 'brand' | 'isFinal' | 'collectionId'>;
+
+/** What a run has published for a season so far, newest first. */
 export function publishedByRun(
   tx: Transaction,
   runId: string,
   season: string,
-): Promise<readonly Pick<TrendBatchRecord, 'brand' | 'isFinal'>[]> {
+): Promise<readonly PublishedBatch[]> {
   return db(tx)
     .selectFrom('trendBatches')
-    .select([BRAND, 'isFinal'])
+    .select(['id', BRAND, 'isFinal', 'collectionId'])
     .where('runId', '=', runId)
     .where('season', '=', season)
+    .orderBy('revision', 'desc')
     .execute();
 }
 

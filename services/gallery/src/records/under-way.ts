@@ -1,11 +1,14 @@
+import { RUN_IS_CANCELED } from '@deepstyle/service';
 import { sql, type Transaction } from '@deepstyle/storage';
 import { db } from './tables.ts';
 
-/** Released runs whose publishing has not moved since and is not over, as far as what has come of them allows. */
-export async function releasedUnderWay(tx: Transaction, since: Date): Promise<readonly string[]> {
+/** Runs that a person let go on, whose publishing has not moved since and is not over, as far as what has come of them allows. */
+export async function letGoOnUnderWay(tx: Transaction, since: Date): Promise<readonly string[]> {
   const rows = await selectIdle(tx, since)
+    .leftJoin('runChanges', 'runChanges.runId', 'runs.id')
     .select('id')
-    .where('releasedAt', 'is not', null)
+    .where('readyAt', 'is not', null)
+    .where((of) => of.or([of('releasedAt', 'is not', null), of('revision', '>', 0)]))
     .execute();
   return rows.map(({ id }) => id);
 }
@@ -18,11 +21,17 @@ export async function countStalled(tx: Transaction, since: Date): Promise<number
   return count;
 }
 
-/** But for those that wait for their model: a training may take long. */
+/** But for those that wait for their model or, tried again, for their garments: that may take long. */
 function selectIdle(tx: Transaction, since: Date) {
   return db(tx)
     .selectFrom('runs')
     .where('state', '=', 'RUNNING')
     .where('updatedAt', '<=', since)
-    .where((of) => of.or([of('garments', 'is', null), of('ganOutcome', 'is not', null)]));
+    .where(sql<boolean>`not ${RUN_IS_CANCELED}`)
+    .where((of) =>
+      of.or([
+        of('ganOutcome', 'is not', null),
+        of.and([of('garments', 'is', null), of('readyAt', 'is not', null)]),
+      ]),
+    );
 }

@@ -1,0 +1,293 @@
+import type { RunReference } from '@deepstyle/contracts';
+import { DeepStyleError } from '@deepstyle/platform';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { PUBLISH_JOB } from '../src/gallery.ts';
+import {
+  countStalled,
+  currentTrendBatches,
+  garmentCounts,
+  letGoOnUnderWay,
+  runsById,
+} from '../src/records.ts';
+import { stageOf } from '../src/stage.ts';
+import { type DrawnGarment, runOf, seasonOf } from './drawn-run.ts';
+import { type OpenedGallery, openGallery } from './opened-gallery.ts';
+
+let opened: OpenedGallery;
+beforeAll(async () => {
+  opened = await openGallery();
+});
+beforeEach(() => opened.empty());
+afterAll(() => opened.close());
+
+const SUMMER = { dress: 40, coat: 4, skirt: 16 };
+
+function cropped(run: RunReference, garments: readonly DrawnGarment[]): RunReference {
+  opened.cropped.set(run.id, { run, garments });
+  return run;
+}
+
+const garmentsReady = (run: RunReference, failedPhotos = 0) =>
+  opened.gallery.garmentsReady({ run, photos: 100, failedPhotos, garments: 60 });
+const ganTrained = (run: RunReference) =>
+  opened.gallery.ganReady({ run, outcome: 'trained', modelId: 'gan-1', reason: 'trained' });
+const ganFailed = (run: RunReference) =>
+  opened.gallery.ganReady({ run, outcome: 'skipped', modelId: null, reason: 'training failed' });
+const changed = (run: RunReference, revision: number, state: 'open' | 'canceled' = 'open') =>
+  opened.gallery.runChanged({ run, revision, state });
+const inRetry = (run: RunReference, retries = 1): RunReference => ({ ...run, retries });
+
+const batches = async () =>
+  (await opened.published('deepstyle.trend-batch.published.v1')).map(({ data }) => data);
+const collections = () => opened.published('deepstyle.collection.created.v1');
+const current = () =>
+  opened.database.transaction('test.current', (tx) =>
+    currentTrendBatches(tx, { season: null, brand: undefined }, null, 100),
+  );
+
+async function recordOf({ id }: RunReference) {
+  const [run] = await opened.database.transaction('test.run', (tx) => runsById(tx, [id]));
+  if (run === undefined) throw new Error(`There is no run ${id}.`);
+  return run;
+}
+
+/** Lets something happen once, just before a moment comes for the nth time. */
+function justBefore(moment: string, nth: number, happen: () => Promise<void>): void {
+  let left = nth;
+  opened.hazard.strike = async (now) => {
+    if (now !== moment) return;
+    left -= 1;
+    if (left === 0) await happen();
+  };
+}
+
+describe('a canceled run', () => {
+  test.each([
+    ['gallery.saveRunGarments', 2],
+    ['gallery.completeRunGarments', 1],
+    ['gallery.publish', 1],
+    ['gallery.noteProgress', 1],
+    ['generateDesigns', 3],
+    ['gallery.saveCollection', 1],
+    // Its statistics with the collection are there.
+    ['gallery.publish', 2],
+  ])(
+    'publishes nothing from before %s (%i) on; resumed, it publishes all once',
+    async (moment, nth) => {
+      const run = cropped(runOf('SS2026'), seasonOf('SS2026', SUMMER));
+      const published = async () => (await batches()).length + (await collections()).length;
+      let before: number | undefined;
+      justBefore(moment, nth, async () => {
+        await changed(run, 1, 'canceled');
+        before = await published();
+      });
+      await garmentsReady(run);
+      await ganTrained(run);
+      expect(await published()).toBe(before);
+      expect(stageOf(await recordOf(run)).state).toBe('CANCELED');
+
+      await changed(run, 2);
+      expect(await opened.published(`job ${PUBLISH_JOB}`)).toMatchObject([
+        { data: { runId: run.id } },
+      ]);
+      await opened.gallery.proceed(run.id);
+      await opened.gallery.proceed(run.id);
+      expect((await batches()).filter(({ final }) => final)).toHaveLength(1);
+      expect(await collections()).toHaveLength(1);
+      expect(await current()).toMatchObject([{ garmentCount: 60, isFinal: true }]);
+      expect((await recordOf(run)).state).toBe('DONE');
+    },
+  );
+
+  test('has no job and is not stalled; resumed, it is under way', async () => {
+    const run = cropped(runOf('SS2026'), seasonOf('SS2026', SUMMER));
+    await changed(run, 1, 'canceled');
+    await garmentsReady(run);
+    const later = new Date(Date.now() + 60_000);
+    const idle = () =>
+      opened.database.transaction('test.idle', async (tx) => ({
+        underWay: await letGoOnUnderWay(tx, later),
+        stalled: await countStalled(tx, later),
+      }));
+    expect(await idle()).toEqual({ underWay: [], stalled: 0 });
+    await changed(run, 2);
+    expect(await idle()).toEqual({ underWay: [run.id], stalled: 1 });
+  });
+
+  test('cannot be let be published as incomplete before it is resumed', async () => {
+    const run = cropped(runOf('SS2026'), seasonOf('SS2026', SUMMER));
+    await garmentsReady(run, 30);
+    await changed(run, 1, 'canceled');
+    expect(stageOf(await recordOf(run)).state).toBe('CANCELED');
+    await expect(opened.gallery.publishIncomplete(run.id)).rejects.toMatchObject({
+      reason: 'RUN_NOT_HELD',
+    });
+    await changed(run, 2);
+    await opened.gallery.proceed(run.id);
+    expect((await recordOf(run)).state).toBe('HELD');
+    await opened.gallery.publishIncomplete(run.id);
+  });
+
+  test('that had ended stays as it ended', async () => {
+    const run = cropped(runOf('SS2026'), seasonOf('SS2026', SUMMER));
+    await garmentsReady(run);
+    await ganTrained(run);
+    await changed(run, 1, 'canceled');
+    expect(stageOf(await recordOf(run)).state).toBe('DONE');
+  });
+
+  test('is open where its resumption came before its cancellation', async () => {
+    const run = cropped(runOf('SS2026'), seasonOf('SS2026', SUMMER));
+    await changed(run, 2);
+    await changed(run, 1, 'canceled');
+    await garmentsReady(run);
+    expect(await batches()).toHaveLength(1);
+  });
+});
+
+describe('a run that is tried again', () => {
+  test.each([
+    ['changed', 'ready', 'gan'],
+    ['ready', 'gan', 'changed'],
+    ['gan', 'ready', 'changed'],
+    ['gan', 'changed', 'ready'],
+  ] as const)('has its collection in a further revision: %s, %s, %s', async (...order) => {
+    const run = cropped(runOf('SS2026'), seasonOf('SS2026', SUMMER));
+    await garmentsReady(run);
+    await ganFailed(run);
+    const retry = {
+      changed: () => changed(inRetry(run), 1),
+      ready: () => garmentsReady(inRetry(run)),
+      gan: () => ganTrained(inRetry(run)),
+    };
+    for (const event of order) await retry[event]();
+    for (const event of order) await retry[event]();
+    const [created, ...more] = await collections();
+    expect(more).toEqual([]);
+    expect(await batches()).toMatchObject([
+      { revision: 1, final: false },
+      { revision: 2, final: true, collectionId: null },
+      { revision: 3, final: true, collectionId: created?.data.collectionId, run: inRetry(run) },
+    ]);
+    expect(await recordOf(run)).toMatchObject({ state: 'DONE', received: 5, requested: 5 });
+  });
+
+  test('publishes no further revision where nothing changed', async () => {
+    const run = cropped(runOf('SS2026'), seasonOf('SS2026', SUMMER, 'Aurelle'));
+    await garmentsReady(run);
+    await ganTrained(run);
+    const before = await batches();
+    await changed(inRetry(run), 1);
+    expect(stageOf(await recordOf(run)).state).toBe('WAITING');
+    await garmentsReady(inRetry(run));
+    await ganTrained(inRetry(run));
+    expect(await batches()).toEqual(before);
+    expect(await collections()).toHaveLength(1);
+    expect((await recordOf(run)).state).toBe('DONE');
+  });
+
+  test('brings what failed into the numbers, once all is here, and keeps its collection meanwhile', async () => {
+    const run = cropped(runOf('SS2026'), seasonOf('SS2026', SUMMER));
+    await garmentsReady(run);
+    await ganTrained(run);
+    const { collectionId } = (await batches()).at(-1) ?? {};
+    cropped(run, [...seasonOf('SS2026', SUMMER), ...seasonOf('SS2026 again', { coat: 10 })]);
+    const counted: unknown[] = [];
+    justBefore('gallery.completeRunGarments', 1, async () => {
+      counted.push(...(await opened.database.transaction('test.counts', garmentCounts)));
+    });
+    await garmentsReady(inRetry(run));
+    expect(counted).toMatchObject([{ garments: 60 }]);
+    await ganTrained(inRetry(run));
+    expect((await batches()).slice(2)).toMatchObject([
+      { revision: 3, final: false, garments: 70, collectionId },
+      { revision: 4, final: true, garments: 70, collectionId },
+    ]);
+  });
+
+  test('leaves photographs to the run that came after it', async () => {
+    const photos = seasonOf('SS2026', { dress: 20, skirt: 20 });
+    const run = cropped(runOf('SS2026'), photos);
+    await garmentsReady(run);
+    const later = photos.map((garment) => ({ ...garment, category: 'shirt' }));
+    await garmentsReady(cropped(runOf('SS2026', { detector: 'other' }), later));
+    cropped(run, [...photos, ...seasonOf('SS2026', { coat: 5 })]);
+    await garmentsReady(inRetry(run));
+    const [batch] = await current();
+    expect(batch?.categories.map(({ name, count }) => [name, count])).toEqual([
+      ['shirt', 40],
+      ['coat', 5],
+    ]);
+  });
+
+  test('is published whole where it was held and has no more losses', async () => {
+    const run = cropped(runOf('SS2026'), seasonOf('SS2026', SUMMER));
+    await garmentsReady(run, 30);
+    await changed(inRetry(run), 1);
+    await garmentsReady(inRetry(run));
+    await ganTrained(inRetry(run));
+    expect(await batches()).toMatchObject([
+      { incomplete: null },
+      { incomplete: null, final: true },
+    ]);
+    expect((await recordOf(run)).state).toBe('DONE');
+  });
+
+  test('is no longer marked as incomplete where it has no more losses', async () => {
+    const run = cropped(runOf('SS2026'), seasonOf('SS2026', SUMMER));
+    await ganTrained(run);
+    await garmentsReady(run, 30);
+    await opened.gallery.publishIncomplete(run.id);
+    await opened.gallery.proceed(run.id);
+    await changed(inRetry(run), 1);
+    expect(await current()).toMatchObject([{ incomplete: expect.stringContaining('30 of 100') }]);
+    await garmentsReady(inRetry(run));
+    await ganTrained(inRetry(run));
+    expect(await current()).toMatchObject([{ incomplete: null, isFinal: true }]);
+  });
+
+  test('gets the collection that could not be had', async () => {
+    const run = cropped(runOf('SS2026'), seasonOf('SS2026', SUMMER));
+    justBefore('generateDesigns', 1, () =>
+      Promise.reject(new DeepStyleError({ code: 'NOT_FOUND', message: 'drawn failure' })),
+    );
+    await garmentsReady(run);
+    await ganTrained(run);
+    expect(await recordOf(run)).toMatchObject({
+      state: 'FAILED',
+      detail: expect.stringContaining(`deepstyle run retry run_${run.id}`),
+    });
+    await garmentsReady(inRetry(run));
+    await ganTrained(inRetry(run));
+    expect((await batches()).at(-1)).toMatchObject({ revision: 3, final: true });
+    expect(await collections()).toHaveLength(1);
+    expect((await recordOf(run)).state).toBe('DONE');
+  });
+
+  test('takes nothing from what was said before the retry', async () => {
+    const run = cropped(runOf('SS2026'), seasonOf('SS2026', SUMMER));
+    await garmentsReady(run);
+    await changed(inRetry(run), 1);
+    await ganTrained(run);
+    await garmentsReady(run);
+    expect(await batches()).toHaveLength(1);
+    expect(await recordOf(run)).toMatchObject({
+      readyAt: null,
+      ganOutcome: null,
+      state: 'RUNNING',
+    });
+  });
+
+  test('is not ended by the publishing that was under way', async () => {
+    const run = cropped(runOf('SS2026'), seasonOf('SS2026', SUMMER));
+    justBefore('gallery.saveCollection', 1, () => changed(inRetry(run), 1));
+    await garmentsReady(run);
+    await ganTrained(run);
+    expect(await recordOf(run)).toMatchObject({ state: 'RUNNING', ganOutcome: null });
+    expect(await collections()).toEqual([]);
+    await garmentsReady(inRetry(run));
+    await ganTrained(inRetry(run));
+    expect(await collections()).toHaveLength(1);
+    expect((await recordOf(run)).state).toBe('DONE');
+  });
+});
