@@ -7,7 +7,7 @@ export function alteredStore(objects: ObjectStore, changes: Partial<ObjectStore>
     get: (key) => objects.get(key),
     stream: (...given) => objects.stream(...given),
     head: (key) => objects.head(key),
-    list: (prefix) => objects.list(prefix),
+    list: (prefix, after) => objects.list(prefix, after),
     delete: (key) => objects.delete(key),
     signedUrl: (...given) => objects.signedUrl(...given),
     check: () => objects.check(),

@@ -102,7 +102,7 @@ function struckAtDelete(objects: ObjectStore, hazard: Hazard): ObjectStore {
     get: (key) => objects.get(key),
     stream: (...given) => objects.stream(...given),
     head: (key) => objects.head(key),
-    list: (prefix) => objects.list(prefix),
+    list: (prefix, after) => objects.list(prefix, after),
     delete: async (key) => {
       await hazard.strike('delete');
       await objects.delete(key);

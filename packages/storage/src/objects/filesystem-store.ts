@@ -16,7 +16,7 @@ import { type ByteSource, checkedStream } from './checked-stream.ts';
 import { keyToPath } from './file-name.ts';
 import { listFiles } from './list-files.ts';
 import { checkContentType, checkObjectKey } from './object-key.ts';
-import type { ByteRange, ObjectReference, ObjectStore } from './object-store.ts';
+import type { ByteRange, ListedObject, ObjectReference, ObjectStore } from './object-store.ts';
 import { encodeTrailer, readTrailer } from './object-trailer.ts';
 import { type SignedUrlOptions, signUrl } from './signed-url.ts';
 
@@ -133,8 +133,8 @@ class FilesystemObjectStore implements ObjectStore {
     }
   }
 
-  async *list(prefix: string): AsyncGenerator<{ key: string; bytes: number; modifiedAt: Date }> {
-    for await (const { key, path } of listFiles(this.#objects, prefix)) {
+  async *list(prefix: string, after = ''): AsyncGenerator<ListedObject> {
+    for await (const { key, path } of listFiles(this.#objects, { prefix, after })) {
       // Deleted since its folder was read: not there.
       const file = await open(path, 'r').catch(() => null);
       if (file === null) continue;

@@ -8,19 +8,29 @@ interface FoundFile {
   readonly path: string;
 }
 
-/** Files below `root` whose keys begin with `prefix`, in the lexical order of the keys; reads only folders that can hold one. */
+/** Which keys are looked for: those that begin with `prefix` and come after `after`. */
+interface Wanted {
+  readonly prefix: string;
+  readonly after: string;
+}
+
+/** Files below `root` of the wanted keys, in the lexical order of the keys; reads only folders that can hold one. */
 export async function* listFiles(
   root: string,
-  prefix: string,
+  wanted: Wanted,
   folderKey = '',
 ): AsyncGenerator<FoundFile> {
+  const { prefix, after } = wanted;
   for (const { segment, name } of await readFolder(root)) {
     const key = folderKey + segment;
-    const isFolder = segment.endsWith('/');
-    if (isFolder && (key.startsWith(prefix) || prefix.startsWith(key))) {
-      yield* listFiles(join(root, name), prefix, key);
-    } else if (!isFolder && key.startsWith(prefix)) {
-      yield { key, path: join(root, name) };
+    const path = join(root, name);
+    if (!segment.endsWith('/')) {
+      if (key.startsWith(prefix) && key > after) yield { key, path };
+    } else if (
+      (key.startsWith(prefix) || prefix.startsWith(key)) &&
+      (key > after || after.startsWith(key))
+    ) {
+      yield* listFiles(path, wanted, key);
     }
   }
 }

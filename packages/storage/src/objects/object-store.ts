@@ -15,6 +15,14 @@ export interface ByteRange {
   readonly end: number;
 }
 
+/** An object as a listing shows it. */
+export interface ListedObject {
+  readonly key: string;
+  readonly bytes: number;
+  /** When it was put last. */
+  readonly modifiedAt: Date;
+}
+
 /**
  * The port to object storage. Writes are atomic (a reader sees the whole object or none) and last-writer-wins; a
  * read after a completed write sees it. Keys: 1 to 512 characters of `[A-Za-z0-9._/-]`, no empty, `.` or `..` segment,
@@ -36,8 +44,8 @@ export interface ObjectStore {
   stream(key: string, range?: ByteRange): Promise<ReadableStream<Uint8Array>>;
   /** The reference of an object, or null where there is none. */
   head(key: string): Promise<ObjectReference | null>;
-  /** Keys under a prefix, in lexical order. */
-  list(prefix: string): AsyncIterable<{ key: string; bytes: number; modifiedAt: Date }>;
+  /** Keys under a prefix, in lexical order; those after a key alone where one is given. */
+  list(prefix: string, after?: string): AsyncIterable<ListedObject>;
   /** Deleting what is not there is no error. */
   delete(key: string): Promise<void>;
   /** A URL that lets its bearer GET the object until it expires (1 second to 7 days). */

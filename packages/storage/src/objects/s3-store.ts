@@ -11,7 +11,7 @@ import {
 import { resolveRange } from './byte-range.ts';
 import { type ByteSource, checkedStream } from './checked-stream.ts';
 import { checkContentType, checkObjectKey } from './object-key.ts';
-import type { ByteRange, ObjectReference, ObjectStore } from './object-store.ts';
+import type { ByteRange, ListedObject, ObjectReference, ObjectStore } from './object-store.ts';
 import { describeS3Failure, type S3Place } from './s3-failures.ts';
 import { createTransport } from './s3-transport.ts';
 import { checkExpiry } from './signed-url.ts';
@@ -195,9 +195,9 @@ class S3ObjectStore implements ObjectStore {
       .digest('hex');
   }
 
-  async *list(prefix: string): AsyncGenerator<{ key: string; bytes: number; modifiedAt: Date }> {
+  async *list(prefix: string, after = ''): AsyncGenerator<ListedObject> {
     try {
-      const items = this.#client.listObjectsV2(this.#bucket, prefix, true);
+      const items = this.#client.listObjectsV2(this.#bucket, prefix, true, after);
       for await (const item of items as AsyncIterable<BucketItem>) {
         if (item.name === undefined || item.name === CHECK_KEY) continue;
         yield { key: item.name, bytes: item.size, modifiedAt: new Date(item.lastModified) };

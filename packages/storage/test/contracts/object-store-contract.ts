@@ -20,9 +20,9 @@ async function collect(stream: ReadableStream<Uint8Array>): Promise<string> {
   return text;
 }
 
-async function keysOf(store: ObjectStore, prefix: string): Promise<string[]> {
+async function keysOf(store: ObjectStore, prefix: string, after?: string): Promise<string[]> {
   const keys: string[] = [];
-  for await (const { key } of store.list(prefix)) keys.push(key);
+  for await (const { key } of store.list(prefix, after)) keys.push(key);
   return keys;
 }
 
@@ -164,6 +164,12 @@ export function describeObjectStore(start: () => Promise<ObjectStoreHarness>): v
         [...keys].filter((k) => k.startsWith('list/a')).sort(),
       );
       expect(await keysOf(store, 'list/zz')).toEqual([]);
+      // After a key, also one that is not there.
+      for (const after of [...keys, 'list/', 'list/a/', 'list/a/2', 'list/a/3', 'list/b0', 'zz']) {
+        const behind = [...keys].sort().filter((key) => key > after);
+        expect(await keysOf(store, 'list/', after)).toEqual(behind);
+      }
+      expect(await keysOf(store, 'list/a/', 'list/a-b')).toEqual(['list/a/1', 'list/a/2/x']);
       for await (const item of store.list('list/a/2')) {
         expect(item).toEqual({ key: 'list/a/2/x', bytes: 10, modifiedAt: expect.any(Date) });
       }
