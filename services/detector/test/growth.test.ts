@@ -1,7 +1,14 @@
 import type { RunReference } from '@deepstyle/contracts';
 import { fillTables, rowsRead } from '@deepstyle/testkit/services';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { failPhotos, releasePhotos, runsById, settlePhotos, takePhotos } from '../src/records.ts';
+import {
+  failPhotos,
+  listLosses,
+  releasePhotos,
+  runsById,
+  settlePhotos,
+  takePhotos,
+} from '../src/records.ts';
 import { openPorts } from './opened-ports.ts';
 import { runOf } from './running-detector.ts';
 
@@ -26,7 +33,11 @@ beforeAll(async () => {
       INSERT INTO run_photos (run_id, photo_id, photo, state)
         SELECT 'run', md5(n::text), '{}', 'queued' FROM generate_series(1, ${PHOTOS}) AS n;
       INSERT INTO detections (model_id, photo_id, detections, detected_at)
-        SELECT '${run.detector}', md5(n::text), '[{}, {}]', now() FROM generate_series(1, ${PHOTOS}) AS n`,
+        SELECT '${run.detector}', md5(n::text), '[{}, {}]', now() FROM generate_series(1, ${PHOTOS}) AS n;
+      INSERT INTO trainings (id, dataset_id, labels, hyperparameters, state, created_at, updated_at)
+        VALUES ('t', 'd', 'types', '{}', 'done', now(), now());
+      INSERT INTO training_losses (training_id, step, objectness, rpn_box, classification, box, steps_per_second)
+        SELECT 't', 2 * n, 1, 1, 1, 1, 1 FROM generate_series(1, ${PHOTOS}) AS n`,
   );
 }, 60_000);
 afterAll(() => opened.close());
@@ -76,4 +87,17 @@ test('what is settled is counted once, with the garments found in it', async () 
     detections: (before?.detections ?? 0) + 60,
     updatedAt: now,
   });
+});
+
+test('a thinned curve ends with its last point, and reads what it shows and the first points', async () => {
+  const cost = await rowsRead(opened.ports.database, (tx) => listLosses(tx, 't', GROUP));
+  expect(cost).toBeLessThanOrEqual(2 * GROUP + 10);
+  const losses = await inTx((tx) => listLosses(tx, 't', GROUP));
+  const steps = losses.map(({ step }) => step);
+  expect(steps).toHaveLength(GROUP);
+  expect(steps.at(-1)).toBe(2 * PHOTOS);
+  const gaps = steps.slice(1).map((step, place) => step - (steps[place] ?? 0));
+  for (const gap of gaps) expect(gap).toBeCloseTo((2 * PHOTOS) / GROUP, -1);
+  // A short one is whole.
+  expect(await inTx((tx) => listLosses(tx, 't', PHOTOS))).toHaveLength(PHOTOS);
 });

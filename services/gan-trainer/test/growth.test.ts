@@ -1,10 +1,17 @@
 import { fillTables, type OpenedPorts, openPorts, rowsRead } from '@deepstyle/testkit/services';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { GAN_TRAINER_SETTINGS, type GanTrainerSettings } from '../src/config.ts';
-import { earlierRuns, listDesigns, listModelGarments, modelsById } from '../src/records.ts';
+import {
+  earlierRuns,
+  listDesigns,
+  listMetrics,
+  listModelGarments,
+  modelsById,
+} from '../src/records.ts';
 import { runOf } from './drawn-garments.ts';
 
 const ROWS = 4_000;
+const POINTS = 20_000;
 const PAGE = 50;
 
 let opened: OpenedPorts<GanTrainerSettings>;
@@ -25,7 +32,9 @@ beforeAll(async () => {
       INSERT INTO generate_requests (request_key, model_id, count, seed, state, created_at)
         VALUES ('q', 'm', ${ROWS}, '1', 'done', now());
       INSERT INTO generated_designs (request_key, position, latent, image, realism, nearest)
-        SELECT 'q', n, '[]', '{}', 0, '[]' FROM generate_series(1, ${ROWS}) AS n`,
+        SELECT 'q', n, '[]', '{}', 0, '[]' FROM generate_series(1, ${ROWS}) AS n;
+      INSERT INTO training_metrics (run_id, step, generator_loss, kid)
+        SELECT 'run-1', n, 1, CASE WHEN n % 1000 = 0 THEN 1 END FROM generate_series(1, ${POINTS}) AS n`,
   );
 }, 60_000);
 afterAll(() => opened.close());
@@ -45,4 +54,9 @@ test('pages of a model’s garments and of designs read what they show, but for 
 test('earlier runs of a detector are found without the runs of others', async () => {
   const run = { ...runOf('new'), detector: 'd7' };
   expect(await costOf((tx) => earlierRuns(tx, run, PAGE))).toBeLessThanOrEqual(PAGE + 2);
+});
+
+test('a thinned curve reads what it shows, and the first points to know how long it is', async () => {
+  // For each place also its row, and the ends of the curve.
+  expect(await costOf((tx) => listMetrics(tx, 'run-1', PAGE))).toBeLessThanOrEqual(3 * PAGE + 10);
 });

@@ -36,21 +36,25 @@ export async function truncateLosses(
 }
 
 /** At most `limit` points, evenly thinned; the last one stays. */
-export function listLosses(tx: Transaction, trainingId: string, limit: number): Promise<LossRow[]> {
-  return db(tx)
-    .with('ranked', (with_) =>
-      with_
-        .selectFrom('trainingLosses')
-        .select(['step', 'objectness', 'rpnBox', 'classification', 'box', 'stepsPerSecond'])
-        .select([
-          sql<number>`row_number() over (order by step desc) - 1`.as('rank'),
-          sql<number>`count(*) over ()`.as('total'),
-        ])
-        .where('trainingId', '=', trainingId),
-    )
-    .selectFrom('ranked')
-    .select(['step', 'objectness', 'rpnBox', 'classification', 'box', 'stepsPerSecond'])
-    .where(sql<boolean>`rank % greatest(1, ceil(total::numeric / ${limit}))::bigint = 0`)
-    .orderBy('step')
-    .execute();
+export async function listLosses(
+  tx: Transaction,
+  trainingId: string,
+  limit: number,
+): Promise<readonly LossRow[]> {
+  const columns = sql`step, objectness, rpn_box, classification, box, steps_per_second`;
+  const curve = sql`training_losses where training_id = ${trainingId}`;
+  const first = await sql<LossRow>`
+    select ${columns} from ${curve} order by step limit ${limit + 1}`.execute(db(tx));
+  if (first.rows.length <= limit) return first.rows;
+  // One row is looked up for each of evenly spaced steps: all of them are one a second of a training.
+  const thinned = await sql<LossRow>`
+    select distinct on (step) point.* from
+      (select min(step)::int8 as first, max(step)::int8 as last from ${curve}) as ends,
+      generate_series(0, ${limit}::int8 - 1) as place,
+      lateral (
+        select ${columns} from ${curve} and step <= last - (last - first) * place / ${limit}::int8
+        order by step desc limit 1
+      ) as point
+    order by step`.execute(db(tx));
+  return thinned.rows;
 }

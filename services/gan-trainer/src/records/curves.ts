@@ -70,30 +70,40 @@ export async function truncateCurves(
 }
 
 /** At most `limit` points, evenly thinned; points with a KID stay. */
-export function listMetrics(tx: Transaction, runId: string, limit: number): Promise<MetricRow[]> {
-  return db(tx)
-    .with('ranked', (with_) =>
-      with_
-        .selectFrom('trainingMetrics')
-        .select(METRIC_COLUMNS)
-        .select([
-          sql<number>`row_number() over (partition by kid is null order by step)`.as('rank'),
-          sql<number>`count(*) over ()`.as('total'),
-          sql<number>`count(kid) over ()`.as('measured'),
-        ])
-        .where('runId', '=', runId),
-    )
-    .selectFrom('ranked')
-    .select(METRIC_COLUMNS)
-    .where((of) =>
-      of.or([
-        of('kid', 'is not', null),
-        sql<boolean>`rank % greatest(1, ceil((total - measured)::numeric / greatest(1, ${limit} - measured)))::bigint = 0`,
-      ]),
-    )
-    .orderBy('step')
+export async function listMetrics(
+  tx: Transaction,
+  runId: string,
+  limit: number,
+): Promise<readonly MetricRow[]> {
+  const first = await selectMetrics(tx, runId)
+    .limit(limit + 1)
+    .execute();
+  if (first.length <= limit) return first;
+  const measured = await selectMetrics(tx, runId)
+    .where('kid', 'is not', null)
     .limit(limit)
     .execute();
+  const places = limit - measured.length;
+  // One row is looked up for each of evenly spaced steps: all of them are one a second of a training.
+  const curve = sql`training_metrics where run_id = ${runId}`;
+  const thinned = await sql<MetricRow>`
+    select distinct on (step) point.* from
+      (select min(step)::int8 as first, max(step)::int8 as last from ${curve}) as ends,
+      generate_series(0, ${places}::int8 - 1) as place,
+      lateral (
+        select step, discriminator_loss, generator_loss, kid, steps_per_second from ${curve}
+          and kid is null and step <= last - (last - first) * place / ${places}::int8
+        order by step desc limit 1
+      ) as point`.execute(db(tx));
+  return [...measured, ...thinned.rows].sort((a, b) => a.step - b.step);
+}
+
+function selectMetrics(tx: Transaction, runId: string) {
+  return db(tx)
+    .selectFrom('trainingMetrics')
+    .select(METRIC_COLUMNS)
+    .where('runId', '=', runId)
+    .orderBy('step');
 }
 
 export function listSamples(tx: Transaction, runId: string): Promise<SampleRow[]> {
