@@ -120,8 +120,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'packages/training/src/training-session.ts',
-        find: "    await this.write('finishModel', record);\n    await sweepCheckpoints(this.#folder, this.#ports);",
-        replace: "    await this.write('finishModel', record);",
+        find: '    await sweepCheckpoints(this.#folder, this.#ports);\n',
+        replace: '',
       },
     ],
     faults: [],

@@ -42,10 +42,11 @@ export async function readSnapshot(sources: SnapshotSources): Promise<Snapshot> 
   };
 }
 
+/** But for the marks of installations, which no record names. */
 async function keysOf(objects: ObjectStore): Promise<string[]> {
   const keys: string[] = [];
   for await (const { key } of objects.list('')) keys.push(key);
-  return keys;
+  return keys.filter((key) => !key.startsWith('installations/'));
 }
 
 async function readRuns(rows: Rows): Promise<readonly RunState[]> {

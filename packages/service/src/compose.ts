@@ -18,6 +18,7 @@ import {
   migrate,
   type ObjectStore,
   type OpenedObjects,
+  readInstallationId,
 } from '@deepstyle/storage';
 import { limitDecodeMemory } from '@deepstyle/vision';
 import { requiredServiceTokens } from './access.ts';
@@ -104,8 +105,12 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     stack.defer('gRPC server', () => grpc.close());
     const host = settings.grpcHost === '0.0.0.0' ? '127.0.0.1' : settings.grpcHost;
     peers.listeningAt(`${host}:${grpc.port}`);
+    const sweep = {
+      afterHours: settings.objectSweepHours,
+      installation: () => readInstallationId(stores.databases),
+    };
     const { reconcile } = startReconciling(
-      settings.role === 'worker' ? [] : created.map((one) => ({ ...one, bus: stores.bus })),
+      settings.role === 'worker' ? [] : created.map((one) => ({ ...one, bus: stores.bus, sweep })),
       stack,
     );
     const { idle } = await startWork(created, stores.bus, settings, logger, stack);

@@ -55,11 +55,13 @@ export { pagesById } from './pages-by-id.ts';
 export { PEER_SETTINGS, PeerAddressMissingError } from './peers.ts';
 export { PROCESS_SETTINGS, type ProcessSettings } from './process-settings.ts';
 export { againId, sentAgain } from './reconcile/again-id.ts';
-export type {
-  AnnouncedRun,
-  ReconciledEvents,
-  ReconciledJobs,
-  Reconciler,
+export {
+  type AnnouncedRun,
+  contentObjects,
+  type ReconciledEvents,
+  type ReconciledJobs,
+  type Reconciler,
+  type SweptObjects,
 } from './reconcile/reconciler.ts';
 export {
   holdRunChange,

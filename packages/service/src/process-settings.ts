@@ -38,6 +38,7 @@ export interface ProcessSettings extends TelemetrySettings {
   readonly workerIdleExitSeconds: number;
   readonly decodeMemoryMb: number;
   readonly eventsMaxMb: number;
+  readonly objectSweepHours: number;
 }
 
 export const PROCESS_SETTINGS: SettingsTable<ProcessSettings> = {
@@ -193,6 +194,13 @@ export const PROCESS_SETTINGS: SettingsTable<ProcessSettings> = {
     default: '0',
     description:
       'size of the stored events, the same for every process: on NATS none is taken beyond it, embedded it bounds the history; 0: 1 GiB, or what the stream has',
+  },
+  objectSweepHours: {
+    env: 'OBJECT_SWEEP_HOURS',
+    schema: text.integer(0, 100_000),
+    // What nothing names costs a disk, and what was restored wrongly is noticed within days.
+    default: '168',
+    description: 'stored objects that no record names are deleted when they are so old; 0: never',
   },
   ...TELEMETRY_SETTINGS,
 };

@@ -62,7 +62,7 @@ export function madeService(name: ServiceName = 'cropper'): MadeService {
         },
       }),
     ],
-    createReconciler: () => ({ jobs: [], events: [], stalled: async () => 0 }),
+    createReconciler: () => ({ jobs: [], events: [], objects: [], stalled: async () => 0 }),
     createResolvers: () => ({}),
     createLoaders: () => ({}),
     createGrpc: ({ logger }) =>

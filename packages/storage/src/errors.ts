@@ -165,6 +165,17 @@ export class ObjectCorruptError extends DeepStyleError {
   }
 }
 
+/** An object that no record named was deleted just before one did. */
+export class ObjectSweptError extends DeepStyleError {
+  constructor(key: string) {
+    super({
+      code: 'ABORTED',
+      reason: 'OBJECT_SWEPT',
+      message: `The object ${key} was deleted just now, as nothing had named it. It is stored again with the next try.`,
+    });
+  }
+}
+
 export class StorageFullError extends DeepStyleError {
   constructor(where: string, cause?: unknown) {
     super({

@@ -45,12 +45,19 @@ export {
 } from './database/query-builder.ts';
 export type { TablesWith } from './database/tables-with.ts';
 export * from './errors.ts';
+export { otherInstallations, readInstallationId } from './installation.ts';
 export {
   createFilesystemObjectStore,
   type FilesystemObjectStoreOptions,
 } from './objects/filesystem-store.ts';
 export { checkObjectKey, contentKey } from './objects/object-key.ts';
-export type { ByteRange, ObjectReference, ObjectStore } from './objects/object-store.ts';
+export type {
+  ByteRange,
+  ListedObject,
+  ObjectReference,
+  ObjectStore,
+} from './objects/object-store.ts';
+export * from './objects/object-sweeps.ts';
 export { createS3ObjectStore, type S3ObjectStoreOptions } from './objects/s3-store.ts';
 export { OBJECTS_PATH, verifySignedUrl } from './objects/signed-url.ts';
 export {

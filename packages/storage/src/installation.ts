@@ -1,6 +1,7 @@
 import type { DatabaseServer } from './database/database.ts';
 import { applyMigrations } from './database/migrate.ts';
 import type { Migration } from './database/migration.ts';
+import type { ObjectStore } from './objects/object-store.ts';
 
 /** One row, in a schema that all services of an installation share; it goes with every backup of the database. */
 const TABLES: readonly Migration[] = [
@@ -22,4 +23,23 @@ export async function readInstallationId(server: DatabaseServer): Promise<string
   );
   await database.close();
   return row?.id ?? '';
+}
+
+/** Marks of the installations whose objects a store holds. */
+const MARKS = 'installations/';
+
+/**
+ * Puts the mark of an installation into an object store, where it is not there yet.
+ *
+ * @returns the marks of others: what this one knows nothing of may be theirs
+ */
+export async function otherInstallations(
+  objects: Pick<ObjectStore, 'list' | 'put'>,
+  installation: string,
+): Promise<readonly string[]> {
+  const own = MARKS + installation;
+  const marks: string[] = [];
+  for await (const { key } of objects.list(MARKS)) marks.push(key);
+  if (!marks.includes(own)) await objects.put(own, Buffer.from(installation), 'text/plain');
+  return marks.filter((mark) => mark !== own);
 }

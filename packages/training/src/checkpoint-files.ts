@@ -1,9 +1,9 @@
 /** Checkpoints as objects: safetensors with every tensor that a step changes, and the progress as JSON beside them. */
 import { decodeCheckpoint, encodeCheckpoint } from '@deepstyle/engine';
-import type { ServicePorts } from '@deepstyle/service';
+import type { ServicePorts, SweptObjects } from '@deepstyle/service';
 import { CheckpointDamagedError } from './errors.ts';
 import type { Progress } from './progress.ts';
-import type { Fence } from './training-table.ts';
+import type { Fence, TrainingJob, TrainingTable } from './training-table.ts';
 
 type Objects = Pick<ServicePorts<object>, 'objects'>;
 
@@ -49,6 +49,19 @@ export async function sweepCheckpoints(
   } catch (error) {
     logger.warn({ folder, error }, 'the checkpoints of an ended training could not be deleted');
   }
+}
+
+/** The checkpoints of a service's trainings, for sweeping. @param folder of all of them, ending in a slash */
+export function checkpointObjects(
+  table: Pick<TrainingTable<TrainingJob>, 'checkpointKeys'>,
+  folder: string,
+): SweptObjects {
+  return {
+    prefix: folder,
+    pattern: new RegExp(`^${folder}[^/]+/\\d+-\\d+\\.safetensors$`),
+    named: (tx, keys) =>
+      table.checkpointKeys(tx, [...new Set(keys.map((key) => key.split('/').at(-2) ?? ''))]),
+  };
 }
 
 /** What `decode` makes of the weights that are stored as `key`. @throws CheckpointDamagedError where it throws */

@@ -1,5 +1,5 @@
 /** What the services that train share; what is trained stays theirs. See README.md. */
-export { decodeStored } from './checkpoint-files.ts';
+export { checkpointObjects, decodeStored } from './checkpoint-files.ts';
 export {
   type CompiledTraining,
   compileTraining,

@@ -1,5 +1,5 @@
 import type { ServicePorts } from '@deepstyle/service';
-import type { Transaction } from '@deepstyle/storage';
+import { keepObjects, type Transaction } from '@deepstyle/storage';
 import {
   checkpointKey,
   readCheckpointFile,
@@ -169,7 +169,10 @@ export class TrainingSession<
     for (const [key, bytes] of Object.entries(files)) {
       await this.#ports.objects.put(key, bytes, contentTypeOf(key));
     }
-    await this.write('finishModel', record);
+    await this.write('finishModel', async (tx) => {
+      await keepObjects(tx, Object.keys(files));
+      await record(tx);
+    });
     await sweepCheckpoints(this.#folder, this.#ports);
   }
 

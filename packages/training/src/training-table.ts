@@ -90,6 +90,14 @@ export class TrainingTable<T extends TrainingJob> {
     return rows.$castTo<T>().execute();
   }
 
+  /** Keys of the objects that the checkpoints of some trainings are. */
+  async checkpointKeys(tx: Transaction, ids: readonly string[]): Promise<string[]> {
+    const checkpoints = (await this.find(tx, ids)).map(({ checkpoint }) => checkpoint);
+    return checkpoints.flatMap((checkpoint) =>
+      [checkpoint?.key, checkpoint?.best?.key].filter((key) => key !== undefined),
+    );
+  }
+
   /** Ids of those that have not ended, that no worker has, and that have not moved since. */
   async underWay(tx: Transaction, since: Date): Promise<string[]> {
     const rows = await db(tx)

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { createLogger } from '@deepstyle/platform';
 import {
+  applyMigrations,
   type Database,
   type DatabaseServer,
   openPgliteServer,
@@ -43,7 +44,7 @@ export class OpenedCourses {
 
   async open(server: DatabaseServer): Promise<void> {
     this.#database = await server.schema('courses');
-    await this.inTx((tx) => tx.script(TABLES));
+    await applyMigrations(this.#database, 'test', [{ number: 1, name: 'courses', sql: TABLES }]);
   }
 
   inTx<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {

@@ -1,5 +1,6 @@
 import type { detectorV1, scraperV1 } from '@deepstyle/contracts';
 import {
+  contentObjects,
   type ReconciledEvents,
   type Reconciler,
   type RunChange,
@@ -7,7 +8,13 @@ import {
 } from '@deepstyle/service';
 import { NO_DETECTOR } from './crop.ts';
 import type { Ports } from './ports.ts';
-import { countStalled, openDetectedRuns, type RunRecord, runsById } from './records.ts';
+import {
+  countStalled,
+  garmentObjects,
+  openDetectedRuns,
+  type RunRecord,
+  runsById,
+} from './records.ts';
 
 type Scraped = scraperV1.ListRunsResponse;
 type Detected = detectorV1.ListRunsResponse;
@@ -37,7 +44,12 @@ export function createReconciler({ database, calls }: Ports): Reconciler {
     lacking: async (tx, runs) => lacking(runs, await runsById(tx, idsOf(runs)), lacksDetected),
     announceAgain: (runId) => calls.announceDetectedRun({ runId, revision: 0 }),
   };
-  return { jobs: [], events: [scraped, detected], stalled: countStalled };
+  return {
+    jobs: [],
+    events: [scraped, detected],
+    objects: [contentObjects('garments', garmentObjects)],
+    stalled: countStalled,
+  };
 }
 
 function idsOf(runs: readonly { readonly runId: string }[]): readonly string[] {

@@ -9,7 +9,7 @@ import {
   runChanges,
   type ServiceOutbox,
 } from '@deepstyle/service';
-import type { Transaction } from '@deepstyle/storage';
+import { keepObjects, type Transaction } from '@deepstyle/storage';
 import type { Ports } from './ports.ts';
 import {
   countAttempt,
@@ -171,6 +171,10 @@ async function save(tx: Transaction, fresh: readonly Settlement[]): Promise<void
     garments.map((garment) => ({ ...garment, runId: run.id, garmentId: garment.id })),
   );
   if (garments.length === 0) return;
+  await keepObjects(
+    tx,
+    garments.map(({ image }) => image.key),
+  );
   await saveGarments(
     tx,
     fresh.flatMap((settlement) => settlement.garments),

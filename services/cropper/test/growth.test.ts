@@ -1,7 +1,13 @@
 import { fillTables, type OpenedPorts, openPorts, rowsRead } from '@deepstyle/testkit/services';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { CROPPER_SETTINGS, type CropperSettings } from '../src/config.ts';
-import { garmentsById, garmentsOfPhotos, garmentsOfRun, runsById } from '../src/records.ts';
+import {
+  garmentObjects,
+  garmentsById,
+  garmentsOfPhotos,
+  garmentsOfRun,
+  runsById,
+} from '../src/records.ts';
 
 const GARMENTS = 20_000;
 const PAGE = 50;
@@ -18,7 +24,7 @@ beforeAll(async () => {
         SELECT 'run-' || n, '{}', ${GARMENTS / 2}, now(), now() FROM generate_series(0, 1) AS n;
       INSERT INTO garments (id, photo_id, detector, box, category, category_type, image_key, image_sha256,
           image_content_type, image_bytes, width_px, height_px, palette, created_at)
-        SELECT md5(n::text), 'photo-' || n / 2, 'none', '{0,0,9,9}', 'dress', 'full', 'k', 's', 'image/webp', 1, 9, 9,
+        SELECT md5(n::text), 'photo-' || n / 2, 'none', '{0,0,9,9}', 'dress', 'full', md5(n::text), 's', 'image/webp', 1, 9, 9,
           '[]', now()
         FROM generate_series(1, ${GARMENTS}) AS n;
       INSERT INTO run_garments (run_id, garment_id, category, category_type)
@@ -37,7 +43,7 @@ test.each(['', '8', 'fff'])(
   },
 );
 
-test('the garments of photographs, by id and the count of a run read what they answer', async () => {
+test('the garments of photographs, by id and by image, and the count of a run read what they answer', async () => {
   const { database } = opened.ports;
   const photos = Array.from({ length: PAGE }, (_, n) => `photo-${100 * n + 1}`);
   expect(await rowsRead(database, (tx) => garmentsOfPhotos(tx, photos, 100))).toBe(2 * PAGE);
@@ -45,5 +51,6 @@ test('the garments of photographs, by id and the count of a run read what they a
     (await garmentsOfRun(tx, 'run-0', '', PAGE)).map(({ id }) => id),
   );
   expect(await rowsRead(database, (tx) => garmentsById(tx, ids))).toBe(PAGE);
+  expect(await rowsRead(database, (tx) => garmentObjects(tx, ids))).toBe(PAGE);
   expect(await rowsRead(database, (tx) => runsById(tx, ['run-0']))).toBeLessThanOrEqual(2);
 });

@@ -13,6 +13,7 @@ import {
   readGauges,
   runService,
   servePeers,
+  sweptFrom,
 } from '@deepstyle/testkit/services';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import sharp from 'sharp';
@@ -181,4 +182,19 @@ test('says again that a run is ready, under a new id, and lists those that are',
   await expect(announceCroppedRun({ runId: randomUUID() })).rejects.toMatchObject({
     code: 'NOT_FOUND',
   });
+});
+
+test('the image of a garment that no record names goes after days, and none of a run', async () => {
+  const { id } = photo;
+  const run = runOf(randomUUID(), 'b'.repeat(64));
+  await service.publish('deepstyle.photo.detected.v1', {
+    run,
+    photo,
+    detections: [{ box: [10, 10, 60, 90], category: 'dress', categoryType: 'full', score: 0.9 }],
+  });
+  await service.event(
+    ({ type, data }) => type === 'deepstyle.garment.cropped.v1' && data.garment.photoId === id,
+  );
+  const orphans = [`garments/ab/${'ab'.repeat(32)}`];
+  expect(await sweptFrom(service, orphans)).toEqual(orphans);
 });

@@ -1,4 +1,5 @@
 import type { Reconciler } from '@deepstyle/service';
+import { datasetObjects } from './records/stored-objects.ts';
 import { countStalled, importsUnderWay } from './records/under-way.ts';
 import { IMPORT_JOB } from './start-import.ts';
 
@@ -13,6 +14,14 @@ export function createReconciler(): Reconciler {
       },
     ],
     events: [],
+    // Of stored images it stands in the annotations alone which a dataset has: they are not swept.
+    objects: [
+      {
+        prefix: 'datasets/',
+        pattern: /^datasets\/[0-9a-f]{2}\/[0-9a-f]{64}\.ndjson\.gz$/,
+        named: datasetObjects,
+      },
+    ],
     stalled: countStalled,
   };
 }

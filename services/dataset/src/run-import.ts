@@ -1,6 +1,6 @@
 import { printable } from '@deepstyle/contracts/request-rules';
 import { DeepStyleError } from '@deepstyle/platform';
-import type { ObjectReference } from '@deepstyle/storage';
+import { keepObjects, type ObjectReference } from '@deepstyle/storage';
 import { encodeDataset } from './dataset-file.ts';
 import type { DatasetSource } from './dataset-source.ts';
 import { EmptyDatasetError } from './errors.ts';
@@ -150,6 +150,7 @@ async function recordDataset(
 ): Promise<void> {
   const { id, name, images, annotations, splits, annotationsObject } = dataset;
   await database.transaction('dataset.recordDataset', async (tx) => {
+    await keepObjects(tx, [annotationsObject.key]);
     await saveDataset(tx, dataset);
     await closeImport(
       tx,

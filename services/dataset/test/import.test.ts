@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { datasetHeaderLine, datasetImageLine } from '@deepstyle/contracts';
+import { sweptFrom } from '@deepstyle/testkit/services';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   createTestFolder,
@@ -164,4 +165,13 @@ describe('a service that may read some folders only', () => {
       await limited.close();
     }
   });
+});
+
+test('annotations that no record names go after days; none of a dataset goes, and no image', async () => {
+  writeLists(folder);
+  await writeImages(folder);
+  await service.imported({ folder: folder.path });
+  const hash = 'ab'.repeat(32);
+  const orphans = [`dataset-images/ab/${hash}`, `datasets/ab/${hash}.ndjson.gz`];
+  expect(await sweptFrom(service, orphans)).toEqual(orphans.slice(1));
 });

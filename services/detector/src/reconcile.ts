@@ -1,10 +1,11 @@
 import type { scraperV1 } from '@deepstyle/contracts';
 import { type ReconciledEvents, type Reconciler, runChanges } from '@deepstyle/service';
 import type { Transaction } from '@deepstyle/storage';
+import { checkpointObjects } from '@deepstyle/training';
 import { TAKEN_MS } from './detection/detect-photos.ts';
 import { DETECT_JOB } from './detection/photo-queue.ts';
 import type { Ports } from './ports.ts';
-import { arrivals, countStalledRuns, runsToDetect, trainings } from './records.ts';
+import { arrivals, countStalledRuns, modelObjects, runsToDetect, trainings } from './records.ts';
 import { NO_DETECTOR } from './stage.ts';
 import { TRAIN_JOB } from './training/request-training.ts';
 
@@ -32,6 +33,15 @@ export function createReconciler({ calls }: Ports): Reconciler {
       },
     ],
     events: [photographs],
+    objects: [
+      checkpointObjects(trainings, 'checkpoints/detector/'),
+      {
+        prefix: 'models/detector/',
+        pattern:
+          /^models\/detector\/[^/]+\/(weights\.safetensors|detector\.onnx|detections\.json)$/,
+        named: modelObjects,
+      },
+    ],
     stalled: async (tx, since) =>
       (await trainings.countStalled(tx, since)) + (await countStalledRuns(tx, since)),
   };

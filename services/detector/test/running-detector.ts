@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { datasetV1, detectorV1, type RunReference } from '@deepstyle/contracts';
+import { datasetV1, detectorV1, type RunReference, scraperV1 } from '@deepstyle/contracts';
 import { createLogger, NotFoundError } from '@deepstyle/platform';
-import { unary } from '@deepstyle/service';
+import { serverStream, unary } from '@deepstyle/service';
 import { runService, servePeers } from '@deepstyle/testkit/services';
 import { credentials } from '@grpc/grpc-js';
 import { detector } from '../src/index.ts';
@@ -26,10 +26,14 @@ const DETECTION = `query ($representations: [_Any!]!) { _entities(representation
 
 export type RunningDetector = Awaited<ReturnType<typeof runDetector>>;
 
-/** The service, beside a dataset service that has one dataset. */
+/** The service, beside a dataset service that has one dataset and a scraper that has no run. */
 export async function runDetector() {
-  const datasets = await startDatasets();
-  const settings = { ...TINY_SETTINGS, DATASET_GRPC_ADDRESS: datasets.address };
+  const datasets = await startPeers();
+  const settings = {
+    ...TINY_SETTINGS,
+    DATASET_GRPC_ADDRESS: datasets.address,
+    SCRAPER_GRPC_ADDRESS: datasets.address,
+  };
   const service = await runService(detector, { settings });
   const { graph, grpcAddress } = service;
   const client = new detectorV1.DetectorServiceClient(grpcAddress, credentials.createInsecure());
@@ -79,8 +83,8 @@ export async function runDetector() {
   };
 }
 
-/** A dataset service that describes what it is told. */
-async function startDatasets() {
+/** A dataset service that describes what it is told, and a scraper. */
+async function startPeers() {
   const datasets = new Map<string, datasetV1.GetDatasetResponse>();
   const getDataset = async ({ datasetId }: datasetV1.GetDatasetRequest) => {
     const found = datasets.get(datasetId);
@@ -92,6 +96,10 @@ async function startDatasets() {
     {
       definition: datasetV1.DatasetServiceService,
       implementation: { getDataset: unary(logger, getDataset) },
+    },
+    {
+      definition: scraperV1.ScraperServiceService,
+      implementation: { listRuns: serverStream(logger, async function* () {}) },
     },
   ]);
   const add = (dataset: datasetV1.GetDatasetResponse) => datasets.set(dataset.datasetId, dataset);

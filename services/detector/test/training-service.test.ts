@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { decodeSafetensors } from '@deepstyle/engine';
+import { sweptFrom } from '@deepstyle/testkit/services';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { storeDataset } from './drawn-dataset.ts';
 import { IMAGES, type RunningDetector, runDetector, STEPS } from './running-detector.ts';
@@ -199,4 +200,14 @@ test('a model file holds the weights of the layers under their names', async () 
   expect(Object.keys(tensors)).toEqual(
     expect.arrayContaining(['backbone.stem.weight', 'fpn.p3lateral.weight', 'head.boxes.bias']),
   );
+});
+
+test('what no record names goes after days, of each kind, and nothing of a model', async () => {
+  const orphans = [
+    'checkpoints/detector/lost/1-8.safetensors',
+    'models/detector/lost/detections.json',
+    'models/detector/lost/detector.onnx',
+    'models/detector/lost/weights.safetensors',
+  ];
+  expect(await sweptFrom(detector, orphans)).toEqual(orphans);
 });

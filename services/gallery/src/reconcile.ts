@@ -32,6 +32,8 @@ export function createReconciler({ calls }: Ports): Reconciler {
         announceAgain: (runId) => calls.announceTrainedRun({ runId }),
       },
     ],
+    // What it shows is stored by the trainer, whose records name it.
+    objects: [],
     stalled: countStalled,
   };
 }

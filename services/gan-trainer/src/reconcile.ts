@@ -1,7 +1,14 @@
-import { type Reconciler, retriesOf, runChanges } from '@deepstyle/service';
+import { contentObjects, type Reconciler, retriesOf, runChanges } from '@deepstyle/service';
+import { checkpointObjects } from '@deepstyle/training';
 import { GENERATE_JOB } from './generation/generate-designs.ts';
 import type { Ports } from './ports.ts';
-import { requestsUnderWay, trainings } from './records.ts';
+import {
+  designObjects,
+  gridObjects,
+  modelObjects,
+  requestsUnderWay,
+  trainings,
+} from './records.ts';
 import { TRAIN_JOB } from './training/plan-training.ts';
 
 export function createReconciler({ calls }: Ports): Reconciler {
@@ -34,6 +41,16 @@ export function createReconciler({ calls }: Ports): Reconciler {
         },
         announceAgain: (runId) => calls.announceCroppedRun({ runId }),
       },
+    ],
+    objects: [
+      checkpointObjects(trainings, 'checkpoints/'),
+      {
+        prefix: 'models/',
+        pattern: /^models\/[^/]+\/(weights\.safetensors|generator\.onnx)$/,
+        named: modelObjects,
+      },
+      contentObjects('grids', gridObjects),
+      contentObjects('designs', designObjects),
     ],
     stalled: (tx, since) => trainings.countStalled(tx, since),
   };

@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto';
 import { fillTables, type OpenedPorts, openPorts, rowsRead } from '@deepstyle/testkit/services';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { GAN_TRAINER_SETTINGS, type GanTrainerSettings } from '../src/config.ts';
 import {
+  designObjects,
   earlierRuns,
+  gridObjects,
   listDesigns,
   listMetrics,
   listModelGarments,
@@ -11,7 +14,7 @@ import {
 import { runOf } from './drawn-garments.ts';
 
 const ROWS = 4_000;
-const POINTS = 20_000;
+const IMAGES = 20_000;
 const PAGE = 50;
 
 let opened: OpenedPorts<GanTrainerSettings>;
@@ -32,9 +35,11 @@ beforeAll(async () => {
       INSERT INTO generate_requests (request_key, model_id, count, seed, state, created_at)
         VALUES ('q', 'm', ${ROWS}, '1', 'done', now());
       INSERT INTO generated_designs (request_key, position, latent, image, realism, nearest)
-        SELECT 'q', n, '[]', '{}', 0, '[]' FROM generate_series(1, ${ROWS}) AS n;
+        SELECT 'q', n, '[]', jsonb_build_object('key', md5(n::text)), 0, '[]' FROM generate_series(1, ${IMAGES}) AS n;
       INSERT INTO training_metrics (run_id, step, generator_loss, kid)
-        SELECT 'run-1', n, 1, CASE WHEN n % 1000 = 0 THEN 1 END FROM generate_series(1, ${POINTS}) AS n`,
+        SELECT 'run-1', n, 1, CASE WHEN n % 1000 = 0 THEN 1 END FROM generate_series(1, ${IMAGES}) AS n;
+      INSERT INTO training_samples (run_id, step, image_key, width_px, height_px)
+        SELECT 'run-' || 1 + n % ${ROWS}, n, md5(n::text), 1, 1 FROM generate_series(1, ${IMAGES}) AS n`,
   );
 }, 60_000);
 afterAll(() => opened.close());
@@ -54,6 +59,16 @@ test('pages of a model’s garments and of designs read what they show, but for 
 test('earlier runs of a detector are found without the runs of others', async () => {
   const run = { ...runOf('new'), detector: 'd7' };
   expect(await costOf((tx) => earlierRuns(tx, run, PAGE))).toBeLessThanOrEqual(PAGE + 2);
+});
+
+test('which stored images are named reads those alone', async () => {
+  const keys = Array.from({ length: PAGE }, (_, n) =>
+    createHash('md5')
+      .update(`${n + 1}`)
+      .digest('hex'),
+  );
+  expect(await costOf((tx) => designObjects(tx, keys))).toBe(PAGE);
+  expect(await costOf((tx) => gridObjects(tx, keys))).toBe(PAGE);
 });
 
 test('a thinned curve reads what it shows, and the first points to know how long it is', async () => {

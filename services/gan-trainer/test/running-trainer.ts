@@ -24,7 +24,10 @@ export async function startCropper() {
   const { address, close } = await servePeers([
     {
       definition: cropperV1.CropperServiceService,
-      implementation: { listGarments: serverStream(logger, listGarments) },
+      implementation: {
+        listGarments: serverStream(logger, listGarments),
+        listRuns: serverStream(logger, async function* () {}),
+      },
     },
   ]);
   return { address, close, list: (runId: string, garments: Listed) => runs.set(runId, garments) };
@@ -53,6 +56,7 @@ export async function runTrainer(cropper: string, options: RunServiceOptions = {
     objects,
     graph,
     bus,
+    sweep: service.sweep,
     /** Says that a run's garments are ready. */
     garmentsReady: (run: RunReference, garments: number) =>
       service.publish('deepstyle.garments.ready.v1', {

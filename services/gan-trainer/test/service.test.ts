@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { sweptFrom } from '@deepstyle/testkit/services';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { runOf, storeGarment, storeGarments } from './drawn-garments.ts';
 import { type RunningTrainer, runTrainer, startCropper } from './running-trainer.ts';
@@ -195,4 +196,21 @@ test('a finished training leaves a model, an ONNX file and no checkpoint', async
   const left: string[] = [];
   for await (const { key } of trainer.objects.list(`checkpoints/${run.id}/`)) left.push(key);
   expect(left).toEqual([]);
+});
+
+test('what no record names goes after days, of each kind; nothing of a model, its samples or its designs', async () => {
+  const hash = 'ab'.repeat(32);
+  const orphans = [
+    `checkpoints/${run.id}/1-8.safetensors`,
+    `designs/ab/${hash}`,
+    `grids/ab/${hash}`,
+    'models/lost/generator.onnx',
+    'models/lost/weights.safetensors',
+  ];
+  const others = [
+    'checkpoints/detector/lost/1-8.safetensors',
+    'models/detector/lost/detector.onnx',
+  ];
+  for (const key of others) await trainer.objects.put(key, Buffer.from('other'), 'text/plain');
+  expect(await sweptFrom(trainer, orphans)).toEqual(orphans);
 });

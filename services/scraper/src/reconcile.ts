@@ -1,4 +1,5 @@
-import type { Reconciler } from '@deepstyle/service';
+import { contentObjects, type Reconciler } from '@deepstyle/service';
+import { photoObjects } from './records/stored-objects.ts';
 import { countStalled, runsUnderWay } from './records/under-way.ts';
 import { SCRAPE_JOB } from './start-run.ts';
 
@@ -13,6 +14,7 @@ export function createReconciler(): Reconciler {
       },
     ],
     events: [],
+    objects: [contentObjects('photos', photoObjects)],
     stalled: countStalled,
   };
 }

@@ -1,6 +1,6 @@
 import type { EventData, RunReference } from '@deepstyle/contracts';
 import { idInRetry } from '@deepstyle/service';
-import type { Transaction } from '@deepstyle/storage';
+import { keepObjects, type Transaction } from '@deepstyle/storage';
 import type { Ports } from './ports.ts';
 import { endSources } from './records/begun-sources.ts';
 import {
@@ -133,6 +133,10 @@ async function addMembers(
 ): Promise<ReadonlySet<string>> {
   const photos = firstOfEach(outcomes);
   if (photos.size === 0) return new Set();
+  await keepObjects(
+    tx,
+    [...photos.values()].map(({ objectKey }) => objectKey),
+  );
   const stored = await upsertPhotos(tx, [...photos.values()], at);
   const members = await insertMembers(tx, run.id, [...photos.keys()]);
   const events = stored

@@ -1,6 +1,7 @@
 import { fillTables, type OpenedPorts, openPorts, rowsRead } from '@deepstyle/testkit/services';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { SCRAPER_SETTINGS, type ScraperSettings } from '../src/config.ts';
+import { photoObjects } from '../src/records/stored-objects.ts';
 import { listMembers, listRejections, listRuns, listSourceKeys } from '../src/records.ts';
 
 const ROWS = 20_000;
@@ -18,7 +19,7 @@ beforeAll(async () => {
           'DONE', now() - n * interval '1 s', now()
         FROM generate_series(1, ${ROWS}) AS n;
       INSERT INTO photos (id, object_key, content_type, bytes, width_px, height_px, dominant_color, source, created_at)
-        SELECT md5(n::text), 'k', 'image/jpeg', 1, 9, 9, '#000000', 's', now() FROM generate_series(1, ${ROWS}) AS n;
+        SELECT md5(n::text), 'photos/' || md5(n::text), 'image/jpeg', 1, 9, 9, '#000000', 's', now() FROM generate_series(1, ${ROWS}) AS n;
       INSERT INTO run_photos (run_id, photo_id) SELECT '${RUN}', md5(n::text) FROM generate_series(1, ${ROWS}) AS n;
       INSERT INTO run_sources (run_id, source_key, name, outcome, photo_id, code, reason)
         SELECT '${RUN}', md5(n::text), 'n',
@@ -40,11 +41,15 @@ test('a page of runs reads that page, also far behind', async () => {
 });
 
 test.each(['', '8'])(
-  'a page of a run’s photographs and sources after "%s" reads that page',
+  'a page of a run’s photographs, their objects and sources after "%s" reads that page',
   async (after) => {
     expect(await costOf((tx) => listMembers(tx, RUN, PAGE, after))).toBeLessThanOrEqual(
       2 * PAGE + 1,
     );
+    const keys = await opened.ports.database.transaction('test', async (tx) =>
+      (await listMembers(tx, RUN, PAGE, after)).map(({ objectKey }) => objectKey),
+    );
+    expect(await costOf((tx) => photoObjects(tx, keys))).toBe(PAGE);
     expect(await costOf((tx) => listSourceKeys(tx, RUN, after, PAGE))).toBeLessThanOrEqual(
       PAGE + 1,
     );

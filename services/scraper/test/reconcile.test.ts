@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { scraperV1 } from '@deepstyle/contracts';
 import { type TemporaryFolder, temporaryFolder } from '@deepstyle/testkit';
-import { loseJob, queuedJobIds } from '@deepstyle/testkit/services';
+import { loseJob, queuedJobIds, sweptFrom } from '@deepstyle/testkit/services';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { drawJpeg } from './drawn-photos.ts';
 import { runScraper } from './running-scraper.ts';
@@ -109,5 +109,14 @@ test('what was announced of a run is told by gRPC, and announced again under new
   await scraper.event(() => scraper.eventIds(CHANGED, id).length === 2);
   expect(scraper.eventIds(CHANGED, id)[1]).toBe(`run.changed:${runId}:1~change-1`);
   await expect(announce(crypto.randomUUID())).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await scraper.close();
+});
+
+test('a photograph that no record names goes after days, and none of a run', async () => {
+  const scraper = await runScraper({ dataFolder: data.path });
+  const { run } = await scraper.startRun({ sources: [{ folder: input.path }] });
+  await scraper.finished(run?.id ?? '');
+  const orphans = [`photos/ab/${'ab'.repeat(32)}`];
+  expect(await sweptFrom(scraper, orphans)).toEqual(orphans);
   await scraper.close();
 });

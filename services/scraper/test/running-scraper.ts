@@ -95,6 +95,7 @@ export async function runScraper(options: RunServiceOptions) {
     bus: service.bus,
     calls: service.calls,
     reconcile: service.reconcile,
+    sweep: service.sweep,
     event: service.event,
     close,
   };

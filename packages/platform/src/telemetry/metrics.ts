@@ -7,6 +7,7 @@ export interface MetricDefinition {
     | 'seconds'
     | 'bytes'
     | 'images'
+    | 'objects'
     | 'jobs'
     | 'events'
     | 'messages'
@@ -94,6 +95,13 @@ export const METRICS = {
     unit: 'runs',
     help: 'Runs whose events never arrived at this service, and were asked for again from the one that publishes them.',
     labels: ['service', 'producer'],
+  },
+  objectsSwept: {
+    name: 'deepstyle_objects_swept_total',
+    kind: 'counter',
+    unit: 'objects',
+    help: 'Stored objects that no record named, and that were deleted: what processes left that were killed.',
+    labels: ['service', 'prefix'],
   },
   runsStalled: {
     name: 'deepstyle_runs_stalled',

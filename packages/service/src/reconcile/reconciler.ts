@@ -32,13 +32,30 @@ export interface ReconciledEvents<Run extends AnnouncedRun = AnnouncedRun> {
   announceAgain(runId: string): Promise<unknown>;
 }
 
+/** Objects that a service stores, each before the record that names it. */
+export interface SweptObjects {
+  /** Of all their keys; ends in a slash. */
+  readonly prefix: string;
+  /** What their keys look like. Other objects under the prefix are left alone. */
+  readonly pattern: RegExp;
+  /** Those of the keys that the records name. What begins to name one calls `keepObjects` in its transaction. */
+  readonly named: (tx: Transaction, keys: readonly string[]) => Promise<readonly string[]>;
+}
+
+/** Objects in a folder by the hash of their content, as `contentKey` names them. */
+export function contentObjects(folder: string, named: SweptObjects['named']): SweptObjects {
+  const pattern = new RegExp(`^${folder}/[0-9a-f]{2}/[0-9a-f]{64}$`);
+  return { prefix: `${folder}/`, pattern, named };
+}
+
 /**
- * What the records of a service say is under way. The framework compares it with the bus and with the other services, at the
- * start and every minute, and puts right what has fallen through.
+ * What the records of a service say is under way, and which objects they name. The framework compares it with the bus, the
+ * other services and the object store, at the start and every minute, and puts right what has fallen through.
  */
 export interface Reconciler {
   readonly jobs: readonly ReconciledJobs[];
   readonly events: readonly ReconciledEvents[];
+  readonly objects: readonly SweptObjects[];
   /** How many stages that stand at RUNNING have not moved since. */
   readonly stalled: (tx: Transaction, since: Date) => Promise<number>;
 }

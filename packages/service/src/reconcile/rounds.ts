@@ -3,6 +3,7 @@ import { STALLED_AFTER_MS } from '../graph/stage.ts';
 import { eventRound } from './reconcile-events.ts';
 import { jobRound } from './reconcile-jobs.ts';
 import type { ReconciledService, Round } from './reconciled-service.ts';
+import { sweepRound } from './sweep-objects.ts';
 
 /** All comparisons of a service. What fails in one does not keep the others from being made. */
 export function serviceRounds(service: ReconciledService): {
@@ -11,7 +12,7 @@ export function serviceRounds(service: ReconciledService): {
   readonly stopObserving: () => void;
 } {
   const { name, ports, parts } = service;
-  const { jobs, events, stalled } = parts.reconciler;
+  const { jobs, events, objects, stalled } = parts.reconciler;
   let stalledRuns = 0;
   const rounds: readonly { readonly what: string; readonly round: Round }[] = [
     ...jobs.map((one) => ({ what: `jobs ${one.kind}`, round: jobRound(service, one) })),
@@ -19,6 +20,7 @@ export function serviceRounds(service: ReconciledService): {
       what: `events of ${one.producer}`,
       round: eventRound(service, one),
     })),
+    ...(objects.length === 0 ? [] : [{ what: 'objects', round: sweepRound(service, objects) }]),
     {
       what: 'stalled runs',
       round: async (now) => {

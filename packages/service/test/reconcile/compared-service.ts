@@ -1,6 +1,6 @@
 import { encodeEvent } from '@deepstyle/contracts';
 import { createLogger } from '@deepstyle/platform';
-import type { DeadLetter, Message } from '@deepstyle/storage';
+import type { DeadLetter, Message, ObjectStore } from '@deepstyle/storage';
 import { consumer } from '../../src/index.ts';
 import type { ReconciledService } from '../../src/reconcile/reconciled-service.ts';
 import type { Reconciler } from '../../src/reconcile/reconciler.ts';
@@ -19,12 +19,14 @@ export function comparedService(reconciler: Partial<Reconciler>) {
   const enqueued: { readonly id: string | undefined; readonly payload: object }[] = [];
   const clock = { now: new Date('2026-03-01T12:00:00Z') };
   const warnings: object[] = [];
+  const infos: object[] = [];
   const service: ReconciledService = {
     name: 'cropper',
     ports: {
       clock: () => clock.now,
       logger: Object.assign(createLogger({ level: 'silent', name: 'test' }), {
         warn: (fields: object) => void warnings.push(fields),
+        info: (fields: object) => void infos.push(fields),
       }),
       database: {
         schema: 'test',
@@ -32,6 +34,7 @@ export function comparedService(reconciler: Partial<Reconciler>) {
         check: async () => {},
         close: async () => {},
       },
+      objects: {} as ObjectStore,
       outbox: {
         publish: async () => {},
         publishAll: async () => {},
@@ -47,9 +50,10 @@ export function comparedService(reconciler: Partial<Reconciler>) {
           handle: async () => {},
         }),
       ],
-      reconciler: { jobs: [], events: [], stalled: async () => 0, ...reconciler },
+      reconciler: { jobs: [], events: [], objects: [], stalled: async () => 0, ...reconciler },
     },
     outbox: { pending: async () => held.outbox },
+    sweep: { afterHours: 24, installation: async () => 'this-one' },
     bus: {
       lag: async () => held.lag,
       deadLetters: async () => held.letters,
@@ -58,7 +62,7 @@ export function comparedService(reconciler: Partial<Reconciler>) {
       },
     },
   };
-  return { service, held, enqueued, clock, warnings };
+  return { service, held, enqueued, clock, warnings, infos };
 }
 
 function stored(subject: string, id: string, data: Uint8Array) {

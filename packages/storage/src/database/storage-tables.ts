@@ -17,4 +17,21 @@ export const STORAGE_TABLES: readonly Migration[] = [
         claimed_until timestamptz
       );`,
   },
+  {
+    number: 2,
+    name: 'object-sweeps',
+    sql: `
+      -- How far the objects under a prefix have been looked at, and when it goes on.
+      CREATE TABLE object_sweeps (
+        prefix text PRIMARY KEY,
+        after_key text NOT NULL DEFAULT '',
+        next_at timestamptz NOT NULL
+      );
+      -- Objects that no record names. A row stays for a while after its object is deleted: whoever names it then is told.
+      CREATE TABLE condemned_objects (
+        key text COLLATE "C" PRIMARY KEY,
+        condemned_at timestamptz NOT NULL,
+        deleted_at timestamptz
+      );`,
+  },
 ];

@@ -5,3 +5,4 @@ export * from './read-gauges.ts';
 export * from './rows-read.ts';
 export * from './running-service.ts';
 export * from './served-peers.ts';
+export * from './swept-objects.ts';

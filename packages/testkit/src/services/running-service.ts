@@ -32,6 +32,8 @@ export interface RunningService {
   readonly graphUrl: string;
   /** Lets minutes pass, and its records be compared with what the bus and the peers hold after each. @throws what failed */
   reconcile(minutes: number): Promise<void>;
+  /** Lets days pass, in which objects are swept. @throws what failed */
+  sweep(): Promise<void>;
   /** Asks its subgraph; `token: null` sends none. */
   graph(query: string, variables?: object, token?: string | null): Promise<GraphAnswer>;
   publish<T extends EventType>(type: T, data: EventData<T>): Promise<void>;
@@ -51,6 +53,7 @@ export interface RunServiceOptions {
 }
 
 const TOKEN = 'test-token';
+const DAYS_IN_MINUTES = 10 * 24 * 60;
 
 /** Starts a service over embedded stores. */
 export async function runService(
@@ -77,6 +80,11 @@ export async function runService(
     () => grpcAddress,
     () => new Date(),
   );
+  const reconcileAfter = async (minutes: number): Promise<void> => {
+    minutesAhead += minutes;
+    const [failure] = await running.reconcile();
+    if (failure !== undefined) throw failure;
+  };
   const graphUrl = `http://127.0.0.1:${running.httpPort}/graphql`;
   return {
     bus,
@@ -85,11 +93,11 @@ export async function runService(
     calls: own.calls,
     graphUrl,
     reconcile: async (minutes) => {
-      for (let minute = 0; minute < minutes; minute += 1) {
-        minutesAhead += 1;
-        const [failure] = await running.reconcile();
-        if (failure !== undefined) throw failure;
-      }
+      for (let minute = 0; minute < minutes; minute += 1) await reconcileAfter(1);
+    },
+    sweep: async () => {
+      await reconcileAfter(DAYS_IN_MINUTES);
+      await reconcileAfter(15);
     },
     graph: async (query, variables = {}, token = TOKEN) => {
       const request = {

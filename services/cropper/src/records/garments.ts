@@ -101,6 +101,19 @@ export function garmentsById(
   return selectGarments(tx).select(OF_SOURCES).where('garments.id', '=', anyOf(ids)).execute();
 }
 
+/** Those of the keys that garments are stored under. */
+export async function garmentObjects(
+  tx: Transaction,
+  keys: readonly string[],
+): Promise<readonly string[]> {
+  const rows = await db(tx)
+    .selectFrom('garments')
+    .select('imageKey')
+    .where('imageKey', '=', anyOf(keys))
+    .execute();
+  return rows.map(({ imageKey }) => imageKey);
+}
+
 /** The garments of each photograph, by id, at most `limit` each. */
 export function garmentsOfPhotos(
   tx: Transaction,

@@ -50,6 +50,18 @@ export function modelsById(tx: Transaction, ids: readonly string[]): Promise<Mod
   return selectModels(tx).where('id', '=', anyOf(ids)).execute();
 }
 
+/** Those of the keys that the files of models are stored under. */
+export async function modelObjects(
+  tx: Transaction,
+  keys: readonly string[],
+): Promise<readonly string[]> {
+  const ids = new Set(keys.map((key) => key.split('/').at(-2) ?? ''));
+  const models = await modelsById(tx, [...ids]);
+  return models.flatMap(({ weightsKey, onnxKey, evaluation }) =>
+    [weightsKey, onnxKey, evaluation?.detectionsKey].filter((key) => typeof key === 'string'),
+  );
+}
+
 export async function activeModel(tx: Transaction): Promise<ModelRecord | null> {
   return (await selectModels(tx).where('isActive', '=', true).executeTakeFirst()) ?? null;
 }

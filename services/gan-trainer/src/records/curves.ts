@@ -1,4 +1,4 @@
-import { type Selectable, sql, type Transaction } from '@deepstyle/storage';
+import { anyOf, keepObjects, type Selectable, sql, type Transaction } from '@deepstyle/storage';
 import type { TrainingMetricsTable, TrainingSamplesTable } from '../gen/tables.ts';
 import { db } from './tables.ts';
 
@@ -43,6 +43,7 @@ export async function writeSample(
   runId: string,
   sample: SampleRow,
 ): Promise<void> {
+  await keepObjects(tx, [sample.imageKey]);
   await db(tx)
     .insertInto('trainingSamples')
     .values({ runId, ...sample })
@@ -52,6 +53,19 @@ export async function writeSample(
         .doUpdateSet((of) => ({ imageKey: of.ref('excluded.imageKey') })),
     )
     .execute();
+}
+
+/** Those of the keys that samples are stored under. */
+export async function gridObjects(
+  tx: Transaction,
+  keys: readonly string[],
+): Promise<readonly string[]> {
+  const rows = await db(tx)
+    .selectFrom('trainingSamples')
+    .select('imageKey')
+    .where('imageKey', '=', anyOf(keys))
+    .execute();
+  return rows.map(({ imageKey }) => imageKey);
 }
 
 /** Forgets what lies after a checkpoint: the training goes on from there. */

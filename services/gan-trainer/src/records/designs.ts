@@ -1,4 +1,4 @@
-import { type Selectable, sql, type Transaction } from '@deepstyle/storage';
+import { anyOf, keepObjects, type Selectable, sql, type Transaction } from '@deepstyle/storage';
 import type { GenerateRequestsTable } from '../gen/tables.ts';
 import { db, type GanTrainerTables, insertRows } from './tables.ts';
 
@@ -79,10 +79,27 @@ export async function insertDesigns(
   requestKey: string,
   designs: readonly GeneratedDesign[],
 ): Promise<void> {
+  await keepObjects(
+    tx,
+    designs.map(({ image }) => image.key),
+  );
   const rows = designs.map((design) => ({ requestKey, ...design }));
   await insertRows(tx, 'generatedDesigns', ['requestKey', ...DESIGN_COLUMNS], rows)
     .onConflict((conflict) => conflict.columns(['requestKey', 'position']).doNothing())
     .execute();
+}
+
+/** Those of the keys that designs are stored under. A gallery names none that was not generated here. */
+export async function designObjects(
+  tx: Transaction,
+  keys: readonly string[],
+): Promise<readonly string[]> {
+  const rows = await db(tx)
+    .selectFrom('generatedDesigns')
+    .select((of) => of.ref('image', '->>').key('key').$castTo<string>().as('imageKey'))
+    .where((of) => of(of.ref('image', '->>').key('key'), '=', anyOf(keys)))
+    .execute();
+  return rows.map(({ imageKey }) => imageKey);
 }
 
 export async function countDesigns(tx: Transaction, requestKey: string): Promise<number> {

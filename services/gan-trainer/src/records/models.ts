@@ -8,6 +8,16 @@ export function modelsById(tx: Transaction, ids: readonly string[]): Promise<Mod
   return db(tx).selectFrom('models').selectAll().where('id', '=', anyOf(ids)).execute();
 }
 
+/** Those of the keys that the files of models are stored under. */
+export async function modelObjects(
+  tx: Transaction,
+  keys: readonly string[],
+): Promise<readonly string[]> {
+  const ids = new Set(keys.map((key) => key.split('/').at(-2) ?? ''));
+  const models = await modelsById(tx, [...ids]);
+  return models.flatMap(({ weightsKey, onnxKey }) => [weightsKey, onnxKey]);
+}
+
 /** False where the model is known already: two runs with the same garments trained at once. */
 export async function insertModel(tx: Transaction, model: ModelRecord): Promise<boolean> {
   const inserted = await db(tx)
