@@ -34,7 +34,8 @@ async function storePhoto(
   return { id, image, widthPx: WIDTH, heightPx: HEIGHT, brand: null, category: null };
 }
 
-function drawSquares(seed: number): Promise<Uint8Array> {
+/** A small JPEG photograph. */
+export function drawSquares(seed: number): Promise<Uint8Array> {
   const random = createRandom(seed);
   const data = new Uint8Array(WIDTH * HEIGHT * 3);
   for (let top = 0; top < HEIGHT; top += SQUARE) {
