@@ -1,8 +1,13 @@
-import type { ObjectStore, Transaction } from '@deepstyle/storage';
+import {
+  condemnedObjects,
+  condemnObjects,
+  type ObjectStore,
+  type Transaction,
+} from '@deepstyle/storage';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { SessionPorts } from '../src/training-session.ts';
 import { altered } from './altered.ts';
-import { describeOnDatabases, type OpenedCourses } from './opened-trainings.ts';
+import { at, describeOnDatabases, type OpenedCourses } from './opened-trainings.ts';
 import {
   checkpointOf,
   openObjects,
@@ -80,9 +85,12 @@ describeOnDatabases('a session', (opened) => {
 
   test('killed at any time, before or after what it did last, is gone on with exactly', async () => {
     const whole = await opened.queue('whole');
+    await opened.inTx((tx) => condemnObjects(tx, ['models/whole/weights.safetensors'], at(0)));
     const living = dyingPorts(ports, Infinity, true);
     await runToy(whole, living.ports, NEVER);
     const expected = await left(whole);
+    // What the model names is kept from being swept.
+    expect(await opened.inTx((tx) => condemnedObjects(tx, '', at(1), 10))).toEqual([]);
     expect(expected.marks).toEqual(Array.from({ length: STEPS }, (_, step) => step + 1));
     expect(expected.course).toMatchObject({ state: 'done', detail: 'step 2 is kept' });
 

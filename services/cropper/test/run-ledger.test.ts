@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { condemnedObjects, condemnObjects } from '@deepstyle/storage';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { runsById } from '../src/records.ts';
@@ -50,6 +51,20 @@ describe('the ledger', () => {
       id: `garments.ready:${run.id}`,
       data: { run, photos: 2, failedPhotos: 0, garments: 3, incomplete: null },
     });
+  });
+
+  test('keeps the images that it names from being swept', async () => {
+    const run = runOf(randomUUID());
+    const settlement = settlementOf(run.id, 'condemned', 1);
+    const keys = settlement.garments.map(({ image }) => image.key);
+    const condemned = (keysBefore: readonly string[]) =>
+      opened.database.transaction('test', async (tx) => {
+        await condemnObjects(tx, keysBefore, new Date(0));
+        return condemnedObjects(tx, '', new Date(), 10);
+      });
+    expect(await condemned(keys)).toEqual(keys);
+    await opened.ledger.settle(settlement);
+    expect(await condemned([])).toEqual([]);
   });
 
   test('announces its own failures, and not those of the detector again', async () => {

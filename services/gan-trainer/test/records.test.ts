@@ -1,4 +1,4 @@
-import type { Transaction } from '@deepstyle/storage';
+import { condemnedObjects, condemnObjects, type Transaction } from '@deepstyle/storage';
 import { type OpenedPorts, openPorts } from '@deepstyle/testkit/services';
 import { StaleAttemptError } from '@deepstyle/training';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -18,6 +18,7 @@ import {
   trainings,
   truncateCurves,
   writeMetric,
+  writeSample,
 } from '../src/records.ts';
 import { runOf } from './drawn-garments.ts';
 
@@ -120,6 +121,14 @@ describe('curves', () => {
     );
   });
 
+  test('have samples whose images are kept from being swept', async () => {
+    const runId = await planned('sampled');
+    await inTx((tx) => condemnObjects(tx, ['grids/a', 'grids/b'], at(0)));
+    const sample = { step: 1, imageKey: 'grids/a', widthPx: 1, heightPx: 1 };
+    await inTx((tx) => writeSample(tx, runId, sample));
+    expect(await inTx((tx) => condemnedObjects(tx, 'grids/', at(1), 10))).toEqual(['grids/b']);
+  });
+
   test('keep the losses of a step that is measured too, and forget what a resumed training repeats', async () => {
     const runId = await planned('merged');
     await inTx(async (tx) => {
@@ -175,7 +184,9 @@ describe('a model', () => {
       realism: -1.5,
       nearest: [{ garmentId: 'g', distance: 0.25 }],
     };
+    await inTx((tx) => condemnObjects(tx, [design.image.key], at(0)));
     await inTx((tx) => insertDesigns(tx, 'key', [design]));
+    expect(await inTx((tx) => condemnedObjects(tx, 'designs/', at(1), 10))).toEqual([]);
     await inTx((tx) => insertDesigns(tx, 'key', [{ ...design, realism: 9 }]));
     expect(await inTx((tx) => listDesigns(tx, 'key', 0, 10))).toEqual([design]);
     expect(await inTx((tx) => listDesigns(tx, 'key', 1, 10))).toEqual([]);

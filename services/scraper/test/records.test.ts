@@ -2,11 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { ServiceOutbox } from '@deepstyle/service';
 import {
+  condemnedObjects,
+  condemnObjects,
   type Database,
   type DatabaseServer,
   migrate,
   openPgliteServer,
   openPostgresServer,
+  type Transaction,
 } from '@deepstyle/storage';
 import { describeWithServer, startPostgres, temporaryFolder } from '@deepstyle/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -121,6 +124,16 @@ function describeRecords(open: () => Promise<{ server: DatabaseServer; stop(): P
       expect(await insertRun(tx, again)).toBe(false);
       expect((await findRunByKey(tx, run.id))?.id).toBe(run.id);
     });
+  });
+
+  test('what a run stores is kept from being swept', async () => {
+    const run = await newRun();
+    const [named, other] = [photoKey(idOf(91)), photoKey(idOf(92))];
+    const inTx = (work: (tx: Transaction) => Promise<unknown>) =>
+      database.transaction('test', work);
+    await inTx((tx) => condemnObjects(tx, [named, other], AT));
+    await recordOutcomes(ports(), run.id, [photo('kept', 91)]);
+    expect(await inTx((tx) => condemnedObjects(tx, 'photos/', AT, 10))).toEqual([other]);
   });
 
   test('the first source of some bytes stores them, others are duplicates, across batches too', async () => {
