@@ -17,27 +17,36 @@ const BUCKET = 'deepstyle';
 
 /** Where each process keeps what, and whose it reads: `r`, `w` and `d`. */
 const RIGHTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  scraper: { photos: 'rw' },
-  dataset: { datasets: 'rw', 'dataset-images': 'rw' },
+  scraper: { photos: 'rwd', installations: 'rw' },
+  dataset: { datasets: 'rwd', 'dataset-images': 'rw', installations: 'rw' },
   detector: {
     photos: 'r',
     datasets: 'r',
     'dataset-images': 'r',
-    'models/detector': 'rw',
+    'models/detector': 'rwd',
     'checkpoints/detector': 'rwd',
+    installations: 'rw',
   },
-  cropper: { photos: 'r', garments: 'rw' },
+  cropper: { photos: 'r', garments: 'rwd', installations: 'rw' },
   'gan-trainer': {
     garments: 'r',
-    models: 'rw',
-    'models/detector': 'rw',
+    models: 'rwd',
+    'models/detector': 'rwd',
     checkpoints: 'rwd',
     'checkpoints/detector': 'rwd',
-    designs: 'w',
-    grids: 'w',
+    designs: 'wd',
+    grids: 'wd',
+    installations: 'rw',
   },
-  gallery: { designs: 'rd' },
-  gateway: { photos: 'r', 'dataset-images': 'r', garments: 'r', designs: 'r', grids: 'r' },
+  gallery: { designs: 'rd', installations: 'rw' },
+  gateway: {
+    photos: 'r',
+    'dataset-images': 'r',
+    garments: 'r',
+    designs: 'r',
+    grids: 'r',
+    installations: 'rw',
+  },
 };
 const FOLDERS = [...new Set(Object.values(RIGHTS).flatMap((rights) => Object.keys(rights)))];
 
