@@ -7,6 +7,7 @@ import {
   garmentsOfPhotos,
   garmentsOfRun,
   runsById,
+  settledPhotos,
 } from '../src/records.ts';
 
 const GARMENTS = 20_000;
@@ -27,6 +28,8 @@ beforeAll(async () => {
         SELECT md5(n::text), 'photo-' || n / 2, 'none', '{0,0,9,9}', 'dress', 'full', md5(n::text), 's', 'image/webp', 1, 9, 9,
           '[]', now()
         FROM generate_series(1, ${GARMENTS}) AS n;
+      INSERT INTO run_photos (run_id, photo_id, outcome)
+        SELECT 'run-1', 'photo-' || n, 'done' FROM generate_series(1, ${GARMENTS / 2}) AS n;
       INSERT INTO run_garments (run_id, garment_id, category, category_type)
         SELECT 'run-' || n % 2, md5(n::text), 'dress', 'full' FROM generate_series(1, ${GARMENTS}) AS n`,
   );
@@ -53,4 +56,12 @@ test('the garments of photographs, by id and by image, and the count of a run re
   expect(await rowsRead(database, (tx) => garmentsById(tx, ids))).toBe(PAGE);
   expect(await rowsRead(database, (tx) => garmentObjects(tx, ids))).toBe(PAGE);
   expect(await rowsRead(database, (tx) => runsById(tx, ['run-0']))).toBeLessThanOrEqual(2);
+});
+
+test('which photographs of a run are settled reads those that are asked for', async () => {
+  const asked = Array.from({ length: PAGE }, (_, n) => ({
+    runId: 'run-1',
+    photoId: `photo-${n + 1}`,
+  }));
+  expect(await rowsRead(opened.ports.database, (tx) => settledPhotos(tx, asked))).toBe(PAGE);
 });

@@ -16,16 +16,25 @@ export function settledPhotos(
   tx: Transaction,
   photos: readonly RunPhoto[],
 ): Promise<readonly RunPhoto[]> {
-  return db(tx)
-    .selectFrom('runPhotos')
-    .innerJoin(recordset('runPhotos', ['runId', 'photoId'], photos, 'asked'), (join) =>
-      join
-        .onRef('asked.runId', '=', 'runPhotos.runId')
-        .onRef('asked.photoId', '=', 'runPhotos.photoId'),
-    )
-    .select(['runPhotos.runId', 'runPhotos.photoId'])
-    .where('runPhotos.outcome', 'is not', null)
-    .execute();
+  return (
+    db(tx)
+      .selectFrom(recordset('runPhotos', ['runId', 'photoId'], photos, 'asked'))
+      // Its limit has each photograph looked up: joined, all of the run may be read for a few.
+      .innerJoinLateral(
+        (of) =>
+          of
+            .selectFrom('runPhotos')
+            .select('runPhotos.outcome')
+            .whereRef('runPhotos.runId', '=', 'asked.runId')
+            .whereRef('runPhotos.photoId', '=', 'asked.photoId')
+            .where('runPhotos.outcome', 'is not', null)
+            .limit(1)
+            .as('settled'),
+        (join) => join.onTrue(),
+      )
+      .select(['asked.runId', 'asked.photoId'])
+      .execute()
+  );
 }
 
 /** Whether photographs of a run are known and not settled: tried in vain, or to come again. */

@@ -23,14 +23,16 @@ const LEASE_DUE = `
   JOIN messages m ON m.stream = $1 AND m.sequence = leased.sequence ORDER BY m.sequence`;
 
 // Where fewer than asked for were found, the cursor moves to the end of the stream as this statement sees it, past
-// other durables' subjects.
+// other durables' subjects. The limit stands where the cursor is a value: so the index is read from there, and no further.
 const LEASE_NEW = `
   WITH mine AS (
     SELECT cursor, subjects FROM durables WHERE stream = $1 AND name = $2 FOR UPDATE
   ), next AS (
-    SELECT m.* FROM messages m, mine
-    WHERE m.stream = $1 AND m.sequence > mine.cursor AND m.subject = ANY(mine.subjects)
-    ORDER BY m.sequence LIMIT $3
+    SELECT found.* FROM mine, LATERAL (
+      SELECT * FROM messages m
+      WHERE m.stream = $1 AND m.sequence > mine.cursor AND m.subject = ANY(mine.subjects)
+      ORDER BY m.sequence LIMIT $3
+    ) AS found
   ), leased AS (
     INSERT INTO deliveries (stream, durable, sequence, attempt, due_at)
     SELECT $1, $2, sequence, 1, clock_timestamp() + $4 * interval '1 millisecond' FROM next
@@ -131,8 +133,9 @@ export async function findWork(database: Database): Promise<readonly DurableKey[
       `SELECT stream, name AS durable FROM durables d
        WHERE EXISTS (SELECT 1 FROM deliveries x
          WHERE x.stream = d.stream AND x.durable = d.name AND x.due_at <= clock_timestamp())
-       OR EXISTS (SELECT 1 FROM messages m
-         WHERE m.stream = d.stream AND m.sequence > d.cursor AND m.subject = ANY(d.subjects))`,
+       OR (SELECT m.sequence FROM messages m
+         WHERE m.stream = d.stream AND m.sequence > d.cursor AND m.subject = ANY(d.subjects)
+         ORDER BY m.sequence LIMIT 1) IS NOT NULL`,
     ),
   );
 }
