@@ -74,7 +74,7 @@ export function fillScripts(garments: number): Readonly<Partial<Record<ServiceNa
         SELECT ${runId('n')}, '${MODEL}', 100, '1', 'done', now() FROM ${series(garments / 100)};
       INSERT INTO generated_designs (request_key, position, latent, image, realism, nearest)
         SELECT ${runId('1 + n / 100')}, n % 100, '[]',
-          '{"key": "designs/a", "sha256": "a", "contentType": "image/png", "bytes": 1}', 0, '[]'
+          jsonb_build_object('key', 'designs/' || n, 'sha256', 'a', 'contentType', 'image/png', 'bytes', 1), 0, '[]'
         FROM generate_series(0, ${garments} - 1) AS n`,
     gallery: `
       INSERT INTO runs (id, reference, state, garments_read_at, garments, created_at, updated_at)
