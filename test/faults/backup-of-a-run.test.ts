@@ -4,7 +4,7 @@ import { drawSeasons, temporaryFolder, writeFolder } from '@deepstyle/testkit';
 import { expect, test } from '@jest/globals';
 import { startProcess, waitFor } from '../pipeline/processes.ts';
 import { ask, finishRun, startRun } from '../pipeline/scenario.ts';
-import { startEmbedded } from '../pipeline/systems.ts';
+import { SMALL_GAN, startEmbedded } from '../pipeline/systems.ts';
 
 const SEASON = 'FW2026';
 
@@ -24,7 +24,7 @@ test('a backup that is taken while a run goes on restores a folder in which that
     folder: `${path}/drawn/${SEASON}`,
     ...{ season: SEASON, idempotencyKey: 'k', steps: 6 },
   };
-  const system = await startEmbedded(`${path}/data`);
+  const system = await startEmbedded(`${path}/data`, SMALL_GAN);
   try {
     const started = await startRun(system, request);
     await waitFor('a photograph', system.processes[0]!, 60_000, async () => {
@@ -41,7 +41,7 @@ test('a backup that is taken while a run goes on restores a folder in which that
     await system.stop();
     await run('restore', `${path}/backup.tar`, '--data', `${path}/restored`);
     expect(existsSync(`${path}/restored/database/lock`)).toBe(false);
-    const restored = await startEmbedded(`${path}/restored`);
+    const restored = await startEmbedded(`${path}/restored`, SMALL_GAN);
     try {
       const again = await startRun(restored, request);
       expect(again).toBe(started);

@@ -3,7 +3,7 @@ import { drawSeasons, temporaryFolder, writeFolder } from '@deepstyle/testkit';
 import { createRandom } from '@deepstyle/vision';
 import { expect, test } from '@jest/globals';
 import { finishRun, isPublished, type Outcome, startRun } from '../pipeline/scenario.ts';
-import { startEmbedded } from '../pipeline/systems.ts';
+import { SMALL_GAN, startEmbedded } from '../pipeline/systems.ts';
 
 // 20 in a thorough run; 3 keep the suite short.
 const KILLS = Number(processEnvironment().DEEPSTYLE_KILLS ?? 3);
@@ -13,7 +13,7 @@ const STEPS = 6;
 const LONGEST_LIFE_MS = 6_000;
 
 async function uninterrupted(folder: string, dataFolder: string): Promise<Outcome> {
-  const system = await startEmbedded(dataFolder);
+  const system = await startEmbedded(dataFolder, SMALL_GAN);
   try {
     const request = { folder, season: SEASON, idempotencyKey: 'k', steps: STEPS };
     return await finishRun(system, await startRun(system, request));
@@ -31,7 +31,7 @@ async function killedOften(
   const request = { folder, season: SEASON, idempotencyKey: 'k', steps: STEPS };
   let kills = 0;
   for (; kills < KILLS; kills += 1) {
-    const system = await startEmbedded(dataFolder);
+    const system = await startEmbedded(dataFolder, SMALL_GAN);
     const run = await startRun(system, request);
     await new Promise((wake) => setTimeout(wake, random() * LONGEST_LIFE_MS));
     if (await isPublished(system, run)) {
@@ -40,7 +40,7 @@ async function killedOften(
     }
     await system.processes[0]?.kill();
   }
-  const system = await startEmbedded(dataFolder);
+  const system = await startEmbedded(dataFolder, SMALL_GAN);
   try {
     return { outcome: await finishRun(system, await startRun(system, request)), kills };
   } finally {

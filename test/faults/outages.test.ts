@@ -12,12 +12,13 @@ import {
 } from '@deepstyle/testkit';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ask, finishRun, startRun } from '../pipeline/scenario.ts';
-import { type System, startEmbedded } from '../pipeline/systems.ts';
+import { SMALL_GAN, type System, startEmbedded } from '../pipeline/systems.ts';
 
 const SEASONS = ['SS2026', 'FW2026', 'SS2027'] as const;
-const PER_SEASON = 40;
-// Longer than any client waits for an answer, so that work fails and is delivered again.
-const OUTAGE_MS = 12_000;
+const PER_SEASON = 20;
+// Longer than any client waits for an answer, so that work fails and is delivered again; and over before the fourth delivery,
+// after which the next one is half a minute away.
+const OUTAGE_MS = 11_000;
 const LIMIT_MS = 240_000;
 
 interface RestartableServer {
@@ -38,12 +39,18 @@ describeWithServer(
     beforeAll(async () => {
       folder = await temporaryFolder();
       const drawing = drawSeasons({ seed: 21, seasons: SEASONS, perSeason: PER_SEASON });
-      const [nats, postgres, s3] = await Promise.all([startNats(), startPostgres(), startS3()]);
+      const [nats, postgres, s3] = await Promise.all([
+        startNats(),
+        // What was committed has to outlive a kill.
+        startPostgres({ settings: ['synchronous_commit=on'] }),
+        startS3(),
+      ]);
       for (const server of [nats, postgres, s3]) closers.push(() => server.stop());
       await writeFolder(`${folder.path}/drawn`, await drawing);
       servers = { nats, postgres, s3 };
       natsUrl = nats.url;
       system = await startEmbedded(`${folder.path}/data`, {
+        ...SMALL_GAN,
         DATABASE_URL: postgres.url,
         NATS_URL: nats.url,
         S3_ENDPOINT: s3.url,
@@ -105,8 +112,6 @@ describeWithServer(
         } finally {
           await servers[server].restart();
         }
-        await sleep(OUTAGE_MS);
-        await servers[server].restart();
         await waitUntil('the process was not ready again', async () => (await readiness()).ok);
         const { photos, garments, counts, designs } = await finishRun(system, run);
         expect(counts.stored).toBe(PER_SEASON);

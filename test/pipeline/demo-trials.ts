@@ -1,7 +1,7 @@
 import type { DemoPlan } from '../../packages/cli/src/demo/play.ts';
 import { DEMO_SIZES, demoSettings } from '../../packages/cli/src/demo/sizes.ts';
 import { TINY_DETECTOR } from './detection.ts';
-import type { Settings } from './systems.ts';
+import { type Settings, SMALL_GAN } from './systems.ts';
 import type { Blow } from './workers.ts';
 
 /** A demo that comes out the same on any machine, and what is done to its workers on the way. */
@@ -35,7 +35,7 @@ function tiny(): DemoTrial {
   const sizes = {
     ...{ perSeason: 12, train: 32, val: 4, test: 8, heldOut: 8, minScore: 0.01 },
     // Some seconds each: there must be time to strike in their midst.
-    ...{ detectorSteps: 400, detectorSeconds: LONG_SECONDS, ganSteps: 160 },
+    ...{ detectorSteps: 240, detectorSeconds: LONG_SECONDS, ganSteps: 160 },
   };
   return {
     plan: { seed: 11, sizes, skipGan: false },
@@ -43,14 +43,12 @@ function tiny(): DemoTrial {
       ...demoSettings(sizes),
       ...TINY_DETECTOR,
       ...SHORT_CHECKPOINTS,
-      GAN_WIDTH: '4',
-      GAN_BATCH_SIZE: '8',
-      GAN_THREADS: '1',
+      ...SMALL_GAN,
     },
     blows: {
       detector: [
-        { atStep: 60, signal: 'SIGTERM' },
-        { atStep: 180, signal: 'SIGKILL' },
+        { atStep: 40, signal: 'SIGTERM' },
+        { atStep: 110, signal: 'SIGKILL' },
       ],
       gan: [{ atStep: 30, signal: 'SIGTERM' }],
     },

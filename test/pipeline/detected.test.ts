@@ -6,17 +6,23 @@ import {
   startS3,
   type TemporaryFolder,
   temporaryFolder,
-  writeSceneSplits,
   writeScenes,
 } from '@deepstyle/testkit';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type DetectedPhoto, detectedIn, TINY_DETECTOR, trainOn } from './detection.ts';
+import {
+  type DetectedPhoto,
+  detectedIn,
+  drawTrainingScenes,
+  TINY_DETECTOR,
+  trainOn,
+} from './detection.ts';
 import { finishRun, startRun } from './scenario.ts';
-import { type System, startCluster, startEmbedded } from './systems.ts';
+import { SMALL_GAN, type System, startCluster, startEmbedded } from './systems.ts';
 
 const SEASON = 'SS2026';
 // Few: the claim is equality, not quality.
 const SCENES = 12;
+const SETTINGS = { ...TINY_DETECTOR, ...SMALL_GAN };
 
 interface Detected {
   readonly trained: unknown;
@@ -37,8 +43,11 @@ describeWithServer(
 
     beforeAll(async () => {
       folder = await temporaryFolder();
-      await drawShow(folder.path);
-      const one = await startEmbedded(`${folder.path}/data`, TINY_DETECTOR);
+      // With a file that is no photograph.
+      const options = { seed: 5, seasons: [SEASON], perSeason: SCENES, notPhotos: 1 };
+      await writeScenes(`${folder.path}/show`, await drawScenes(options));
+      await drawTrainingScenes(`${folder.path}/scenes`);
+      const one = await startEmbedded(`${folder.path}/data`, SETTINGS);
       closers.push(() => one.stop());
       embedded = await detectShow(one);
       await one.stop();
@@ -55,7 +64,7 @@ describeWithServer(
           natsUrl: nats.url,
           s3: { endpoint, accessKey, secretKey, bucket: 'detected' },
         },
-        TINY_DETECTOR,
+        SETTINGS,
       );
       closers.push(() => many.stop());
       cluster = await detectShow(many);
@@ -103,16 +112,3 @@ describeWithServer(
     });
   },
 );
-
-/** A show with a file that is no photograph, and scenes to train a detector on. */
-async function drawShow(path: string): Promise<void> {
-  const show = await drawScenes({ seed: 5, seasons: [SEASON], perSeason: SCENES, notPhotos: 1 });
-  await writeScenes(`${path}/show`, show);
-  const draw = async (name: string, seed: number) =>
-    (await drawScenes({ seed, seasons: [name], perSeason: SCENES, shares: 'even' })).photos;
-  await writeSceneSplits(`${path}/scenes`, {
-    train: await draw('train', 6),
-    val: await draw('val', 7),
-    test: await draw('test', 8),
-  });
-}

@@ -11,7 +11,7 @@ import {
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Provenance, provenanceOf } from './provenance.ts';
 import { finishRun, type Outcome, startRun } from './scenario.ts';
-import { type System, startCluster, startEmbedded } from './systems.ts';
+import { SMALL_GAN, type System, startCluster, startEmbedded } from './systems.ts';
 
 const SEASONS = ['SS2026', 'FW2026'] as const;
 // Few: the claim is equality, not quality.
@@ -32,7 +32,7 @@ describeWithServer(
       folder = await temporaryFolder();
       drawn = await drawSeasons({ seed: 11, seasons: SEASONS, perSeason: PER_SEASON });
       await writeFolder(`${folder.path}/drawn`, drawn);
-      const embedded = await startEmbedded(`${folder.path}/data`);
+      const embedded = await startEmbedded(`${folder.path}/data`, SMALL_GAN);
       closers.push(() => embedded.stop());
       outcomes.embedded = await runSeasons(embedded);
       provenance.push(await provenanceOf(embedded, SEASONS[1]));
@@ -43,16 +43,15 @@ describeWithServer(
         () => postgres.stop(),
         () => s3.stop(),
       );
-      const cluster = await startCluster({
-        databaseUrl: postgres.url,
-        natsUrl: nats.url,
-        s3: {
-          endpoint: s3.url,
-          accessKey: s3.accessKey,
-          secretKey: s3.secretKey,
-          bucket: 'pipeline',
+      const { url: endpoint, accessKey, secretKey } = s3;
+      const cluster = await startCluster(
+        {
+          databaseUrl: postgres.url,
+          natsUrl: nats.url,
+          s3: { endpoint, accessKey, secretKey, bucket: 'pipeline' },
         },
-      });
+        SMALL_GAN,
+      );
       closers.push(() => cluster.stop());
       outcomes.cluster = await runSeasons(cluster);
       provenance.push(await provenanceOf(cluster, SEASONS[1]));

@@ -14,7 +14,7 @@ import {
   startOtlpReceiver,
 } from '../../packages/platform/test/telemetry/otlp-receiver.ts';
 import { finishRun, startRun } from '../pipeline/scenario.ts';
-import { startCluster } from '../pipeline/systems.ts';
+import { SMALL_GAN, startCluster } from '../pipeline/systems.ts';
 
 const SEASON = 'SS2026';
 // Few: the claim is that one trace holds them all.
@@ -49,7 +49,7 @@ describeWithServer(
           natsUrl: nats.url,
           s3: { endpoint, accessKey, secretKey, bucket: 'telemetry' },
         },
-        { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url },
+        { ...SMALL_GAN, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url },
       );
       closers.push(() => system.stop());
       const request = {

@@ -3,7 +3,7 @@ import { drawSeasons, temporaryFolder, writeFolder } from '@deepstyle/testkit';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import getPort from 'get-port';
 import { finishRun, startRun } from '../pipeline/scenario.ts';
-import { startEmbedded } from '../pipeline/systems.ts';
+import { SMALL_GAN, startEmbedded } from '../pipeline/systems.ts';
 
 const SEASON = 'SS2026';
 const PHOTOS = 40;
@@ -18,7 +18,10 @@ beforeAll(async () => {
   const drawn = await drawSeasons({ seed: 11, seasons: [SEASON], perSeason: PHOTOS });
   await writeFolder(`${folder.path}/drawn`, drawn);
   const port = await getPort({ host: '127.0.0.1' });
-  const system = await startEmbedded(`${folder.path}/data`, { METRICS_PORT: String(port) });
+  const system = await startEmbedded(`${folder.path}/data`, {
+    ...SMALL_GAN,
+    METRICS_PORT: String(port),
+  });
   closers.push(() => system.stop());
   const request = {
     folder: `${folder.path}/drawn/${SEASON}`,
