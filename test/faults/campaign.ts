@@ -55,23 +55,26 @@ export async function runCampaign(
   try {
     const faults = await commitAll(system, work, options);
     await starting;
-    work.forgive();
-    const stuck = await waitForRuns(work, options.maxStillMs);
-    options.say(`${work.runs} runs, ${stuck} of them stand still`);
-    ended.abort();
-    await looking;
-    // What stands still has its messages too: they are no news.
-    const maxStillMs = stuck > 0 ? 0 : options.maxStillMs;
-    const snapshot = await snapshotAtRest(system, maxStillMs);
-    return {
-      faults,
-      runs: work.runs,
-      violations: [...violationsOf(snapshot, work.expected()), ...(await notReady(system.targets))],
-    };
+    return { faults, runs: work.runs, violations: await violationsAtRest(system, work, options) };
   } finally {
     ended.abort();
     await looking;
   }
+}
+
+/** Waits until all is at rest while `lookOften` goes on, and looks at what stands then. */
+export async function violationsAtRest(
+  system: DisturbedSystem,
+  work: Work,
+  options: Pick<CampaignOptions, 'maxStillMs' | 'say'>,
+): Promise<readonly Violation[]> {
+  work.forgive();
+  const stuck = await waitForRuns(work, options.maxStillMs);
+  options.say(`${work.runs} runs, ${stuck} of them stand still`);
+  // What stands still has its messages too: they are no news.
+  const maxStillMs = stuck > 0 ? 0 : options.maxStillMs;
+  const snapshot = await snapshotAtRest(system, maxStillMs);
+  return [...violationsOf(snapshot, work.expected()), ...(await notReady(system.targets))];
 }
 
 async function startRuns(
@@ -86,10 +89,15 @@ async function startRuns(
   } while (!signal.aborted && performance.now() - startedAt < untilMs);
 }
 
-async function lookOften(work: Work, signal: AbortSignal): Promise<void> {
+/** Follows the runs until the signal aborts. */
+export async function lookOften(
+  work: Work,
+  signal: AbortSignal,
+  everyMs: number = LOOK_MS,
+): Promise<void> {
   while (!signal.aborted) {
     await work.look();
-    await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
+    await sleep(everyMs, undefined, { signal }).catch(() => undefined);
   }
 }
 

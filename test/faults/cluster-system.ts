@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   createJetStreamBus,
   createS3ObjectStore,
@@ -11,20 +12,18 @@ import {
   startNats,
   startPostgres,
   startS3,
+  temporaryFolder,
 } from '@deepstyle/testkit';
 import getPort from 'get-port';
 import { type ClusterStores, type PlannedProcess, planCluster } from '../pipeline/systems.ts';
 import { trainingStepsAt } from '../pipeline/workers.ts';
-import {
-  CAMPAIGN_SETTINGS,
-  CLOCK_UNAVAILABLE,
-  type DisturbedSystem,
-  type SystemOptions,
-} from './disturbed-system.ts';
+import { CAMPAIGN_SETTINGS, type DisturbedSystem, type SystemOptions } from './disturbed-system.ts';
+import { processClock } from './process-clock.ts';
 import { type ServerProxy, startProxy } from './proxy.ts';
 import { readJetStream } from './read-bus.ts';
 import { readSnapshot } from './read-snapshot.ts';
 import type { FaultKind } from './schedule.ts';
+import { mountSmallDisk, type SmallDisk } from './small-disk.ts';
 import { type Supervised, supervisePlanned } from './supervised.ts';
 import { pause, retried, type Target, untilReady } from './target.ts';
 
@@ -33,6 +32,8 @@ const ROLE = 'services';
 const PASSWORD = 'a-password-of-services';
 const OF_PROCESSES: readonly FaultKind[] = ['kill', 'stop', 'restart', 'pause'];
 
+type ServerName = 'nats' | 'postgres' | 's3';
+type Disks = Readonly<Record<ServerName, SmallDisk>>;
 type Closers = (() => Promise<void> | void)[];
 
 interface Servers {
@@ -41,7 +42,9 @@ interface Servers {
   readonly s3: S3Server;
   readonly monitoringPort: number;
   /** In front of each. */
-  readonly proxies: Readonly<Record<'nats' | 'postgres' | 's3', ServerProxy>>;
+  readonly proxies: Readonly<Record<ServerName, ServerProxy>>;
+  /** Below each; null where this machine mounts none. */
+  readonly disks: Disks | null;
   /** As superuser, past the proxy. */
   readonly admin: DatabaseServer;
 }
@@ -61,13 +64,20 @@ export async function startClusterSystem(options: SystemOptions = {}): Promise<D
 }
 
 async function start(
-  { build }: SystemOptions,
+  { build, settings }: SystemOptions,
   closers: Closers,
 ): Promise<Omit<DisturbedSystem, 'close'>> {
   const servers = await startServers(closers);
-  const plan = await planCluster(storesOf(servers), CAMPAIGN_SETTINGS, { 'gan-trainer': 2 });
+  const plan = await planCluster(
+    storesOf(servers),
+    { ...CAMPAIGN_SETTINGS, ...settings },
+    { 'gan-trainer': 2 },
+  );
+  const clocks = await temporaryFolder('deepstyle-clocks');
+  closers.push(() => clocks.remove());
   const run = (planned: PlannedProcess): Supervised => {
-    const supervised = supervisePlanned(planned, OF_PROCESSES, build);
+    const clock = processClock(join(clocks.path, planned.name));
+    const supervised = supervisePlanned(planned, OF_PROCESSES, clock, build);
     closers.push(() => supervised.close());
     return supervised;
   };
@@ -90,8 +100,8 @@ async function start(
     token: plan.token,
     targets: [...processes, ...serverTargets(servers, areReady), workerThatTrains(workers)],
     unavailable: [
-      CLOCK_UNAVAILABLE,
-      'disk-full: a server of a cluster needs a file system of its own for that',
+      'the clocks of the servers: only those of the processes are set',
+      ...(servers.disks === null ? ['disk-full: nothing can be mounted here'] : []),
     ],
     readSnapshot: () => readCluster(servers),
     output: () => outputOf(processes),
@@ -100,11 +110,15 @@ async function start(
 
 async function startServers(closers: Closers): Promise<Servers> {
   const monitoringPort = await getPort({ host: '127.0.0.1' });
+  const disks = await mountDisks(closers);
   const [nats, postgres, s3] = await Promise.all([
-    startNats({ args: ['-m', String(monitoringPort)] }),
+    startNats({ args: ['-m', String(monitoringPort)], within: disks?.nats.path }),
     // What was committed has to outlive a kill.
-    startPostgres({ settings: ['synchronous_commit=on', 'max_connections=200'] }),
-    startS3(),
+    startPostgres({
+      settings: ['synchronous_commit=on', 'max_connections=200'],
+      within: disks?.postgres.path,
+    }),
+    startS3({ within: disks?.s3.path }),
   ]);
   closers.push(
     () => nats.stop(),
@@ -123,7 +137,17 @@ async function startServers(closers: Closers): Promise<Servers> {
     s3: await startProxy(s3.port),
   };
   closers.push(...Object.values(proxies).map((proxy) => () => proxy.close()));
-  return { nats, postgres, s3, monitoringPort, proxies, admin };
+  return { nats, postgres, s3, monitoringPort, proxies, disks, admin };
+}
+
+async function mountDisks(closers: Closers): Promise<Disks | null> {
+  const mount = async (): Promise<SmallDisk | null> => {
+    const disk = await mountSmallDisk();
+    if (disk !== null) closers.push(disk.close);
+    return disk;
+  };
+  const [nats, postgres, s3] = [await mount(), await mount(), await mount()];
+  return nats === null || postgres === null || s3 === null ? null : { nats, postgres, s3 };
 }
 
 async function asAdmin(admin: DatabaseServer, script: string): Promise<void> {
@@ -146,11 +170,13 @@ function storesOf({ proxies, s3 }: Servers): ClusterStores {
 }
 
 function serverTargets(servers: Servers, isReady: Target['isReady']): readonly Target[] {
-  const { proxies } = servers;
-  const target = (name: keyof typeof proxies, more: Target['harm'] = {}): Target => {
+  const { proxies, disks } = servers;
+  const target = (name: ServerName, own: Target['harm'] = {}): Target => {
     const { [name]: server } = servers;
     const proxy = proxies[name];
     const mend = async () => proxy.mend();
+    const more =
+      disks === null ? own : { ...own, 'disk-full': () => fillDisk(disks[name], server) };
     return {
       name,
       kinds: [...OF_PROCESSES, 'cut', 'silence', ...(Object.keys(more) as FaultKind[])],
@@ -198,6 +224,18 @@ function workerThatTrains(
     name: 'worker-that-trains',
     kinds: [],
     harm: { pause: async () => pause((await find()).pid()) },
+  };
+}
+
+/** With room again a person starts the server again: NATS takes no messages before that, and PostgreSQL may have ended. */
+async function fillDisk(
+  disk: SmallDisk,
+  server: { restart(): Promise<void> },
+): Promise<() => Promise<void>> {
+  const empty = await disk.fill();
+  return async () => {
+    await empty();
+    await retried(() => server.restart());
   };
 }
 

@@ -1,3 +1,5 @@
+import { TINY_DETECTOR } from '../pipeline/detection.ts';
+import type { Settings } from '../pipeline/systems.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Target } from './target.ts';
 
@@ -20,10 +22,13 @@ export interface DisturbedSystem {
 export interface SystemOptions {
   /** The built program; default `dist/`. */
   readonly build?: string | undefined;
+  /** Beside CAMPAIGN_SETTINGS. */
+  readonly settings?: Settings;
 }
 
 /** Little work for a run, and a checkpoint in any of it. */
 export const CAMPAIGN_SETTINGS = {
+  ...TINY_DETECTOR,
   GAN_WIDTH: '8',
   GAN_BATCH_SIZE: '8',
   GAN_MIN_GARMENTS: '4',
@@ -34,5 +39,3 @@ export const CAMPAIGN_SETTINGS = {
   GALLERY_CANDIDATES: '8',
   GALLERY_MIN_GARMENTS: '4',
 } as const;
-
-export const CLOCK_UNAVAILABLE = 'clock: libfaketime is not part of this campaign';

@@ -3,16 +3,12 @@ import { openDatabaseServer, openObjects } from '@deepstyle/storage';
 import { temporaryFolder } from '@deepstyle/testkit';
 import getPort from 'get-port';
 import { startProcess } from '../pipeline/processes.ts';
-import {
-  CAMPAIGN_SETTINGS,
-  CLOCK_UNAVAILABLE,
-  type DisturbedSystem,
-  type SystemOptions,
-} from './disturbed-system.ts';
+import { CAMPAIGN_SETTINGS, type DisturbedSystem, type SystemOptions } from './disturbed-system.ts';
+import { processClock } from './process-clock.ts';
 import { readEmbeddedBus } from './read-bus.ts';
 import { readSnapshot } from './read-snapshot.ts';
 import { answers, type Supervised, supervise } from './supervised.ts';
-import { canFillDisk, fillDisk, type Target, untilReady } from './target.ts';
+import { canFillDisk, fillDisk, untilReady } from './target.ts';
 
 const TOKEN = 'token-of-the-campaign';
 
@@ -22,12 +18,23 @@ export async function startEmbeddedSystem(options: SystemOptions = {}): Promise<
   const data = join(folder.path, 'data');
   const port = await getPort({ host: '127.0.0.1' });
   const url = `http://127.0.0.1:${port}`;
-  const environment = { ...CAMPAIGN_SETTINGS, LOG_LEVEL: 'warn', API_TOKEN: TOKEN };
+  const clock = processClock(join(folder.path, 'clock'));
+  const environment = {
+    ...CAMPAIGN_SETTINGS,
+    ...options.settings,
+    ...clock.environment,
+    LOG_LEVEL: 'warn',
+    API_TOKEN: TOKEN,
+  };
   const args = ['up', '--port', String(port), '--data', data];
-  const supervised = supervise({
+  const supervised: Supervised = supervise({
     name: 'deepstyle',
     // What a machine does to a process most often is to end it.
     kinds: ['kill', 'kill', 'kill', 'stop', 'restart', 'pause'],
+    harm: {
+      ...clock.harm,
+      ...(canFillDisk() ? { 'disk-full': () => fillDisk(supervised.pid()) } : {}),
+    },
     start: () => startProcess('deepstyle', args, environment, options.build),
     isReady: () => answers(`${url}/readyz`),
   });
@@ -35,9 +42,8 @@ export async function startEmbeddedSystem(options: SystemOptions = {}): Promise<
   return {
     url,
     token: TOKEN,
-    targets: [withDisk(supervised)],
+    targets: [supervised],
     unavailable: [
-      CLOCK_UNAVAILABLE,
       'network, credentials: one process has none',
       ...(canFillDisk() ? [] : ['disk-full: prlimit is not installed']),
     ],
@@ -55,15 +61,6 @@ export async function startEmbeddedSystem(options: SystemOptions = {}): Promise<
       await supervised.close();
       await folder.remove();
     },
-  };
-}
-
-function withDisk(supervised: Supervised): Target {
-  if (!canFillDisk()) return supervised;
-  return {
-    ...supervised,
-    kinds: [...supervised.kinds, 'disk-full'],
-    harm: { 'disk-full': () => fillDisk(supervised.pid()) },
   };
 }
 

@@ -36,6 +36,7 @@ const SOUND: Snapshot = {
   ],
   trainings: [TRAINING],
   models: [{ id: 'm1', objectKeys: ['models/m1'] }],
+  detectorModels: [{ objectKeys: ['models/d1'] }],
   samples: [{ runId: RUN, imageKey: 'samples/1' }],
   generateRequests: [{ runId: RUN, state: 'done' }],
   designs: [{ id: 'd1', imageKey: 'designs/d1' }],
@@ -46,7 +47,15 @@ const SOUND: Snapshot = {
     { ...BATCH, id: 't2', revision: 2 },
   ],
   objectKeys: [
-    ...['photos/p1', 'photos/p2', 'garments/g2', 'models/m1', 'samples/1', 'designs/d1'],
+    ...[
+      'photos/p1',
+      'photos/p2',
+      'garments/g2',
+      'models/m1',
+      'models/d1',
+      'samples/1',
+      'designs/d1',
+    ],
   ],
   eventIds: [
     ...[`photo.stored:${RUN}:p1`, `photo.stored:${RUN}:p2`],

@@ -202,7 +202,7 @@ const objectsMatchRecords: Invariant = (snapshot) => {
   const recorded = [
     ...snapshot.photos.map(({ objectKey }) => objectKey),
     ...snapshot.garments.map(({ imageKey }) => imageKey),
-    ...snapshot.models.flatMap(({ objectKeys }) => objectKeys),
+    ...[...snapshot.models, ...snapshot.detectorModels].flatMap(({ objectKeys }) => objectKeys),
     ...snapshot.samples.map(({ imageKey }) => imageKey),
     ...snapshot.designs.map(({ imageKey }) => imageKey),
   ];

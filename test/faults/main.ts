@@ -3,6 +3,7 @@ import { Command, Option } from '@commander-js/extra-typings';
 import { serverAvailable } from '@deepstyle/testkit';
 import { testCampaign } from './self-test.ts';
 import { runWholeCampaign } from './whole-campaign.ts';
+import { runWholeOutages } from './whole-outages.ts';
 
 const SERVERS = ['nats', 'postgres', 's3'] as const;
 
@@ -10,7 +11,9 @@ const say = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
 
-const { seed, minutes, shape, json, selfTest, only, sound } = new Command('campaign faults')
+const { seed, minutes, shape, json, outages, shorter, selfTest, only, sound } = new Command(
+  'campaign faults',
+)
   .description(
     'Lets runs work while faults befall what they run on, and looks at what stands then.',
   )
@@ -22,6 +25,20 @@ const { seed, minutes, shape, json, selfTest, only, sound } = new Command('campa
     new Option('--shape <shape>', 'processes over servers, or one over a data folder')
       .choices(['cluster', 'embedded'] as const)
       .default('cluster' as const),
+  )
+  .addOption(
+    new Option(
+      '--outages <seconds>',
+      'instead: each server away for so long, or the disk of one process full, in each stage of a run in turn',
+    ).argParser(Number),
+  )
+  .addOption(
+    new Option(
+      '--shorter <n>',
+      'with --outages: they, and the pauses of the product, are so many times shorter',
+    )
+      .argParser(Number)
+      .default(1),
   )
   .option('--json', 'prints the outcome as one object on stdout')
   .option(
@@ -54,6 +71,11 @@ if (selfTest) {
   const outcome = await testCampaign({ only, isSound: sound === true, say });
   const wrong = sound ? outcome.bugs.length - outcome.unseen.length : outcome.unseen.length;
   report(outcome, wrong === 0);
+}
+if (outages !== undefined) {
+  const outcome = await runWholeOutages({ seed, shape, seconds: outages, shorter, say });
+  const isWhole = outcome.outages.every(({ fell }) => fell);
+  report(outcome, isWhole && outcome.violations.length === 0);
 }
 const outcome = await runWholeCampaign({ seed, minutes, shape, say });
 report(outcome, outcome.violations.length === 0);

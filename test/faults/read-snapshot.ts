@@ -27,6 +27,10 @@ export async function readSnapshot(sources: SnapshotSources): Promise<Snapshot> 
     ...(await readBooks(rows)),
     ...(await readTrainer(rows)),
     ...(await readGallery(rows)),
+    detectorModels: await rows<Snapshot['detectorModels'][number]>(
+      'detector',
+      `SELECT ARRAY[weights_key, onnx_key, evaluation->>'detectionsKey'] AS "objectKeys" FROM models`,
+    ),
     runs: await readRuns(rows),
     outboxes: await Promise.all(
       SERVICE_NAMES.map(async (service) => {
@@ -42,11 +46,13 @@ export async function readSnapshot(sources: SnapshotSources): Promise<Snapshot> 
   };
 }
 
-/** But for the marks of installations, which no record names. */
+/** What no record names: marks of installations, and what stands in a dataset's annotations alone. */
+const UNNAMED = /^(installations|dataset)/;
+
 async function keysOf(objects: ObjectStore): Promise<string[]> {
   const keys: string[] = [];
-  for await (const { key } of objects.list('')) keys.push(key);
-  return keys.filter((key) => !key.startsWith('installations/'));
+  for await (const { key } of objects.list('')) if (!UNNAMED.test(key)) keys.push(key);
+  return keys;
 }
 
 async function readRuns(rows: Rows): Promise<readonly RunState[]> {

@@ -17,7 +17,11 @@ export type FaultKind =
   /** It refuses its clients' password for a while. */
   | 'credentials'
   /** Nothing can be written for a while. */
-  | 'disk-full';
+  | 'disk-full'
+  /** It takes the time to be an hour earlier for a while. */
+  | 'clock-back'
+  /** It takes the time to be an hour later for a while. */
+  | 'clock-ahead';
 
 /** Something that faults befall. */
 export interface FaultTarget {
@@ -53,6 +57,8 @@ const DURATIONS: Readonly<Record<FaultKind, readonly [number, number]>> = {
   silence: [1_000, 15_000],
   credentials: [2_000, 10_000],
   'disk-full': [2_000, 8_000],
+  'clock-back': [3_000, 20_000],
+  'clock-ahead': [3_000, 20_000],
 };
 const MAX_AT_ONCE = 2;
 

@@ -1,9 +1,8 @@
 import { type CampaignOutcome, runCampaign } from './campaign.ts';
-import { startClusterSystem } from './cluster-system.ts';
-import { startEmbeddedSystem } from './embedded-system.ts';
 import { type Inputs, prepareInputs } from './inputs.ts';
 import { PLANTED_BUGS, type PlantedBug } from './planted-bugs.ts';
 import { buildWithBug } from './planted-build.ts';
+import { START } from './whole-campaign.ts';
 
 export interface SelfTestReport {
   /** What was seen of each bug; empty where the campaign is blind to it. */
@@ -22,7 +21,6 @@ export interface SelfTestOptions {
   readonly say: (line: string) => void;
 }
 
-const START = { cluster: startClusterSystem, embedded: startEmbeddedSystem } as const;
 const SEED = 1;
 /** So many that cropping lasts long enough to be struck in the middle. */
 const PHOTOS = 48;

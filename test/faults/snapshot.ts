@@ -20,6 +20,7 @@ export interface Snapshot {
     readonly leaseUntil: Date | null;
   }[];
   readonly models: readonly { readonly id: string; readonly objectKeys: readonly string[] }[];
+  readonly detectorModels: readonly { readonly objectKeys: readonly string[] }[];
   /** Pictures that show how a training went. */
   readonly samples: readonly { readonly runId: string; readonly imageKey: string }[];
   readonly generateRequests: readonly { readonly runId: string; readonly state: string }[];
@@ -43,6 +44,7 @@ export interface Snapshot {
     readonly isCurrent: boolean;
     readonly isFinal: boolean;
   }[];
+  /** Without those of datasets, which keep no record of each image. */
   readonly objectKeys: readonly string[];
   /** Ids of the events that the stream holds. */
   readonly eventIds: readonly string[];

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type RunningProcess, startProcess } from '../pipeline/processes.ts';
 import type { PlannedProcess } from '../pipeline/systems.ts';
+import type { ProcessClock } from './process-clock.ts';
 import type { FaultKind } from './schedule.ts';
 import type { Target } from './target.ts';
 
@@ -18,6 +19,8 @@ const MAX_OUTPUT = 200_000;
 export interface SupervisedOptions {
   readonly name: string;
   readonly kinds: readonly FaultKind[];
+  /** Ways to harm it beside those. */
+  readonly harm: NonNullable<Target['harm']>;
   readonly start: () => RunningProcess;
   readonly isReady: () => Promise<boolean>;
 }
@@ -57,7 +60,8 @@ export function supervise(options: SupervisedOptions): Supervised {
   };
   return {
     name: options.name,
-    kinds: options.kinds,
+    kinds: [...options.kinds, ...(Object.keys(options.harm) as FaultKind[])],
+    harm: options.harm,
     pid: () => running.child.pid ?? 0,
     kill: () => end('kill'),
     stop: () => end('stop'),
@@ -80,12 +84,14 @@ export function supervise(options: SupervisedOptions): Supervised {
 export function supervisePlanned(
   { name, entry, environment, port }: PlannedProcess,
   kinds: readonly FaultKind[],
+  clock: ProcessClock,
   build: string | undefined,
 ): Supervised {
   return supervise({
     name,
     kinds,
-    start: () => startProcess(entry, [], environment, build),
+    harm: clock.harm,
+    start: () => startProcess(entry, [], { ...environment, ...clock.environment }, build),
     isReady: () => answers(`http://127.0.0.1:${port}/readyz`),
   });
 }

@@ -24,13 +24,23 @@ const READY_POLL_MS = 200;
 /** Slower than that is told as that. */
 const MAX_RECOVERY_MS = 300_000;
 
-/** Does a fault to its target and mends it. @returns ms from then until it was of use again */
-export async function commit({ kind, durationMs }: Fault, target: Target): Promise<number> {
+/**
+ * Does a fault to its target and mends it.
+ *
+ * @param onHarmed is told once the fault has begun
+ * @returns ms from its end until the target was of use again
+ */
+export async function commit(
+  { kind, durationMs }: Omit<Fault, 'atMs'>,
+  target: Target,
+  onHarmed: () => void = () => undefined,
+): Promise<number> {
   const mend = await harm(kind, target);
+  onHarmed();
   await sleep(durationMs);
   await mend();
   const mendedAt = performance.now();
-  const elapsed = () => performance.now() - mendedAt;
+  const elapsed = () => Math.round(performance.now() - mendedAt);
   while (elapsed() < MAX_RECOVERY_MS && !(await target.isReady())) {
     await sleep(READY_POLL_MS);
   }

@@ -28,10 +28,10 @@ const MAX_INPUTS = 12;
 const RUNS_AT_ONCE = 3;
 const RUN_EVERY_MS = 5_000;
 /** Longer than any pause of the product: a minute until the next try, half of one until a lost message comes again. */
-const MAX_STILL_MS = 150_000;
+export const MAX_STILL_MS = 150_000;
 /** One process takes a while to be up again. */
 const GAPS_MS = { cluster: [4_000, 14_000], embedded: [5_000, 20_000] } as const;
-const START = { cluster: startClusterSystem, embedded: startEmbeddedSystem } as const;
+export const START = { cluster: startClusterSystem, embedded: startEmbeddedSystem } as const;
 
 /** One campaign from nothing to its report. */
 export async function runWholeCampaign(options: WholeCampaignOptions): Promise<CampaignReport> {
@@ -65,10 +65,21 @@ export async function runWholeCampaign(options: WholeCampaignOptions): Promise<C
 }
 
 /** For people. */
-function describe(
-  { faults, runs, violations }: CampaignOutcome,
+export function describeFindings(
+  { violations }: Pick<CampaignReport, 'violations'>,
   unavailable: readonly string[],
-): string {
+): readonly string[] {
+  return [
+    ...unavailable.map((what) => `  not available: ${what}`),
+    ...violations.map(
+      ({ invariant, run, seen }) =>
+        `  VIOLATION ${invariant}${run === null ? '' : `, run ${run}`}: ${seen}`,
+    ),
+  ];
+}
+
+function describe(outcome: CampaignOutcome, unavailable: readonly string[]): string {
+  const { faults, runs, violations } = outcome;
   const kinds = [...new Set(faults.map(({ kind }) => kind))].sort();
   const lines = kinds.map((kind) => {
     const these = faults.filter((fault) => fault.kind === kind);
@@ -79,11 +90,7 @@ function describe(
   return [
     `${faults.length} faults, ${runs} runs, ${violations.length} violations`,
     ...lines,
-    ...unavailable.map((what) => `  not available: ${what}`),
-    ...violations.map(
-      ({ invariant, run, seen }) =>
-        `  VIOLATION ${invariant}${run === null ? '' : `, run ${run}`}: ${seen}`,
-    ),
+    ...describeFindings(outcome, unavailable),
   ].join('\n');
 }
 

@@ -3,6 +3,10 @@ import type { DisturbedSystem } from './disturbed-system.ts';
 import { type Input, recordId } from './inputs.ts';
 import type { Expected } from './snapshot.ts';
 
+/** In the order in which a run comes to them. */
+export const STAGE_NAMES = ['scraping', 'detection', 'cropping', 'training', 'publishing'] as const;
+export type StageName = (typeof STAGE_NAMES)[number];
+
 /** A run that the campaign has asked for. */
 interface StartedRun {
   readonly key: string;
@@ -12,33 +16,39 @@ interface StartedRun {
   id: string | null;
   /** How far it was when it was last seen. */
   stages: Stages | null;
+  /** When that was asked, ms of `performance.now()`. */
+  seenAt: number;
 }
 
-export type StageName = 'scraping' | 'cropping' | 'training' | 'publishing';
 export type Stages = Readonly<
   Record<StageName, { readonly state: string; readonly done: number } | null>
 >;
 
 const ASK_LIMIT_MS = 5_000;
 const FINAL: readonly (string | undefined)[] = ['DONE', 'FAILED', 'HELD'];
-const STAGES = ['scraping', 'cropping', 'training', 'publishing']
-  .map((name) => `${name} { state done failed expected detail }`)
-  .join(' ');
-/** Different lengths, so that not every run finds the model of an earlier one. */
+const STAGES = STAGE_NAMES.map((name) => `${name} { state done failed expected detail }`).join(' ');
+/** Steps of a training. */
 const MIN_STEPS = 12;
+/** Different lengths, so that not every run finds the model of an earlier one. */
 const STEP_COUNTS = 9;
 
 /** The runs of a campaign: starts them, and follows them by the graph as far as it answers. */
 export class Work {
   readonly #system: Pick<DisturbedSystem, 'url' | 'token'>;
   readonly #inputs: readonly Input[];
+  readonly #minSteps: number;
   readonly #runs: StartedRun[] = [];
   #lastMoved = performance.now();
   #seen = '';
 
-  constructor(system: Pick<DisturbedSystem, 'url' | 'token'>, inputs: readonly Input[]) {
+  constructor(
+    system: Pick<DisturbedSystem, 'url' | 'token'>,
+    inputs: readonly Input[],
+    minSteps: number = MIN_STEPS,
+  ) {
     this.#system = system;
     this.#inputs = inputs;
+    this.#minSteps = minSteps;
   }
 
   get runs(): number {
@@ -49,8 +59,14 @@ export class Work {
   add(): void {
     const number = this.#runs.length;
     const input = this.#inputs[number % this.#inputs.length] as Input;
-    const steps = MIN_STEPS + (number % STEP_COUNTS);
-    this.#runs.push({ key: `campaign-${number}`, input, steps, id: null, stages: null });
+    const steps = this.#minSteps + (number % STEP_COUNTS);
+    const key = `campaign-${number}`;
+    this.#runs.push({ key, input, steps, id: null, stages: null, seenAt: 0 });
+  }
+
+  /** How far the newest run was when it was last seen, and when that was asked. */
+  newest(): Pick<StartedRun, 'stages' | 'seenAt'> {
+    return this.#runs.at(-1) ?? { stages: null, seenAt: 0 };
   }
 
   /** Runs that have not ended, as far as is known. */
@@ -94,9 +110,11 @@ export class Work {
   async #lookAt(run: StartedRun): Promise<void> {
     if (run.id === null) {
       const { input, key: idempotencyKey, steps } = run;
-      const request = { folder: input.folder, season: input.season, idempotencyKey, steps };
+      const { folder, season, detector } = input;
+      const request = { folder, season, idempotencyKey, steps, detector };
       run.id = await startRun(this.#system, request, ASK_LIMIT_MS);
     }
+    const seenAt = performance.now();
     const answer = await ask<{ run: Stages }>(
       this.#system,
       `query ($id: ID!) { run(id: $id) { ${STAGES} } }`,
@@ -104,6 +122,7 @@ export class Work {
       ASK_LIMIT_MS,
     );
     run.stages = answer.run;
+    run.seenAt = seenAt;
   }
 }
 

@@ -12,9 +12,14 @@ export interface TemporaryFolder extends AsyncDisposable {
 /**
  * A new empty folder. Call `remove` in `afterEach`, or declare it with `await using`. Removing waits out servers that
  * are still closing their files.
+ *
+ * @param within a folder that it is made in; by default that of the system for temporary files
  */
-export async function temporaryFolder(name = 'deepstyle-test'): Promise<TemporaryFolder> {
-  const path = await mkdtemp(join(tmpdir(), `${name}-`));
+export async function temporaryFolder(
+  name = 'deepstyle-test',
+  within = tmpdir(),
+): Promise<TemporaryFolder> {
+  const path = await mkdtemp(join(within, `${name}-`));
   const remove = async () => {
     await rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   };

@@ -20,11 +20,13 @@ export interface NatsServerOptions {
   readonly args?: readonly string[];
   /** Default true. */
   readonly jetstream?: boolean;
+  /** A folder that its data lies in; by default that of the system for temporary files. */
+  readonly within?: string | undefined;
 }
 
 /** A nats-server with JetStream on a free port, its data in a temporary folder. */
 export async function startNats(options: NatsServerOptions = {}): Promise<NatsServer> {
-  const folder = await temporaryFolder('deepstyle-nats');
+  const folder = await temporaryFolder('deepstyle-nats', options.within);
   const port = await getPort({ host: '127.0.0.1' });
   const storage = options.jetstream === false ? [] : ['-js', '-sd', folder.path];
   const command = {

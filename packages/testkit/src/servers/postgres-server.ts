@@ -36,12 +36,14 @@ async function owner(): Promise<{ uid?: number; gid?: number }> {
 export interface PostgresServerOptions {
   /** Further settings, e.g. `['synchronous_commit=on']`. */
   readonly settings?: readonly string[];
+  /** A folder that its data lies in; by default that of the system for temporary files. */
+  readonly within?: string | undefined;
 }
 
 /** A PostgreSQL on a free port, its data in a temporary folder; fast rather than safe from kills and power cuts. */
 export async function startPostgres(options: PostgresServerOptions = {}): Promise<PostgresServer> {
   const program = serverProgram('postgres');
-  const folder = await temporaryFolder('deepstyle-postgres');
+  const folder = await temporaryFolder('deepstyle-postgres', options.within);
   const { uid, gid } = await owner();
   if (uid !== undefined && gid !== undefined) await chown(folder.path, uid, gid);
   const data = join(folder.path, 'data');

@@ -20,14 +20,19 @@ export interface S3Server {
   stop(): Promise<void>;
 }
 
+export interface S3ServerOptions {
+  /** A folder that its data lies in; by default that of the system for temporary files. */
+  readonly within?: string | undefined;
+}
+
 const KEYS = { accessKey: 'deepstyle-tests', secretKey: 'a-secret-of-tests' };
 
 /**
  * An S3 server on a free port, its data in a temporary folder: versitygw, or MinIO where the environment says
  * `DEEPSTYLE_S3_SERVER=minio`.
  */
-export async function startS3(): Promise<S3Server> {
-  const folder = await temporaryFolder('deepstyle-s3');
+export async function startS3(options: S3ServerOptions = {}): Promise<S3Server> {
+  const folder = await temporaryFolder('deepstyle-s3', options.within);
   const port = await getPort({ host: '127.0.0.1' });
   const { command, process } =
     s3Program() === 'minio'
