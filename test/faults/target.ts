@@ -120,7 +120,7 @@ export async function untilReady(target: Pick<Target, 'name' | 'isReady'>): Prom
 }
 
 /** Again and again, where what it needs may be on its way. */
-export async function retried(work: () => Promise<void>): Promise<void> {
+export async function retried<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await work();

@@ -11,6 +11,7 @@ export {
 export type { Direction, DrawnTrend, PlannedPhoto } from './drawing/season-plan.ts';
 export { HAZARDS, type Hazard, type HazardOptions } from './picture-site/hazards.ts';
 export * from './picture-site/picture-site.ts';
+export { type PngHeader, pngFile } from './picture-site/png-file.ts';
 export type { PictureSet, SitePhoto } from './picture-site/site-photos.ts';
 export { CLUTTER, type Clutter } from './scenes/clutter.ts';
 export * from './scenes/draw-scene.ts';

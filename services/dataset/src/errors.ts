@@ -75,7 +75,7 @@ export class LineTooLongError extends DeepStyleError {
     super({
       code: 'INVALID_ARGUMENT',
       reason: 'LINE_TOO_LONG',
-      message: `Line ${line} of ${path} has more than 64 MiB; this is no list of images. Check that it is the right file.`,
+      message: `Line ${line} of ${path} has more than 4 MiB; this is no list of images. Check that it is the right file.`,
     });
   }
 }

@@ -27,15 +27,28 @@ export class IrregularityReport {
 
   /** @throws IrregularDatasetError in strict mode */
   add(code: IrregularityCode, file: string, line: number | null, detail: string): void {
+    const { strict, listener } = this.#options;
+    const entry = this.#entry(code);
+    entry.count += 1;
+    // A file may have millions of them: what nobody sees is not made.
+    if (entry.examples.length === EXAMPLES && !strict && listener === undefined) return;
     const effect = IRREGULARITIES[code][0];
     // Names stand in both as they were found, and both are stored and shown.
     const irregularity = { code, effect, file: printable(file), line, detail: printable(detail) };
-    const entry = this.#counts.get(code) ?? { count: 0, examples: [] };
-    this.#counts.set(code, entry);
-    entry.count += 1;
     if (entry.examples.length < EXAMPLES) entry.examples.push(irregularity);
-    this.#options.listener?.(irregularity);
-    if (this.#options.strict) throw new IrregularDatasetError(irregularity);
+    listener?.(irregularity);
+    if (strict) throw new IrregularDatasetError(irregularity);
+  }
+
+  /**
+   * The same of `count` lines one after the other, of which the first are told.
+   *
+   * @throws IrregularDatasetError in strict mode
+   */
+  addRows(code: IrregularityCode, file: string, from: number, count: number, detail: string): void {
+    const told = Math.min(count, EXAMPLES);
+    for (let row = 0; row < told; row += 1) this.add(code, file, from + row, detail);
+    this.#entry(code).count += count - told;
   }
 
   /** By code, the most frequent first. */
@@ -49,5 +62,11 @@ export class IrregularityReport {
         examples: [...examples],
       }))
       .sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1));
+  }
+
+  #entry(code: IrregularityCode) {
+    const entry = this.#counts.get(code) ?? { count: 0, examples: [] };
+    this.#counts.set(code, entry);
+    return entry;
   }
 }

@@ -3,6 +3,8 @@ import { mkdirSync, renameSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { checkDataset } from '../src/check-dataset.ts';
+import { IrregularityReport } from '../src/irregularity-report.ts';
+import { readList } from '../src/lists/list-file.ts';
 import { DEFAULT_OPEN_OPTIONS } from '../src/open-dataset.ts';
 import { drawnCoco } from './coco/drawn-coco.ts';
 import {
@@ -77,6 +79,35 @@ describe('COCO values that are made to break a reader', () => {
     const boxes = images.flatMap(({ annotations }) => annotations.map(({ bbox }) => bbox));
     expect(boxes).toContainEqual([0, 10, 51, 20]);
   });
+});
+
+test('a value of more than 8 MiB is refused and not held', async () => {
+  const long = JSON.stringify({ info: 'x'.repeat(2 ** 23 + 2 ** 19), ...drawnCoco() });
+  await expect(readAll(folder.write('coco.json', long))).rejects.toMatchObject({
+    reason: 'JSON_SYNTAX',
+    message: expect.stringContaining('8 MiB'),
+  });
+});
+
+test('a million empty rows are counted, and told as ten', async () => {
+  const told: string[] = [];
+  const report = new IrregularityReport({
+    strict: false,
+    listener: ({ code, line }) => told.push(`${code} ${line}`),
+  });
+  const path = folder.write('list.txt', `2\nimage_name label\na 1\n${'\n'.repeat(1_000_000)}b 2\n`);
+  const rows: number[] = [];
+  await readList(
+    { path, name: 'list.txt' },
+    { report },
+    (_fields, _line, row) => void rows.push(row),
+  );
+  expect(rows).toEqual([0, 1_000_001]);
+  expect(report.counts().map(({ code, count }) => [code, count])).toEqual([
+    ['EMPTY_ROW', 1_000_000],
+    ['ROW_COUNT', 1],
+  ]);
+  expect(told).toHaveLength(11);
 });
 
 describe('names that are no text', () => {

@@ -1,10 +1,11 @@
 import { gzipSync } from 'node:zlib';
+import { pngFile } from '@deepstyle/testkit';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { drawJpeg } from './drawn-photos.ts';
 import { body, type Handler, html, image, type LocalSite, startLocalSite } from './local-site.ts';
 import { type RunningScraper, runScraper } from './running-scraper.ts';
 
-const PHOTOS = 30;
+const PHOTOS = 300;
 
 let scraper: RunningScraper;
 let site: LocalSite;
@@ -17,9 +18,10 @@ beforeAll(async () => {
   site = await startLocalSite({
     ...Object.fromEntries(photos),
     '/': html(
-      `<a href="/deep">deep</a>${numbers.map((n) => `<img src="/${n}.jpg" data-license="javascript:alert(1)">`).join('')}`,
+      `<a href="/deep">deep</a><img src="/huge.png">${numbers.map((n) => `<img src="/${n}.jpg" data-license="javascript:alert(1)">`).join('')}`,
     ),
     '/deep': html(`<p>${'<b a=i>'.repeat(1000)}${'<p>x'.repeat(1000)}`),
+    '/huge.png': image(pngFile({ widthPx: 20_000, heightPx: 20_000 }, new Uint8Array(9))),
     '/bomb.jsonl': body(gzipSync(Buffer.alloc(60_000_000, '\n')), { 'content-encoding': 'gzip' }),
   });
   scraper = await runScraper({ settings: { SCRAPER_ALLOWED_HOSTS: '127.0.0.1' } });
@@ -29,18 +31,19 @@ afterAll(async () => {
   await site.close();
 });
 
-test('a hostile page and a hostile manifest among honest sources are named, and the run is collected', async () => {
+test('a hostile page, picture and manifest among 300 honest pictures are named, and the run is collected', async () => {
   const sources = [{ manifest: `${site.origin}/bomb.jsonl` }, { url: `${site.origin}/` }];
   const { run } = await scraper.startRun({ sources });
   const done = await scraper.finished(run!.id);
   expect(done).toMatchObject({
     scraping: { state: 'DONE' },
-    photoCounts: { stored: PHOTOS, duplicates: 0, rejected: 2 },
+    photoCounts: { stored: PHOTOS, duplicates: 0, rejected: 3 },
   });
   const named = done.rejections.map(({ source, code }) => [source, code]).sort();
   expect(named).toEqual([
     [`${site.origin}/bomb.jsonl`, 'TOO_LARGE'],
     [`${site.origin}/deep`, 'TOO_COSTLY'],
+    [`${site.origin}/huge.png`, 'TOO_LARGE'],
   ]);
   const { run: asked } = await scraper.query(
     'query ($id: ID!) { run(id: $id) { photos(first: 1) { edges { node { attribution { license } } } } } }',

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { crc32, deflateSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
+import { pngFile } from './png-file.ts';
 
 /** What can go wrong with an address, and how each looks from outside. */
 export const HAZARDS = [
@@ -140,25 +141,8 @@ function gzipBomb(strike: Strike): void {
 
 /** One bit a pixel, all black. */
 function pixelBomb(sidePx: number): Uint8Array {
-  const chunk = (type: string, data: Uint8Array) => {
-    const body = Buffer.concat([Buffer.from(type), data]);
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(data.length);
-    const check = Buffer.alloc(4);
-    check.writeUInt32BE(crc32(body));
-    return Buffer.concat([length, body, check]);
-  };
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(sidePx, 0);
-  header.writeUInt32BE(sidePx, 4);
-  header[8] = 1;
-  const rows = deflateSync(new Uint8Array(sidePx * (1 + Math.ceil(sidePx / 8))));
-  return Buffer.concat([
-    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
-    chunk('IHDR', header),
-    chunk('IDAT', rows),
-    chunk('IEND', new Uint8Array()),
-  ]);
+  const rows = new Uint8Array(sidePx * (1 + Math.ceil(sidePx / 8)));
+  return pngFile({ widthPx: sidePx, heightPx: sidePx }, rows);
 }
 
 const STRIKES: Record<Hazard, (strike: Strike) => void> = {

@@ -3,8 +3,10 @@ import type { ListFile } from '../lists/list-file.ts';
 import { openListFile } from '../lists/open-list-file.ts';
 import { JsonScanner } from './json-scanner.ts';
 
-const CHUNK_BYTES = 1 << 20;
-const LARGEST_VALUE_BYTES = 1 << 26;
+/** Its values are read in one go. */
+const CHUNK_BYTES = 1 << 18;
+/** One value is read in one go too. That of 150,000 polygons has 3 MiB. */
+const MAX_VALUE_BYTES = 1 << 23;
 /** Polygons lie three levels deep; what goes through a value would fail at some thousands. */
 export const MAX_NESTING = 64;
 
@@ -42,18 +44,20 @@ export async function readJsonLists(
   );
   const handle = await openListFile(file.path);
   try {
-    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-    let kept = Buffer.alloc(0);
+    let buffer = Buffer.allocUnsafe(2 * CHUNK_BYTES);
+    /** Bytes at its begin of a value that goes on. */
+    let kept = 0;
     for (let isFirst = true; ; isFirst = false) {
       signal?.throwIfAborted();
-      const { bytesRead } = await handle.read(chunk, 0, CHUNK_BYTES);
+      if (buffer.length < kept + CHUNK_BYTES) buffer = Buffer.concat([buffer], 2 * buffer.length);
+      const { bytesRead } = await handle.read(buffer, kept, CHUNK_BYTES);
       if (bytesRead === 0) break;
-      const skipped = isFirst && startsWithMark(chunk, bytesRead) ? 3 : 0;
-      const bytes = Buffer.concat([kept, chunk.subarray(skipped, bytesRead)]);
-      const rest = scanner.scan(bytes, kept.length, bytes.length);
-      kept = bytes.subarray(rest);
-      if (kept.length > LARGEST_VALUE_BYTES) {
-        throw new JsonSyntaxError(file.name, 1, 'one of its values has more than 64 MiB');
+      const end = kept + bytesRead;
+      const rest = scanner.scan(buffer, isFirst && startsWithMark(buffer, end) ? 3 : kept, end);
+      buffer.copyWithin(0, rest, end);
+      kept = end - rest;
+      if (kept > MAX_VALUE_BYTES) {
+        throw new JsonSyntaxError(file.name, 1, 'one of its values has more than 8 MiB');
       }
     }
     scanner.finish();

@@ -119,10 +119,9 @@ async function readRows(
         return feed;
       }
       if (emptyFrom !== null) {
-        for (let empty = emptyFrom; empty < line; empty += 1) {
-          report.add('EMPTY_ROW', file.name, empty, 'It is empty.');
-          row += 1;
-        }
+        const count = line - emptyFrom;
+        report.addRows('EMPTY_ROW', file.name, emptyFrom, count, 'It is empty.');
+        row += count;
         emptyFrom = null;
       }
       if (take(fields, line, row)) return feed;

@@ -1,0 +1,72 @@
+// The campaign of hostile inputs as a program. Started by scripts/campaign.mjs.
+import { Command, Option } from '@commander-js/extra-typings';
+import { serverAvailable } from '@deepstyle/testkit';
+import { runCampaign, signsOf } from './campaign.ts';
+import { CLASSES } from './classes/all-classes.ts';
+import { chosen } from './input.ts';
+import { testCampaign } from './self-test.ts';
+import { startSecuritySystem } from './system.ts';
+
+const SERVERS = ['nats', 'postgres'] as const;
+
+const say = (text: string): void => {
+  process.stderr.write(`${text}\n`);
+};
+
+const { seed, count, json, selfTest, only } = new Command('campaign security')
+  .description(
+    'Sends hostile inputs and honest ones like them by every way in, and looks at what they do.',
+  )
+  .addOption(
+    new Option('--seed <n>', 'the same seed draws the same inputs').argParser(Number).default(1),
+  )
+  .addOption(
+    new Option('--count <n>', 'inputs in all, every other one honest')
+      .argParser(Number)
+      .default(CLASSES.length * 2),
+  )
+  .option('--json', 'prints the outcome as one object on stdout')
+  .option('--self-test', 'takes guards out and looks whether the campaign sees that')
+  .option(
+    '--only <text>',
+    'only classes whose name or guard holds the text; with --self-test only gaps',
+    '',
+  )
+  .parse()
+  .opts();
+
+const missing = SERVERS.filter((name) => !serverAvailable(name));
+if (missing.length > 0) {
+  say(`${missing.join(', ')} not installed: see test/README.md.`);
+  process.exit(2);
+}
+// Servers and processes end with this one, however it ends.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
+function report(outcome: object, isGood: boolean): never {
+  if (json) process.stdout.write(`${JSON.stringify(outcome)}\n`);
+  process.exit(isGood ? 0 : 1);
+}
+
+if (selfTest) {
+  const outcome = await testCampaign({ only, say });
+  report(outcome, outcome.unseen.length === 0);
+}
+const system = await startSecuritySystem();
+const classes = chosen(CLASSES, only);
+const outcome = await runCampaign(system, { classes, seed, count, from: 0, say });
+const signs = signsOf(outcome);
+if (signs.length > 0) say(system.output());
+await system.close();
+const { tried, crashes, privateRequests, holdMs, mb, wrong } = outcome;
+const figures = { longestHoldMs: Math.round(holdMs), peakMb: Math.round(mb) };
+say(
+  [
+    `${tried} inputs of ${classes.length} classes: held ${figures.longestHoldMs} ms, ${figures.peakMb} MB`,
+    ...signs.map((sign) => `  ${sign}`),
+  ].join('\n'),
+);
+report(
+  { tried, crashes, privateRequests, ...figures, wrong: wrong.length, wrongInputs: wrong, seed },
+  signs.length === 0,
+);

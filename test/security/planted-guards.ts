@@ -1,0 +1,167 @@
+import type { Edit } from '../faults/planted-bugs.ts';
+
+/** A guard that is taken out on purpose: other text in the sources, for one build. */
+export interface PlantedGap {
+  readonly name: string;
+  readonly edits: readonly Edit[];
+  /** Classes whose name or guard holds this are tried. */
+  readonly only: string;
+  /** Inputs of them; more where few of them meet the gap. */
+  readonly count: number;
+}
+
+const gap = (
+  name: string,
+  only: string,
+  count: number,
+  file: string,
+  find: string,
+  replace: string,
+): PlantedGap => ({
+  name,
+  only,
+  count,
+  edits: [{ file, find, replace }],
+});
+
+const GUARD = 'services/scraper/src/http/address-guard.ts';
+const TAGS = 'services/scraper/src/sources/tags.ts';
+
+export const PLANTED_GAPS: readonly PlantedGap[] = [
+  gap(
+    'every address is public',
+    'picture among many sizes',
+    8,
+    GUARD,
+    'allowed.has(address) || isPublic(address),',
+    'isIP(address) !== 0,',
+  ),
+  gap(
+    'an address that is never resolved is not looked at',
+    'redirect of a page',
+    8,
+    GUARD,
+    'if (isIP(host) !== 0 && !guard.permits(host, host)) {',
+    'if (isIP(host) < 0) {',
+  ),
+  gap(
+    'old notations in IPv6 are public',
+    'line of a manifest',
+    160,
+    GUARD,
+    'return parsed instanceof ipaddr.IPv4 || parsed.match(GLOBAL_UNICAST);',
+    'return parsed instanceof ipaddr.IPv4 || GLOBAL_UNICAST.length > 0;',
+  ),
+  gap(
+    'elements lie as deep as they like',
+    'elements in each other',
+    4,
+    TAGS,
+    'if (this.#open.length > MAX_DEPTH) {',
+    'if (this.#open.length > MAX_DEPTH * 1e9) {',
+  ),
+  gap(
+    'elements are not counted',
+    'elements beyond number',
+    1,
+    TAGS,
+    'if (this.#elements > MAX_ELEMENTS) {',
+    'if (this.#elements > MAX_ELEMENTS * 1e9) {',
+  ),
+  gap(
+    'what is packed may be of any length',
+    'is packed',
+    8,
+    'services/scraper/src/http/request.ts',
+    "if (length > maxBytes && excess === 'reject') throw tooManyBytes(maxBytes);\n",
+    '',
+  ),
+  gap(
+    'an AVIF counts as little as its file',
+    'AVIF of many pixels',
+    4,
+    'packages/vision/src/decode-bytes.ts',
+    "return AVIF_BASE_BYTES + (depth === 'uchar' ? 17 : 27) * pixels;",
+    'return AVIF_BASE_BYTES + depth.length;',
+  ),
+  gap(
+    'pictures are decoded all at once',
+    'many interlaced PNG',
+    1,
+    'packages/vision/src/memory-budget.ts',
+    'if (this.#waiting.length > 0 || this.#usedBytes + bytes > this.limitBytes) {',
+    'if (this.limitBytes < 0) {',
+  ),
+  gap(
+    'credits may be programs',
+    'credits that are programs',
+    24,
+    'services/scraper/src/sources/source-item.ts',
+    'return text === null || !isCredit ? text : withoutForeignLink(text);',
+    'return isCredit ? text && withoutForeignLink.name && text : text;',
+  ),
+  gap(
+    'rules with wildcards are not counted',
+    'wildcards in robots.txt',
+    2,
+    'services/scraper/src/http/robots-group.ts',
+    '.length > MAX_WILDCARD_RULES) {',
+    '.length > MAX_WILDCARD_RULES * 1e9) {',
+  ),
+  gap(
+    'links lead out of what may be read',
+    'files outside of what may be read',
+    24,
+    'services/scraper/src/sources/permitted-files.ts',
+    'if (realRoot !== null && isInside(real, realRoot)) return real;',
+    'if (realRoot !== null) return real;',
+  ),
+  gap(
+    'JSON is nested as deep as it likes',
+    'values nested without end',
+    4,
+    'services/dataset/src/coco/json-file.ts',
+    'if (scanner.deepest > MAX_NESTING) listener',
+    'if (scanner.deepest > MAX_NESTING * 1e9) listener',
+  ),
+  gap(
+    'a dataset may be a link to anything',
+    'dataset behind a link',
+    16,
+    'services/dataset/src/lists/links.ts',
+    'if (!isInside(await realpath(path))) {',
+    'if (!isInside(await realpath(path)) && path === folder) {',
+  ),
+  gap(
+    'queries are not measured',
+    'aliases',
+    4,
+    'gateway/src/graph-server.ts',
+    'refuseLargeDocument(req.body?.query ?? req.query.query, DOCUMENT_LIMITS);',
+    'void refuseLargeDocument;',
+  ),
+  gap(
+    'anything is text',
+    'text that is none',
+    4,
+    'packages/service/src/graph/subgraph.ts',
+    'if (refused === null) return await resolve(...given);',
+    "if (refused === null || type !== '') return await resolve(...given);",
+  ),
+  gap(
+    'any token will do',
+    'token that is none',
+    8,
+    'packages/service/src/authorization.ts',
+    "return timingSafeEqual(digest(header.slice('Bearer '.length)), digest(token));",
+    "return timingSafeEqual(digest(''), digest('')) && token !== '';",
+  ),
+  gap(
+    'signatures are not compared',
+    'signed address',
+    16,
+    'packages/storage/src/objects/signed-url.ts',
+    'if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) {',
+    'if (!timingSafeEqual(expected, expected)) {',
+  ),
+];

@@ -1,0 +1,75 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What stands at a path: its content, or what answers itself. */
+export type Answer = Page | ((response: ServerResponse) => void);
+
+export interface Page {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}
+
+/** A site on a port of its own, so that robots.txt and the pace are its own too. */
+export interface Site {
+  /** By the name that the scraper may reach. */
+  readonly origin: string;
+  answers: Readonly<Record<string, Answer>>;
+  /** Requests so far. */
+  readonly visits: () => number;
+  readonly close: () => Promise<void>;
+}
+
+/** The host that the scraper may reach; the addresses behind it are not named and stay closed. */
+export const SITE_HOST = 'localhost';
+
+export async function startSite(port = 0, host = '127.0.0.1'): Promise<Site> {
+  let visits = 0;
+  const server = createServer(({ url = '/' }, response) => {
+    visits += 1;
+    const answer = site.answers[url] ?? site.answers['*'] ?? { status: 404, body: '' };
+    if (typeof answer === 'function') answer(response);
+    else response.writeHead(answer.status ?? 200, answer.headers).end(answer.body);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const site: Site = {
+    origin: `http://${SITE_HOST}:${(server.address() as AddressInfo).port}`,
+    answers: {},
+    visits: () => visits,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+  return site;
+}
+
+export const html = (body: string, headers: Page['headers'] = {}): Page => ({
+  headers: { 'content-type': 'text/html; charset=utf-8', ...headers },
+  body,
+});
+
+export const picture = (
+  body: Uint8Array,
+  type = 'image/png',
+  headers: Page['headers'] = {},
+): Page => ({
+  headers: { 'content-type': type, ...headers },
+  body,
+});
+
+export const lines = (objects: readonly object[], headers: Page['headers'] = {}): Page => ({
+  headers: { 'content-type': 'application/jsonl', ...headers },
+  body: objects.map((each) => `${JSON.stringify(each)}\n`).join(''),
+});
+
+/** A header carries ASCII only. */
+export const redirect = (location: string): Page => ({
+  status: 302,
+  headers: { location: location.replaceAll(/[^ -~]/gu, encodeURIComponent) },
+  body: '',
+});
