@@ -43,11 +43,13 @@ export async function avifThatSays(random: Random, widthPx: number, heightPx: nu
   return bytes;
 }
 
-/** A GIF whose canvas is as large as that format allows. */
+/** A GIF whose frame says another size than its picture has; what the canvas says does not count. */
 export async function gifThatSays(random: Random, widthPx: number, heightPx: number) {
   const bytes = await drawnPicture(random, 'gif');
-  bytes.writeUInt16LE(widthPx, 6);
-  bytes.writeUInt16LE(heightPx, 8);
+  // "Image Descriptor": its mark and place before the size.
+  const at = bytes.indexOf(Buffer.from([0x2c, 0, 0, 0, 0])) + 5;
+  bytes.writeUInt16LE(widthPx, at);
+  bytes.writeUInt16LE(heightPx, at + 2);
   return bytes;
 }
 

@@ -7,7 +7,8 @@ import { photoFormatOf, SIGNATURE_BYTES } from './photo-format.ts';
 
 /** A photograph with more pixels is refused before it is decoded. 64 megapixels: above the largest full-frame cameras' 61. */
 export const DEFAULT_MAX_PIXELS = 64_000_000;
-export const DEFAULT_DECODE_MEMORY_BYTES = 512_000_000;
+/** Beside what a process takes otherwise it is less than 1 GiB, which a pod has. */
+export const DEFAULT_DECODE_MEMORY_BYTES = 384_000_000;
 
 /**
  * What may be decoded: everywhere the same, so that what is stored can be shown. A decoder's warnings pass, as cameras and

@@ -47,7 +47,7 @@ describe('the memory of a decoding', () => {
     await expect(refused).rejects.toThrow(ImageTooLargeError);
     await expect(refused).rejects.toMatchObject({ code: 'IMAGE_TOO_LARGE' });
     await expect(refused).rejects.toThrow(words);
-    await expect(refused).rejects.toThrow('DECODE_MEMORY_MB allows 512');
+    await expect(refused).rejects.toThrow('DECODE_MEMORY_MB allows 384');
   });
 
   test.each([

@@ -81,11 +81,11 @@ describe('COCO values that are made to break a reader', () => {
   });
 });
 
-test('a value of more than 8 MiB is refused and not held', async () => {
-  const long = JSON.stringify({ info: 'x'.repeat(2 ** 23 + 2 ** 19), ...drawnCoco() });
+test('a value of more than 4 MiB is refused and not held', async () => {
+  const long = JSON.stringify({ info: 'x'.repeat(2 ** 22 + 2 ** 17), ...drawnCoco() });
   await expect(readAll(folder.write('coco.json', long))).rejects.toMatchObject({
     reason: 'JSON_SYNTAX',
-    message: expect.stringContaining('8 MiB'),
+    message: expect.stringContaining('4 MiB'),
   });
 });
 

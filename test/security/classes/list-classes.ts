@@ -81,6 +81,8 @@ async function deepFashion(
 const CATEGORIES = 'Anno/list_category_img.txt';
 const HEAD = 'image_name category_label\n';
 const BODY = NAMES_OF_LISTS.map((name) => `${name} 1\n`).join('');
+/** What comes of rows of one word. */
+const ROWS = ['FIELD_COUNT', 'ROW_COUNT', 'CONFLICTING_ROW', 'NO_CATEGORY'];
 const imported = (path: string, ...codes: readonly string[]): DatasetInput => ({
   path,
   state: 'DONE',
@@ -122,7 +124,7 @@ const LISTS: readonly ClassOf<'dataset'>[] = [
     hostile: async (draw) => {
       const count = draw.number === 0 ? 4_000_000 : integer(draw.random, 1000, 300_000);
       const list = `3\n${HEAD}${'x\n'.repeat(count)}${BODY}`;
-      return imported(await deepFashion(draw, { [CATEGORIES]: list }), 'FIELD_COUNT', 'ROW_COUNT');
+      return imported(await deepFashion(draw, { [CATEGORIES]: list }), ...ROWS);
     },
     honest: honestLists,
   },

@@ -4,9 +4,9 @@ import { openListFile } from '../lists/open-list-file.ts';
 import { JsonScanner } from './json-scanner.ts';
 
 /** Its values are read in one go. */
-const CHUNK_BYTES = 1 << 18;
+const CHUNK_BYTES = 1 << 16;
 /** One value is read in one go too. That of 150,000 polygons has 3 MiB. */
-const MAX_VALUE_BYTES = 1 << 23;
+const MAX_VALUE_BYTES = 1 << 22;
 /** Polygons lie three levels deep; what goes through a value would fail at some thousands. */
 export const MAX_NESTING = 64;
 
@@ -57,7 +57,7 @@ export async function readJsonLists(
       buffer.copyWithin(0, rest, end);
       kept = end - rest;
       if (kept > MAX_VALUE_BYTES) {
-        throw new JsonSyntaxError(file.name, 1, 'one of its values has more than 8 MiB');
+        throw new JsonSyntaxError(file.name, 1, 'one of its values has more than 4 MiB');
       }
     }
     scanner.finish();

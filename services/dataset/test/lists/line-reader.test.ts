@@ -46,7 +46,7 @@ describe('readLines', () => {
   });
 
   test('joins lines that lie across the border of chunks', async () => {
-    // 7 bytes do not divide a chunk of 2^18, so that every offset of a border occurs.
+    // 7 bytes do not divide a chunk of 2^16, so that every offset of a border occurs.
     const many = Array.from({ length: 500_000 }, (_, i) => String(i % 1_000_000).padStart(6, '0'));
     const { lines } = await linesOf(`${many.join('\n')}\n`);
     expect(lines).toEqual(many);
