@@ -82,7 +82,7 @@ describe('COCO values that are made to break a reader', () => {
 });
 
 test('a value of more than 4 MiB is refused and not held', async () => {
-  const long = JSON.stringify({ info: 'x'.repeat(2 ** 22 + 2 ** 17), ...drawnCoco() });
+  const long = JSON.stringify({ ...drawnCoco(), info: 'x'.repeat(2 ** 22 + 2 ** 17) });
   await expect(readAll(folder.write('coco.json', long))).rejects.toMatchObject({
     reason: 'JSON_SYNTAX',
     message: expect.stringContaining('4 MiB'),
