@@ -151,7 +151,7 @@ export const PLANTED_GAPS: readonly PlantedGap[] = [
   gap(
     'any token will do',
     'token that is none',
-    8,
+    40,
     'packages/service/src/authorization.ts',
     "return timingSafeEqual(digest(header.slice('Bearer '.length)), digest(token));",
     "return timingSafeEqual(digest(''), digest('')) && token !== '';",

@@ -1,3 +1,4 @@
+import type { Edit } from '../faults/planted-bugs.ts';
 import { buildWithBug } from '../faults/planted-build.ts';
 import { runCampaign, type SecurityReport, signsOf } from './campaign.ts';
 import { CLASSES } from './classes/all-classes.ts';
@@ -18,6 +19,12 @@ export interface SelfTestOptions {
 }
 
 const SEED = 1;
+/** The parser's thread is of the same build: by itself the program takes that of `dist/`. */
+const OWN_THREAD: Edit = {
+  file: 'services/scraper/src/parser/parser.ts',
+  find: "assetPath('dist/scraper-parser.js')",
+  replace: "process.argv[1].replace('scraper.js', 'scraper-parser.js')",
+};
 
 /** Takes out one guard after the other, and lets a short campaign look for the gap. */
 export async function testCampaign({ only, say }: SelfTestOptions): Promise<SelfTestReport> {
@@ -33,7 +40,7 @@ export async function testCampaign({ only, say }: SelfTestOptions): Promise<Self
 }
 
 async function lookFor({ name, edits, only, count }: PlantedGap): Promise<SecurityReport> {
-  const build = await buildWithBug({ name, edits });
+  const build = await buildWithBug({ name, edits: [...edits, OWN_THREAD] });
   try {
     const system = await startSecuritySystem(build.path);
     try {

@@ -48,8 +48,8 @@ function hugeSides(random: Random, max: number): [widthPx: number, heightPx: num
 function interlaced(draw: Draw, count: number, widthPx: number, heightPx: number): SourceInput {
   const { origin, mark, random } = draw;
   const header = { widthPx, heightPx, depth: 16, interlaced: true };
-  // Interlaced rows are cut at other places; their zeros are as many, but for some filters more.
-  const rows = heightPx * 2;
+  // Each pass has rows of its own, and each row a byte for its filter.
+  const rows = heightPx + 10;
   const names = Array.from({ length: count }, (_, n) => `${n}.png`);
   const pictures = names.map(() => [['tEXt', Buffer.from(`a\0${letters(random, 9)}`)]] as const);
   return {
@@ -86,7 +86,7 @@ const SIZES: readonly ClassOf<'source'>[] = [
     name: 'many interlaced PNG of 16 bits',
     guard: 'packages/vision/src/memory-budget.ts',
     hostile: (draw) =>
-      draw.number === 0 ? interlaced(draw, 6, 5000, 4000) : interlaced(draw, 3, 1000, 1000),
+      draw.number === 0 ? interlaced(draw, 6, 6000, 5000) : interlaced(draw, 3, 1000, 1000),
     honest: (draw) =>
       interlaced(draw, 1, integer(draw.random, 16, 300), integer(draw.random, 16, 300)),
   },

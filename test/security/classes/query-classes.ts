@@ -31,7 +31,12 @@ const repeated = (count: number, part: (n: number) => string): string =>
   Array.from({ length: count }, (_, n) => part(n)).join(' ');
 
 type Ask = (draw: Draw) => RequestInput;
-export const ofRequest = (name: string, guard: string, hostile: Ask, honest: Ask): ClassOf<'request'> => ({
+export const ofRequest = (
+  name: string,
+  guard: string,
+  hostile: Ask,
+  honest: Ask,
+): ClassOf<'request'> => ({
   door: 'request',
   name,
   guard,
