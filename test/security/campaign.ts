@@ -180,6 +180,7 @@ function together(seen: readonly Seen[]): Seen {
   const most = (key: keyof Seen) => Math.max(0, ...seen.map((one) => one[key]));
   return {
     holdMs: most('holdMs'),
+    holdCpuMs: most('holdCpuMs'),
     mb: most('mb'),
     privateRequests: sum('privateRequests'),
     crashes: sum('crashes'),
@@ -187,11 +188,12 @@ function together(seen: readonly Seen[]): Seen {
 }
 
 /** For people. */
-function lineOf(batch: readonly Drawn[], { holdMs, mb, privateRequests, crashes }: Seen): string {
+function lineOf(batch: readonly Drawn[], seen: Seen): string {
+  const { holdMs, holdCpuMs, mb, privateRequests, crashes } = seen;
   const names = [...new Set(batch.map(({ of }) => of.name))].join(', ');
   const trouble =
     privateRequests + crashes === 0
       ? ''
       : `, ${privateRequests} private requests, ${crashes} crashes`;
-  return `held ${holdMs.toFixed(0)} ms, ${mb.toFixed(0)} MB${trouble}: ${names} (${batch.length})`;
+  return `held ${holdMs.toFixed(0)} ms (computing ${holdCpuMs.toFixed(0)}), ${mb.toFixed(0)} MB${trouble}: ${names} (${batch.length})`;
 }

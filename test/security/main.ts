@@ -58,11 +58,15 @@ const outcome = await runCampaign(system, { classes, seed, count, from: 0, say }
 const signs = signsOf(outcome);
 if (signs.length > 0) say(system.output());
 await system.close();
-const { tried, crashes, privateRequests, holdMs, mb, wrong } = outcome;
-const figures = { longestHoldMs: Math.round(holdMs), peakMb: Math.round(mb) };
+const { tried, crashes, privateRequests, holdMs, holdCpuMs, mb, wrong } = outcome;
+const figures = {
+  longestHoldMs: Math.round(holdMs),
+  longestHoldCpuMs: Math.round(holdCpuMs),
+  peakMb: Math.round(mb),
+};
 say(
   [
-    `${tried} inputs of ${classes.length} classes: held ${figures.longestHoldMs} ms, ${figures.peakMb} MB`,
+    `${tried} inputs of ${classes.length} classes: held ${figures.longestHoldMs} ms (computing ${figures.longestHoldCpuMs}), ${figures.peakMb} MB`,
     ...signs.map((sign) => `  ${sign}`),
   ].join('\n'),
 );

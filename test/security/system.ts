@@ -18,9 +18,7 @@ import { SITE_HOST } from './site.ts';
 import { type Watched, watchFile } from './watched.ts';
 
 /** What is seen of all processes since it was looked at last. */
-export interface Seen {
-  readonly holdMs: number;
-  readonly mb: number;
+export interface Seen extends Pick<Watched, 'holdMs' | 'holdCpuMs' | 'mb'> {
   readonly privateRequests: number;
   readonly crashes: number;
 }
@@ -99,6 +97,7 @@ async function start(
       asked += ofCanary;
       return {
         holdMs: Math.max(...seen.map(({ holdMs }) => holdMs)),
+        holdCpuMs: Math.max(...seen.map(({ holdCpuMs }) => holdCpuMs)),
         mb: Math.max(...seen.map(({ mb }) => mb)),
         privateRequests: ofCanary + seen.flatMap(({ connections }) => connections).length,
         crashes: seen.reduce((sum, { crashes }) => sum + crashes, 0),

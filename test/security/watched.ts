@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 export interface Watched {
   /** The longest time for which its event loop did nothing else, ms. */
   readonly holdMs: number;
+  /** The longest time that it computed without a look at anything else, ms: what is left of that on an idle machine. */
+  readonly holdCpuMs: number;
   /** The most memory that it had in its life, MB. */
   readonly mb: number;
   /** Connections to addresses that are none of this machine's own. */
@@ -12,6 +14,7 @@ export interface Watched {
 
 interface Line {
   readonly holdMs?: number;
+  readonly holdCpuMs?: number;
   readonly mb?: number;
   readonly connection?: string;
 }
@@ -28,6 +31,7 @@ export function watchFile(path: string): () => Watched {
     const said = lines.map((line) => JSON.parse(line) as Line);
     return {
       holdMs: Math.max(0, ...said.map(({ holdMs = 0 }) => holdMs)),
+      holdCpuMs: Math.max(0, ...said.map(({ holdCpuMs = 0 }) => holdCpuMs)),
       mb: Math.max(0, ...said.map(({ mb = 0 }) => mb)),
       connections: said.flatMap(({ connection }) => connection ?? []),
     };

@@ -191,7 +191,7 @@ const SCHEMES = [
   'gopher://127.0.0.1:70/',
   'ws://127.0.0.1/',
   'javascript:alert(1)//',
-  'data:image/png;base64,AAAA#',
+  'data:image/png;base64,AAAA',
   'blob:http://127.0.0.1/',
 ];
 
