@@ -138,8 +138,8 @@ const LISTS: readonly ClassOf<'dataset'>[] = [
         ['a\u009b2J.jpg 1', 'INVALID_NAME'],
         [`${'x'.repeat(70_000)}.jpg 1`, 'INVALID_NAME'],
         [`a.jpg ${'1 '.repeat(500_000)}`, 'FIELD_COUNT'],
-        ['a.jpg 99999999999999999999', 'NOT_A_NUMBER'],
-        ['a.jpg __proto__', 'NOT_A_NUMBER'],
+        ['a.jpg 99999999999999999999', 'NOT_A_NUMBER', 'NO_CATEGORY'],
+        ['a.jpg __proto__', 'NOT_A_NUMBER', 'NO_CATEGORY'],
       ] as const);
       return imported(
         await deepFashion(draw, { [CATEGORIES]: `4\n${HEAD}${row}\n${BODY}` }),

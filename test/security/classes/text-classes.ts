@@ -213,13 +213,12 @@ const FOLDERS: readonly ClassOf<'source'>[] = [
     name: 'files outside of what may be read',
     guard: FILES,
     hostile: async (draw) => {
-      const link = join(draw.folder, 'link.png');
-      await symlink('/etc/passwd', link);
+      await symlink('/etc/passwd', join(draw.folder, 'link.png'));
       const file = oneOf(draw.random, [
-        '/etc/passwd',
-        `${'../'.repeat(12)}etc/passwd`,
+        `/etc/${draw.mark}`,
+        `${'../'.repeat(12)}etc/${draw.mark}`,
         'link.png',
-        '/proc/self/environ',
+        `/proc/self/${draw.mark}`,
       ]);
       return onDisk(draw, [file], { photos: 0, codes: ['OUTSIDE_FOLDER'] });
     },
