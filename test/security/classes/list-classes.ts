@@ -137,7 +137,7 @@ const LISTS: readonly ClassOf<'dataset'>[] = [
         ['../../etc/passwd 1', 'INVALID_NAME'],
         ['a\u009b2J.jpg 1', 'INVALID_NAME'],
         [`${'x'.repeat(70_000)}.jpg 1`, 'INVALID_NAME'],
-        [`a.jpg ${'1 '.repeat(500_000)}`, 'FIELD_COUNT'],
+        [`a.jpg ${'1 '.repeat(500_000)}`, 'FIELD_COUNT', 'NO_CATEGORY'],
         ['a.jpg 99999999999999999999', 'NOT_A_NUMBER', 'NO_CATEGORY'],
         ['a.jpg __proto__', 'NOT_A_NUMBER', 'NO_CATEGORY'],
       ] as const);

@@ -186,7 +186,7 @@ const TAKEN: readonly ClassOf<'source'>[] = [
     'services/scraper/src/sources/srcset.ts',
     (draw) => {
       const { random } = draw;
-      const part = oneOf(random, [',', ' ', ', ,', ',\t', '0.png,', '0.png 1x ,, ']);
+      const part = oneOf(random, [',', ' ', ', ,', ',\t', '0.png, ', '0.png 1x ,, ']);
       const srcset = part.repeat(integer(random, 10_000, 300_000));
       return taken(draw, `<img src="0.png" srcset="${srcset}">`);
     },
