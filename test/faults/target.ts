@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { findProgram } from '@deepstyle/testkit';
+import { childrenOf, findProgram } from '@deepstyle/testkit';
 import type { Fault, FaultTarget } from './schedule.ts';
 
 /** Something that can be harmed and mended. */
@@ -72,11 +71,9 @@ export async function pause(pid: number): Promise<() => Promise<void>> {
   return async () => signalAll(pids, 'SIGCONT');
 }
 
-/** A process and those that it has started, by Linux' own account. */
+/** A process and those that it has started. */
 async function processTree(pid: number): Promise<number[]> {
-  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
-  const children = text.split(' ').filter((word) => word !== '');
-  const below = await Promise.all(children.map((child) => processTree(Number(child))));
+  const below = await Promise.all((await childrenOf(pid)).map(processTree));
   return [pid, ...below.flat()];
 }
 

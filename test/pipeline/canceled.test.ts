@@ -1,5 +1,5 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import {
@@ -33,7 +33,7 @@ beforeAll(async () => {
   const drawn = await drawSeasons({ seed: 7, seasons: [SEASON], perSeason: PHOTOS });
   await writeFolder(join(folder.path, 'drawn'), drawn);
   let requests = 0;
-  site = createServer(async ({ url = '' }, response) => {
+  const answer = async (url: string, response: ServerResponse): Promise<void> => {
     if (url.endsWith('.jpg')) requests += 1;
     if (requests === HELD) {
       tellAsked();
@@ -41,7 +41,8 @@ beforeAll(async () => {
     }
     const bytes = await readFile(join(folder.path, 'drawn', url)).catch(() => null);
     response.writeHead(bytes === null ? 404 : 200).end(bytes);
-  });
+  };
+  site = createServer(({ url = '' }, response) => void answer(url, response));
   await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
   await writeManifest(`http://127.0.0.1:${(site.address() as AddressInfo).port}`);
   system = await startEmbedded(join(folder.path, 'data'), {

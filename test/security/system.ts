@@ -142,6 +142,7 @@ function startWatched(
   const process = supervise({
     name,
     kinds: [],
+    harm: {},
     start: () => {
       starts += 1;
       return startProcess(entry, [], { ...environment, ...watch }, build);

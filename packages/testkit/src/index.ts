@@ -23,6 +23,7 @@ export type { SceneDrawing } from './scenes/scene-svg.ts';
 export type { SceneTrend } from './scenes/scene-trends.ts';
 export { SCENE_COCO_CATEGORIES } from './scenes/scenes-coco.ts';
 export * from './scenes/write-scenes.ts';
+export { childrenOf } from './servers/children-of.ts';
 export { type ControlPlane, startControlPlane } from './servers/control-plane.ts';
 export { describeWithServer } from './servers/describe-with-server.ts';
 export { findProgram, type ServerName, serverAvailable } from './servers/find-server.ts';

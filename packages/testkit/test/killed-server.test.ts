@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, test } from '@jest/globals';
+import { childrenOf } from '../src/servers/children-of.ts';
 import { describeWithServer } from '../src/servers/describe-with-server.ts';
 import { type PostgresServer, startPostgres } from '../src/servers/postgres-server.ts';
 
@@ -8,11 +9,6 @@ import { type PostgresServer, startPostgres } from '../src/servers/postgres-serv
 async function lives(pid: number): Promise<boolean> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   return status !== '' && !/^State:\s+Z/m.test(status);
-}
-
-async function childrenOf(pid: number): Promise<readonly number[]> {
-  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
-  return text.split(' ').filter(Boolean).map(Number);
 }
 
 describeWithServer(['postgres'], 'a server that is killed', () => {

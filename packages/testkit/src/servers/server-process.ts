@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processEnvironment } from '@deepstyle/platform';
+import { childrenOf } from './children-of.ts';
 import { findProgram } from './find-server.ts';
 
 export interface ServerProcess {
@@ -89,12 +89,6 @@ function handle(child: ChildProcess, stopSignal: NodeJS.Signals): ServerProcess 
     for (const each of own) killIfThere(each);
   };
   return { pid, stop: () => end(stopSignal), kill };
-}
-
-/** Processes that a process has started; none where the system does not tell. */
-async function childrenOf(pid: number): Promise<readonly number[]> {
-  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
-  return text.split(' ').filter(Boolean).map(Number);
 }
 
 function killIfThere(pid: number): void {
