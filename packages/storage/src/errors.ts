@@ -171,7 +171,7 @@ export class ObjectSweptError extends DeepStyleError {
     super({
       code: 'ABORTED',
       reason: 'OBJECT_SWEPT',
-      message: `The object ${key} was deleted just now, as nothing had named it. It is stored again with the next try.`,
+      message: `The object ${key} was deleted within the last hour, as nothing had named it. It is stored again, and named once that hour is over.`,
     });
   }
 }
