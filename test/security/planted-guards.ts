@@ -153,8 +153,8 @@ export const PLANTED_GAPS: readonly PlantedGap[] = [
     'token that is none',
     40,
     'packages/service/src/authorization.ts',
-    "return timingSafeEqual(digest(header.slice('Bearer '.length)), digest(token));",
-    "return timingSafeEqual(digest(''), digest('')) && token !== '';",
+    "return isOneOf(header.slice('Bearer '.length), [token]);",
+    'return isOneOf(token, [token]);',
   ),
   gap(
     'signatures are not compared',
