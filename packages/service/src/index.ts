@@ -63,6 +63,7 @@ export {
   type Reconciler,
   type SweptObjects,
 } from './reconcile/reconciler.ts';
+export { missedChanges } from './runs/missed-changes.ts';
 export {
   holdRunChange,
   idInRetry,

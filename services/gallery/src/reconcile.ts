@@ -1,4 +1,4 @@
-import type { AnnouncedRun, Reconciler } from '@deepstyle/service';
+import { type AnnouncedRun, missedChanges, type Reconciler } from '@deepstyle/service';
 import type { Transaction } from '@deepstyle/storage';
 import { PUBLISH_JOB } from './gallery.ts';
 import type { Ports } from './ports.ts';
@@ -31,6 +31,7 @@ export function createReconciler({ calls }: Ports): Reconciler {
           lacking(tx, runs, ({ readyAt, ganOutcome }) => ganOutcome !== null || readyAt === null),
         announceAgain: (runId) => calls.announceTrainedRun({ runId }),
       },
+      missedChanges(calls),
     ],
     // What it shows is stored by the trainer, whose records name it.
     objects: [],

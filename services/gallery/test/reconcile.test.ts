@@ -1,4 +1,10 @@
-import { cropperV1, ganTrainerV1, type RunReference } from '@deepstyle/contracts';
+import {
+  cropperV1,
+  type EventData,
+  ganTrainerV1,
+  type RunReference,
+  scraperV1,
+} from '@deepstyle/contracts';
 import { createLogger } from '@deepstyle/platform';
 import { serverStream, unary } from '@deepstyle/service';
 import {
@@ -27,6 +33,7 @@ beforeAll(async () => {
       DEEPSTYLE_ROLE: 'api',
       CROPPER_GRPC_ADDRESS: peers.address,
       GAN_TRAINER_GRPC_ADDRESS: peers.address,
+      SCRAPER_GRPC_ADDRESS: peers.address,
     },
   });
 });
@@ -36,10 +43,11 @@ afterAll(async () => {
   peers.close();
 });
 
-/** A cropper and a trainer that are done with some runs without garments, and say so again when asked. */
+/** A cropper and a trainer that are done with some runs without garments, a scraper of changed ones: they say so again when asked. */
 async function servedPeers() {
   const logger = createLogger({ level: 'silent', name: 'peers' });
   const done = new Map<string, RunReference>();
+  const changes = new Map<string, EventData<'deepstyle.run.changed.v1'>>();
   const asked: string[] = [];
   const updatedAt = new Date(Date.now() - 600_000);
   const listRuns = serverStream(logger, async function* () {
@@ -71,8 +79,24 @@ async function servedPeers() {
         }),
       },
     },
+    {
+      definition: scraperV1.ScraperServiceService,
+      implementation: {
+        listRuns: serverStream(logger, async function* () {
+          for (const [runId, { revision }] of changes) {
+            const changedAt = new Date(updatedAt.getTime() + revision);
+            yield { runId, photos: 0, closed: true, revision, updatedAt: changedAt };
+          }
+        }),
+        announceRun: unary(logger, async ({ runId }: scraperV1.AnnounceRunRequest) => {
+          const change = changes.get(runId) as EventData<'deepstyle.run.changed.v1'>;
+          await service.publish('deepstyle.run.changed.v1', change);
+          return { events: 1 };
+        }),
+      },
+    },
   ]);
-  return { address, close, done, asked };
+  return { address, close, done, changes, asked };
 }
 
 const garmentsReady = (run: RunReference, failedPhotos: number) =>
@@ -134,4 +158,17 @@ test('a run whose garments do not come is stalled, but for a canceled one', asyn
   await reached(run, 'CANCELED');
   await service.reconcile(11);
   expect(await stalled()).toBe(before);
+});
+
+test('a run that was canceled unheard is canceled, and goes on once it is resumed unheard', async () => {
+  const run = runOf('SS2026');
+  const ready = { run, outcome: 'skipped', modelId: null, reason: 'skipped' } as const;
+  await service.publish('deepstyle.gan.ready.v1', ready);
+  await reached(run, 'RUNNING');
+  peers.changes.set(run.id, { run, revision: 1, state: 'canceled' });
+  await service.reconcile(3);
+  await reached(run, 'CANCELED');
+  peers.changes.set(run.id, { run, revision: 2, state: 'open' });
+  await service.reconcile(3);
+  await reached(run, 'RUNNING');
 });

@@ -1,4 +1,10 @@
-import { contentObjects, type Reconciler, retriesOf, runChanges } from '@deepstyle/service';
+import {
+  contentObjects,
+  missedChanges,
+  type Reconciler,
+  retriesOf,
+  runChanges,
+} from '@deepstyle/service';
 import { checkpointObjects } from '@deepstyle/training';
 import { GENERATE_JOB } from './generation/generate-designs.ts';
 import type { Ports } from './ports.ts';
@@ -41,6 +47,7 @@ export function createReconciler({ calls }: Ports): Reconciler {
         },
         announceAgain: (runId) => calls.announceCroppedRun({ runId }),
       },
+      missedChanges(calls),
     ],
     objects: [
       checkpointObjects(trainings, 'checkpoints/'),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { cropperV1, type RunReference } from '@deepstyle/contracts';
+import { cropperV1, type EventData, type RunReference, scraperV1 } from '@deepstyle/contracts';
 import { createLogger } from '@deepstyle/platform';
 import { serverStream, unary } from '@deepstyle/service';
 import {
@@ -16,11 +16,15 @@ import { runOf, storeGarments } from './drawn-garments.ts';
 const GARMENTS = 20;
 
 let service: RunningService;
-let peers: Awaited<ReturnType<typeof servedCropper>>;
+let peers: Awaited<ReturnType<typeof servedPeers>>;
 beforeAll(async () => {
-  peers = await servedCropper();
+  peers = await servedPeers();
   service = await runService(ganTrainer, {
-    settings: { DEEPSTYLE_ROLE: 'api', CROPPER_GRPC_ADDRESS: peers.address },
+    settings: {
+      DEEPSTYLE_ROLE: 'api',
+      CROPPER_GRPC_ADDRESS: peers.address,
+      SCRAPER_GRPC_ADDRESS: peers.address,
+    },
   });
 });
 afterAll(async () => {
@@ -28,10 +32,11 @@ afterAll(async () => {
   peers.close();
 });
 
-/** A cropper whose runs are ready, which says so again when asked. */
-async function servedCropper() {
+/** A cropper whose runs are ready and a scraper whose runs were changed: they say so again when asked. */
+async function servedPeers() {
   const logger = createLogger({ level: 'silent', name: 'peers' });
   const ready = new Map<string, RunReference>();
+  const changes = new Map<string, EventData<'deepstyle.run.changed.v1'>>();
   const asked: string[] = [];
   const updatedAt = new Date(Date.now() - 600_000);
   const { address, close } = await servePeers([
@@ -51,8 +56,24 @@ async function servedCropper() {
         }),
       },
     },
+    {
+      definition: scraperV1.ScraperServiceService,
+      implementation: {
+        listRuns: serverStream(logger, async function* () {
+          for (const [runId, { revision }] of changes) {
+            const changedAt = new Date(updatedAt.getTime() + revision);
+            yield { runId, photos: GARMENTS, closed: true, revision, updatedAt: changedAt };
+          }
+        }),
+        announceRun: unary(logger, async ({ runId }: scraperV1.AnnounceRunRequest) => {
+          const change = changes.get(runId) as EventData<'deepstyle.run.changed.v1'>;
+          await service.publish('deepstyle.run.changed.v1', change);
+          return { events: 1 };
+        }),
+      },
+    },
   ]);
-  return { address, close, ready, asked };
+  return { address, close, ready, changes, asked };
 }
 
 const garmentsReady = (run: RunReference) =>
@@ -88,4 +109,24 @@ test('a training whose job was lost gets another; one whose job waits is left al
   expect(id).toContain('~again-');
   await service.reconcile(5);
   expect(await queuedJobIds(service.bus, 'gan-train')).toEqual([id]);
+});
+
+test('a run that was canceled unheard is not trained, and is once it is resumed unheard', async () => {
+  const run = runOf(randomUUID());
+  const reached = async (wanted: string): Promise<void> => {
+    const query = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
+      ... on Run { training { state } } } }`;
+    const representations = [{ __typename: 'Run', id: `run_${run.id}` }];
+    for (let state = ''; state !== wanted; ) {
+      const { data } = await service.graph(query, { representations });
+      state = data._entities[0].training.state;
+    }
+  };
+  peers.changes.set(run.id, { run, revision: 1, state: 'canceled' });
+  await service.reconcile(3);
+  await garmentsReady(run);
+  await reached('CANCELED');
+  peers.changes.set(run.id, { run, revision: 2, state: 'open' });
+  await service.reconcile(3);
+  await reached('WAITING');
 });
