@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DisturbedSystem } from './disturbed-system.ts';
 import type { Input } from './inputs.ts';
 import { violationsOf } from './invariants.ts';
+import { personAt } from './person.ts';
 import type { Fault } from './schedule.ts';
 import type { Snapshot, Violation } from './snapshot.ts';
 import { commit, type Target } from './target.ts';
@@ -102,10 +103,11 @@ export async function lookOften(
 }
 
 async function commitAll(
-  { targets }: DisturbedSystem,
+  system: DisturbedSystem,
   work: Work,
   { faults, say }: CampaignOptions,
 ): Promise<readonly DoneFault[]> {
+  const targets = [...system.targets, personAt(system, work)];
   const startedAt = performance.now();
   return Promise.all(
     faults.map(async (fault): Promise<DoneFault> => {

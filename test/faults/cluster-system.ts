@@ -25,7 +25,7 @@ import { readSnapshot } from './read-snapshot.ts';
 import type { FaultKind } from './schedule.ts';
 import { mountSmallDisk, type SmallDisk } from './small-disk.ts';
 import { type Supervised, supervisePlanned } from './supervised.ts';
-import { pause, retried, type Target, untilReady } from './target.ts';
+import { type Harms, pause, processHarms, retried, type Target, untilReady } from './target.ts';
 
 const BUCKET = 'campaign';
 const ROLE = 'services';
@@ -171,15 +171,13 @@ function storesOf({ proxies, s3 }: Servers): ClusterStores {
 
 function serverTargets(servers: Servers, isReady: Target['isReady']): readonly Target[] {
   const { proxies, disks } = servers;
-  const target = (name: ServerName, own: Target['harm'] = {}): Target => {
+  const target = (name: ServerName, own: Harms = {}): Target => {
     const { [name]: server } = servers;
     const proxy = proxies[name];
     const mend = async () => proxy.mend();
     const more =
       disks === null ? own : { ...own, 'disk-full': () => fillDisk(disks[name], server) };
-    return {
-      name,
-      kinds: [...OF_PROCESSES, 'cut', 'silence', ...(Object.keys(more) as FaultKind[])],
+    const harmed = {
       pid: () => server.pid,
       kill: () => server.kill(),
       // What the launcher calls stopping also deletes the data.
@@ -188,8 +186,13 @@ function serverTargets(servers: Servers, isReady: Target['isReady']): readonly T
       },
       // A server that was killed may still be leaving.
       start: () => retried(() => server.restart()),
+    };
+    return {
+      name,
+      kinds: [...OF_PROCESSES, 'cut', 'silence', ...(Object.keys(more) as FaultKind[])],
       isReady,
       harm: {
+        ...processHarms(harmed),
         cut: async () => {
           proxy.cut();
           return mend;
@@ -218,11 +221,11 @@ function workerThatTrains(
       if ((await trainingStepsAt(metricsPort).catch(() => 0)) > 0) return supervised;
     throw new Error('no worker trains');
   };
-  const [{ supervised: any }] = workers as [(typeof workers)[number]];
   return {
-    ...any,
     name: 'worker-that-trains',
     kinds: [],
+    isReady: async () =>
+      (await Promise.all(workers.map(({ supervised }) => supervised.isReady()))).every(Boolean),
     harm: { pause: async () => pause((await find()).pid()) },
   };
 }

@@ -10,6 +10,8 @@ import { readSnapshot } from './read-snapshot.ts';
 import { answers, type Supervised, supervise } from './supervised.ts';
 import { canFillDisk, fillDisk, untilReady } from './target.ts';
 
+/** So many times as often as anything else. */
+const KILLS = 9;
 const TOKEN = 'token-of-the-campaign';
 
 /** One process over a data folder, which is killed again and again. */
@@ -30,7 +32,7 @@ export async function startEmbeddedSystem(options: SystemOptions = {}): Promise<
   const supervised: Supervised = supervise({
     name: 'deepstyle',
     // What a machine does to a process most often is to end it.
-    kinds: ['kill', 'kill', 'kill', 'stop', 'restart', 'pause'],
+    kinds: [...Array.from({ length: KILLS }, () => 'kill' as const), 'stop', 'restart', 'pause'],
     harm: {
       ...clock.harm,
       ...(canFillDisk() ? { 'disk-full': () => fillDisk(supervised.pid()) } : {}),

@@ -82,9 +82,9 @@ const EMPTY: Snapshot = {
 
 /** @param onHarm what a harm does to the run; the run goes on once it is mended */
 function targetOf(name: string, onHarm: () => void = () => undefined): Target {
-  const nothing = async () => undefined;
   return {
-    ...{ name, kinds: [], pid: () => 0, kill: nothing, stop: nothing, start: nothing },
+    name,
+    kinds: [],
     isReady: async () => true,
     harm: {
       cut: async () => {

@@ -218,6 +218,21 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     maxStillMs: SOON_MS,
   },
   {
+    name: 'a training whose run is resumed has no job',
+    shape: 'embedded',
+    edits: [
+      {
+        file: 'services/gan-trainer/src/training/change-run.ts',
+        find: 'else if (await trainings.resume(tx, run.id, clock())) {',
+        replace: 'else if ((await trainings.resume(tx, run.id, clock())) && revision < 0) {',
+      },
+    ],
+    faults: [
+      { kind: 'cancel', target: 'a person', durationMs: 1_000, atMs: 0, after: IN_TRAINING },
+    ],
+    maxStillMs: SOON_MS,
+  },
+  {
     name: 'the comparison of the records with the bus does nothing',
     shape: 'embedded',
     mishap: [

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import type { Target } from './target.ts';
+import type { Harms } from './target.ts';
 
 const HOUR_MS = 3_600_000;
 const PRELOAD = new URL('./shifted-clock.mjs', import.meta.url).href;
@@ -8,7 +8,7 @@ const PRELOAD = new URL('./shifted-clock.mjs', import.meta.url).href;
 export interface ProcessClock {
   /** What the process is to be started with. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly harm: Pick<NonNullable<Target['harm']>, 'clock-back' | 'clock-ahead'>;
+  readonly harm: Pick<Harms, 'clock-back' | 'clock-ahead'>;
 }
 
 /** @param file says by how much the clock is off */

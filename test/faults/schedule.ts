@@ -1,6 +1,6 @@
 import { createRandom, shuffled } from '@deepstyle/vision';
 
-/** What can befall a process or a server. */
+/** What can befall a process, a server or a run. */
 export type FaultKind =
   /** Ended as by a crash, and started again after a while. */
   | 'kill'
@@ -21,7 +21,11 @@ export type FaultKind =
   /** It takes the time to be an hour earlier for a while. */
   | 'clock-back'
   /** It takes the time to be an hour later for a while. */
-  | 'clock-ahead';
+  | 'clock-ahead'
+  /** A run is canceled, and resumed after a while. */
+  | 'cancel'
+  /** What failed in a run is tried again. */
+  | 'retry';
 
 /** Something that faults befall. */
 export interface FaultTarget {
@@ -59,6 +63,8 @@ const DURATIONS: Readonly<Record<FaultKind, readonly [number, number]>> = {
   'disk-full': [2_000, 8_000],
   'clock-back': [3_000, 20_000],
   'clock-ahead': [3_000, 20_000],
+  cancel: [300, 15_000],
+  retry: [0, 0],
 };
 const MAX_AT_ONCE = 2;
 

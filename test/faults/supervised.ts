@@ -3,10 +3,10 @@ import { type RunningProcess, startProcess } from '../pipeline/processes.ts';
 import type { PlannedProcess } from '../pipeline/systems.ts';
 import type { ProcessClock } from './process-clock.ts';
 import type { FaultKind } from './schedule.ts';
-import type { Target } from './target.ts';
+import { type HarmedProcess, type Harms, processHarms, type Target } from './target.ts';
 
 /** A process that is started again where it ends by itself, as a cluster does. */
-export interface Supervised extends Target {
+export interface Supervised extends Target, HarmedProcess {
   /** Ends it for good, in good order. */
   readonly close: () => Promise<void>;
   /** What it wrote, in this life and those before. */
@@ -20,7 +20,7 @@ export interface SupervisedOptions {
   readonly name: string;
   readonly kinds: readonly FaultKind[];
   /** Ways to harm it beside those. */
-  readonly harm: NonNullable<Target['harm']>;
+  readonly harm: Harms;
   readonly start: () => RunningProcess;
   readonly isReady: () => Promise<boolean>;
 }
@@ -58,10 +58,7 @@ export function supervise(options: SupervisedOptions): Supervised {
     isWanted = false;
     await running[how]();
   };
-  return {
-    name: options.name,
-    kinds: [...options.kinds, ...(Object.keys(options.harm) as FaultKind[])],
-    harm: options.harm,
+  const supervised: HarmedProcess = {
     pid: () => running.child.pid ?? 0,
     kill: () => end('kill'),
     stop: () => end('stop'),
@@ -71,6 +68,12 @@ export function supervise(options: SupervisedOptions): Supervised {
       isWanted = true;
       running = start();
     },
+  };
+  return {
+    ...supervised,
+    name: options.name,
+    kinds: [...options.kinds, ...(Object.keys(options.harm) as FaultKind[])],
+    harm: { ...processHarms(supervised), ...options.harm },
     isReady: options.isReady,
     close: async () => {
       await end('stop');

@@ -2,10 +2,19 @@ import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { childrenOf, findProgram } from '@deepstyle/testkit';
-import type { Fault, FaultTarget } from './schedule.ts';
+import type { Fault, FaultKind, FaultTarget } from './schedule.ts';
 
 /** Something that can be harmed and mended. */
 export interface Target extends FaultTarget {
+  /** Whether it is of use, and so is what needs it. */
+  readonly isReady: () => Promise<boolean>;
+  readonly harm: Harms;
+}
+
+/** How something is harmed: each returns how it is mended. */
+export type Harms = Partial<Record<FaultKind, () => Promise<() => Promise<void>>>>;
+
+export interface HarmedProcess {
   /** Of the process that runs now. */
   readonly pid: () => number;
   readonly kill: () => Promise<void>;
@@ -13,10 +22,6 @@ export interface Target extends FaultTarget {
   readonly stop: () => Promise<void>;
   /** Starts it again, without waiting until it is of use. */
   readonly start: () => Promise<void>;
-  /** Whether it is of use, and so is what needs it. */
-  readonly isReady: () => Promise<boolean>;
-  /** Ways to harm it that are its own: each returns how it is mended. */
-  readonly harm?: Partial<Record<Fault['kind'], () => Promise<() => Promise<void>>>>;
 }
 
 const READY_POLL_MS = 200;
@@ -34,7 +39,9 @@ export async function commit(
   target: Target,
   onHarmed: () => void = () => undefined,
 ): Promise<number> {
-  const mend = await harm(kind, target);
+  const harm = target.harm[kind];
+  if (harm === undefined) throw new Error(`${target.name} cannot be harmed by ${kind}`);
+  const mend = await harm();
   onHarmed();
   await sleep(durationMs);
   await mend();
@@ -46,22 +53,21 @@ export async function commit(
   return elapsed();
 }
 
-async function harm(kind: Fault['kind'], target: Target): Promise<() => Promise<void>> {
-  const own = target.harm?.[kind];
-  if (own !== undefined) return own();
-  switch (kind) {
-    case 'kill':
-      await target.kill();
-      return target.start;
-    case 'stop':
-    case 'restart':
-      await target.stop();
-      return target.start;
-    case 'pause':
-      return pause(target.pid());
-    default:
-      throw new Error(`${target.name} cannot be harmed by ${kind}`);
-  }
+/** What befalls any process. */
+export function processHarms({ pid, kill, stop, start }: HarmedProcess): Harms {
+  const stopped = async () => {
+    await stop();
+    return start;
+  };
+  return {
+    kill: async () => {
+      await kill();
+      return start;
+    },
+    stop: stopped,
+    restart: stopped,
+    pause: () => pause(pid()),
+  };
 }
 
 /** Has a process stand still, with those that it has started. */
@@ -104,7 +110,8 @@ export async function fillDisk(pid: number): Promise<() => Promise<void>> {
 }
 
 const START_LIMIT_MS = 180_000;
-const RETRIES = 20;
+/** A process that was killed may still be leaving. */
+const RETRY_LIMIT_MS = 10_000;
 const RETRY_MS = 500;
 
 /** @throws where it is of no use even after a long while */
@@ -117,12 +124,13 @@ export async function untilReady(target: Pick<Target, 'name' | 'isReady'>): Prom
 }
 
 /** Again and again, where what it needs may be on its way. */
-export async function retried<T>(work: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
+export async function retried<T>(work: () => Promise<T>, limitMs = RETRY_LIMIT_MS): Promise<T> {
+  const deadline = performance.now() + limitMs;
+  for (;;) {
     try {
       return await work();
     } catch (error) {
-      if (tries === RETRIES) throw error;
+      if (performance.now() > deadline) throw error;
       await sleep(RETRY_MS);
     }
   }

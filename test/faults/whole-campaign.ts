@@ -3,6 +3,7 @@ import { startClusterSystem } from './cluster-system.ts';
 import type { Shape } from './disturbed-system.ts';
 import { startEmbeddedSystem } from './embedded-system.ts';
 import { prepareInputs } from './inputs.ts';
+import { personAmong } from './person.ts';
 import { planFaults } from './schedule.ts';
 import type { Violation } from './snapshot.ts';
 
@@ -45,7 +46,8 @@ export async function runWholeCampaign(options: WholeCampaignOptions): Promise<C
   try {
     const system = await START[shape]();
     try {
-      const faults = planFaults({ seed, targets: system.targets, lengthMs, gapMs: GAPS_MS[shape] });
+      const targets = [...system.targets, personAmong(system.targets)];
+      const faults = planFaults({ seed, targets, lengthMs, gapMs: GAPS_MS[shape] });
       const startRuns = { untilMs: lengthMs, everyMs: RUN_EVERY_MS, atOnce: RUNS_AT_ONCE };
       const outcome = await runCampaign(system, inputs.all, {
         faults,

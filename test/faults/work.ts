@@ -69,6 +69,18 @@ export class Work {
     return this.#runs.at(-1) ?? { stages: null, seenAt: 0 };
   }
 
+  /** Ids of the runs that this holds of, as they were when last seen. */
+  idsWhere(holds: (stages: Stages) => boolean): readonly string[] {
+    return this.#runs.flatMap(({ id, stages }) =>
+      id !== null && stages !== null && holds(stages) ? [id] : [],
+    );
+  }
+
+  /** Says that a run may have more to come. */
+  reopen(id: string): void {
+    for (const run of this.#runs) if (run.id === id) run.stages = null;
+  }
+
   /** Runs that have not ended, as far as is known. */
   unfinished(): number {
     return this.#runs.filter((run) => !isFinal(run)).length;
@@ -126,6 +138,6 @@ export class Work {
   }
 }
 
-function isFinal({ stages }: StartedRun): boolean {
+export function isFinal({ stages }: Pick<StartedRun, 'stages'>): boolean {
   return FINAL.includes(stages?.publishing?.state);
 }
