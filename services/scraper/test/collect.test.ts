@@ -29,7 +29,8 @@ beforeAll(async () => {
   scraper = await runScraper({
     settings: {
       SCRAPER_ALLOWED_HOSTS: '127.0.0.1',
-      SCRAPER_REQUEST_TIMEOUT_MS: '1500',
+      // Long enough for a starved machine, far from what the slow ones take.
+      SCRAPER_REQUEST_TIMEOUT_MS: '6000',
       SCRAPER_RETRIES: '2',
       SCRAPER_MAX_PHOTO_BYTES: '1000000',
     },

@@ -86,7 +86,7 @@ function sendHtml(strike: Strike, contentType: string): void {
 }
 
 function slow(strike: Strike): void {
-  const timer = setTimeout(() => sendGood(strike), strike.options.delayMs ?? 2000);
+  const timer = setTimeout(() => sendGood(strike), strike.options.delayMs ?? 30_000);
   strike.response.on('close', () => clearTimeout(timer));
 }
 
