@@ -9,7 +9,7 @@ const TRAINING = { runId: RUN, state: 'done', checkpoint: null, leaseUntil: null
 
 /** One run of two photographs that came to its end. */
 const SOUND: Snapshot = {
-  runs: [{ id: RUN, scraping: 'DONE', cropping: COUNTS, publishing: 'DONE' }],
+  runs: [{ id: RUN, retries: 0, scraping: 'DONE', cropping: COUNTS, publishing: 'DONE' }],
   photos: [
     { id: 'p1', objectKey: 'photos/p1' },
     { id: 'p2', objectKey: 'photos/p2' },
@@ -200,6 +200,11 @@ const CASES: readonly (readonly [string, Name, Partial<Snapshot>])[] = [
     { eventIds: SOUND.eventIds.slice(1) },
   ],
   ['a run without a word of its end', 'everything is announced', { eventIds: [] }],
+  [
+    'a retry without a word of its end',
+    'everything is announced',
+    { runs: SOUND.runs.map((run) => ({ ...run, retries: 1 })) },
+  ],
 ];
 
 test.each(CASES)('%s breaks "%s"', (_, invariant, change) => {

@@ -1,3 +1,4 @@
+import { idInRetry } from '@deepstyle/service';
 import type { Expected, Snapshot, Violation } from './snapshot.ts';
 
 /** What has to hold of a system at rest. `expected`: what its runs have to come to. */
@@ -230,11 +231,12 @@ const everythingIsAnnounced: Invariant = (snapshot) => {
   const wanted = [
     ...members.map(({ runId, photoId }) => `photo.stored:${runId}:${photoId}`),
     ...runGarments.map(({ runId, garmentId }) => `garment.cropped:${runId}:${garmentId}`),
-    ...done.flatMap(({ id }) => [
-      `scrape.completed:${id}`,
-      `garments.ready:${id}`,
-      `gan.ready:${id}`,
-    ]),
+    ...done.flatMap((run) =>
+      ['scrape.completed', 'garments.ready', 'gan.ready'].map((type) =>
+        // Of a retry that came before the end of a stage, the stage says the retry alone.
+        idInRetry(`${type}:${run.id}`, run),
+      ),
+    ),
     ...collections.map(({ id }) => `collection.created:${id}`),
     ...trendBatches.map(({ id }) => `trend-batch.published:${id}`),
   ];

@@ -56,9 +56,9 @@ async function keysOf(objects: ObjectStore): Promise<string[]> {
 }
 
 async function readRuns(rows: Rows): Promise<readonly RunState[]> {
-  const started = await rows<{ id: string; state: string }>(
+  const started = await rows<{ id: string; state: string; retries: number }>(
     'scraper',
-    'SELECT id::text, state FROM runs ORDER BY created_at',
+    'SELECT id::text, state, retries FROM runs ORDER BY created_at',
   );
   const cropped = await rows<{ id: string } & NonNullable<RunState['cropping']>>(
     'cropper',
@@ -70,8 +70,9 @@ async function readRuns(rows: Rows): Promise<readonly RunState[]> {
   );
   const cropping = new Map(cropped.map(({ id, ...counts }) => [id, counts]));
   const publishing = new Map(published.map(({ id, state }) => [id, state]));
-  return started.map(({ id, state }) => ({
+  return started.map(({ id, state, retries }) => ({
     id,
+    retries,
     scraping: state,
     cropping: cropping.get(id) ?? null,
     publishing: publishing.get(id) ?? null,

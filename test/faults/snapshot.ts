@@ -62,6 +62,8 @@ export interface RunPhoto {
 /** A run as each of the services has it; null: the service has never heard of it. */
 export interface RunState {
   readonly id: string;
+  /** How often what failed was tried again. */
+  readonly retries: number;
   readonly scraping: string;
   readonly cropping: {
     readonly expected: number | null;

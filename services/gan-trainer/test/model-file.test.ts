@@ -1,43 +1,12 @@
-import { createRandom, encodeCheckpoint, type HostTensor, type Tree } from '@deepstyle/engine';
+import { createRandom, encodeCheckpoint } from '@deepstyle/engine';
 import { CheckpointDamagedError, countParameters } from '@deepstyle/training';
 import { describe, expect, test } from '@jest/globals';
 import { compileGenerator } from '../src/model/evaluation.ts';
 import { initialDiscriminator, initialGenerator } from '../src/model/initialization.ts';
-import { decodeModel, encodeModel, type ModelFile } from '../src/model-file.ts';
+import { decodeModel, encodeModel } from '../src/model-file.ts';
 import { exportGenerator } from '../src/training/finish-model.ts';
-import { hyperparametersFor } from '../src/training/hyperparameters.ts';
-import { initialState } from '../src/training/step.ts';
 import { START } from '../src/training/train-networks.ts';
-
-const hyperparameters = hyperparametersFor(
-  9,
-  { width: 2, batchSize: 4, maxSeconds: 9, heldOut: 0 },
-  5,
-);
-const state = initialState(hyperparameters);
-
-const statistics = (layers: Readonly<Record<string, number>>): Tree<HostTensor> =>
-  Object.fromEntries(
-    Object.entries(layers).map(([layer, channels]) => {
-      const filled = (value: number): HostTensor => ({
-        shape: [channels],
-        dtype: 'float32',
-        data: new Float32Array(channels).fill(value),
-      });
-      return [layer, { mean: filled(0), variance: filled(1) }];
-    }),
-  );
-
-const model: ModelFile = {
-  generator: state.generator,
-  generatorStatistics: statistics({ project: 16, up1: 8, up2: 4, up3: 2 }),
-  discriminator: state.discriminator,
-  discriminatorStatistics: statistics({ down2: 4, down3: 8, down4: 16 }),
-  features: { values: Float32Array.of(1, 2, 3, 4), count: 2, dimension: 2 },
-  garmentIds: ['a', 'b'],
-  latentSize: hyperparameters.latentSize,
-  width: 2,
-};
+import { hyperparameters, drawnModel as model, state } from './drawn-model.ts';
 
 describe('a model file', () => {
   test('gives back networks, statistics, features and garments', () => {

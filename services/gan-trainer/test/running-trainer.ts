@@ -1,4 +1,10 @@
-import { cropperV1, type EventData, ganTrainerV1, type RunReference } from '@deepstyle/contracts';
+import {
+  cropperV1,
+  type EventData,
+  ganTrainerV1,
+  type RunReference,
+  scraperV1,
+} from '@deepstyle/contracts';
 import { createLogger, NotFoundError } from '@deepstyle/platform';
 import { serverStream } from '@deepstyle/service';
 import { type RunServiceOptions, runService, servePeers } from '@deepstyle/testkit/services';
@@ -10,7 +16,7 @@ type Listed = readonly cropperV1.Garment[];
 
 const PAGE = 7;
 
-/** A cropper that lists what it is told, page by page. */
+/** A cropper that lists what it is told, page by page, and a scraper without runs. */
 export async function startCropper() {
   const runs = new Map<string, Listed>();
   async function* listGarments({ runId }: cropperV1.ListGarmentsRequest) {
@@ -29,6 +35,10 @@ export async function startCropper() {
         listRuns: serverStream(logger, async function* () {}),
       },
     },
+    {
+      definition: scraperV1.ScraperServiceService,
+      implementation: { listRuns: serverStream(logger, async function* () {}) },
+    },
   ]);
   return { address, close, list: (runId: string, garments: Listed) => runs.set(runId, garments) };
 }
@@ -43,9 +53,14 @@ const TINY = {
 
 export type RunningTrainer = Awaited<ReturnType<typeof runTrainer>>;
 
-/** The service, with a cropper at this address. */
-export async function runTrainer(cropper: string, options: RunServiceOptions = {}) {
-  const settings = { ...TINY, CROPPER_GRPC_ADDRESS: cropper, ...options.settings };
+/** The service, with its peers at this address. */
+export async function runTrainer(peers: string, options: RunServiceOptions = {}) {
+  const settings = {
+    ...TINY,
+    CROPPER_GRPC_ADDRESS: peers,
+    SCRAPER_GRPC_ADDRESS: peers,
+    ...options.settings,
+  };
   const service = await runService(ganTrainer, { ...options, settings });
   const { objects, graph, bus } = service;
   const client = new ganTrainerV1.GanTrainerServiceClient(

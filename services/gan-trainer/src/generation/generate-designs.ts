@@ -88,9 +88,7 @@ async function enqueue(ports: Ports, request: DesignsRequest): Promise<void> {
     if (known?.modelId !== modelId || known.count !== count || known.seed !== seed) {
       throw new RequestConflictError(requestKey);
     }
-    await reopenRequest(tx, requestKey);
-    // Again also where one is under way: a job whose workers were killed too often is gone, and a second does no harm.
-    if (known.state !== 'done') {
+    if (await reopenRequest(tx, requestKey)) {
       await job(`${GENERATE_JOB}:${requestKey}:${ports.clock().getTime()}`);
     }
   });

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createRandom, EngineError } from '@deepstyle/engine';
 import { countMetric, describeError } from '@deepstyle/platform';
 import type { JobDelivery } from '@deepstyle/service';
-import { contentKey, type ObjectReference } from '@deepstyle/storage';
+import { contentKey, type ObjectReference, type ObjectStore } from '@deepstyle/storage';
 import { engineOptions } from '@deepstyle/training';
 import { encodeTensor } from '@deepstyle/vision';
 import { nearestGarments } from '../distance.ts';
@@ -97,10 +97,10 @@ async function renderMissing(
         first * file.latentSize,
         Math.min(count, first + EVALUATION_BATCH) * file.latentSize,
       );
-      const designs = await renderBatch(ports, { file, generator, discriminator }, part, first);
-      await ports.database.transaction('gan-trainer.insertDesigns', (tx) =>
-        insertDesigns(tx, requestKey, designs),
-      );
+      const designs = await renderBatch({ file, generator, discriminator }, part, first);
+      // Where another worker was quicker, images that nobody chose are deleted by now: they are not to come back.
+      if (!(await isQueued(ports, requestKey))) return;
+      await storeDesigns(ports, requestKey, designs);
     }
   } finally {
     await generator.dispose();
@@ -108,12 +108,14 @@ async function renderMissing(
   }
 }
 
+/** A design whose image is not stored yet. */
+type RenderedDesign = Omit<GeneratedDesign, 'image'> & { readonly png: Uint8Array };
+
 async function renderBatch(
-  ports: Pick<Ports, 'objects'>,
   { file, generator, discriminator }: Networks,
   latents: Float32Array,
   first: number,
-): Promise<GeneratedDesign[]> {
+): Promise<RenderedDesign[]> {
   const images = await generator.run(file.generator, file.generatorStatistics, latents);
   countMetric('images', { service: 'gan-trainer', work: 'generate' }, images.length / IMAGE_VALUES);
   const logits = await discriminator.run(file.discriminator, file.discriminatorStatistics, images);
@@ -122,18 +124,44 @@ async function renderBatch(
     Array.from(logits, async (realism, row) => ({
       position: first + row,
       latent: Array.from(latents.subarray(row * file.latentSize, (row + 1) * file.latentSize)),
-      image: await storeImage(ports, images.subarray(row * IMAGE_VALUES, (row + 1) * IMAGE_VALUES)),
+      png: await encodeTensor(
+        images.subarray(row * IMAGE_VALUES, (row + 1) * IMAGE_VALUES),
+        IMAGE_SIZE,
+        IMAGE_SIZE,
+      ),
       realism,
       nearest: nearest[row] ?? [],
     })),
   );
 }
 
-async function storeImage(
-  { objects }: Pick<Ports, 'objects'>,
-  image: Float32Array,
-): Promise<ObjectReference> {
-  const png = await encodeTensor(image, IMAGE_SIZE, IMAGE_SIZE);
+async function isQueued(
+  { database }: Pick<Ports, 'database'>,
+  requestKey: string,
+): Promise<boolean> {
+  const request = await database.transaction('gan-trainer.findRequest', (tx) =>
+    findRequest(tx, requestKey),
+  );
+  return request?.state === 'queued';
+}
+
+async function storeDesigns(
+  { database, objects }: Pick<Ports, 'database' | 'objects'>,
+  requestKey: string,
+  rendered: readonly RenderedDesign[],
+): Promise<void> {
+  const designs = await Promise.all(
+    rendered.map(async ({ png, ...design }) => ({
+      ...design,
+      image: await storeImage(objects, png),
+    })),
+  );
+  await database.transaction('gan-trainer.insertDesigns', (tx) =>
+    insertDesigns(tx, requestKey, designs),
+  );
+}
+
+function storeImage(objects: ObjectStore, png: Uint8Array): Promise<ObjectReference> {
   const sha256 = createHash('sha256').update(png).digest('hex');
   return objects.put(contentKey('designs', sha256), png, 'image/png');
 }

@@ -47,14 +47,16 @@ export async function requestsUnderWay(tx: Transaction, since: Date): Promise<re
   return rows.map(({ requestKey }) => requestKey);
 }
 
-/** Opens a failed request again, so that asking once more tries once more. */
-export async function reopenRequest(tx: Transaction, requestKey: string): Promise<void> {
-  await db(tx)
+/** Opens a failed request again, so that asking once more tries once more. False where it has not failed. */
+export async function reopenRequest(tx: Transaction, requestKey: string): Promise<boolean> {
+  const reopened = await db(tx)
     .updateTable('generateRequests')
     .set({ state: 'queued', reason: null })
     .where('requestKey', '=', requestKey)
     .where('state', '=', 'failed')
+    .returning('requestKey')
     .execute();
+  return reopened.length === 1;
 }
 
 export async function closeRequest(
