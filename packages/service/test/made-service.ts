@@ -62,7 +62,13 @@ export function madeService(name: ServiceName = 'cropper'): MadeService {
         },
       }),
     ],
-    createReconciler: () => ({ jobs: [], events: [], objects: [], stalled: async () => 0 }),
+    createReconciler: () => ({
+      jobs: [],
+      events: [],
+      objects: [],
+      stalled: async () => 0,
+      failed: async () => 0,
+    }),
     createResolvers: () => ({}),
     createLoaders: () => ({}),
     createGrpc: ({ logger }) =>

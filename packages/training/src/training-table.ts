@@ -121,6 +121,17 @@ export class TrainingTable<T extends TrainingJob> {
     return count;
   }
 
+  /** How many have failed since. */
+  async countFailed(tx: Transaction, since: Date): Promise<number> {
+    const { count } = await db(tx)
+      .selectFrom('trainings')
+      .select(sql<number>`count(*)::int`.as('count'))
+      .where('state', '=', 'failed')
+      .where('updatedAt', '>=', since)
+      .executeTakeFirstOrThrow();
+    return count;
+  }
+
   /**
    * Makes the caller the one worker of the training, under the next attempt number. It counts as a heartbeat's work, as a
    * worker that is killed before its first one does not count it.

@@ -146,6 +146,9 @@ describeOnDatabases('trainings', (opened) => {
         ...{ state: 'failed', detail: 'why', step: 1, steps: 2 },
         ...{ checkpoint: null, updatedAt: at(40) },
       });
+      const countFailed = (since: Date) => inTx((tx) => courses.countFailed(tx, since));
+      expect(await countFailed(at(40))).toBe(1);
+      expect(await countFailed(at(41))).toBe(0);
     });
 
     test('counts the steps that were done', async () => {

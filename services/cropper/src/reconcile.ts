@@ -9,6 +9,7 @@ import {
 import { NO_DETECTOR } from './crop.ts';
 import type { Ports } from './ports.ts';
 import {
+  countFailed,
   countStalled,
   garmentObjects,
   openDetectedRuns,
@@ -49,6 +50,7 @@ export function createReconciler({ database, calls }: Ports): Reconciler {
     events: [scraped, detected],
     objects: [contentObjects('garments', garmentObjects)],
     stalled: countStalled,
+    failed: countFailed,
   };
 }
 

@@ -161,6 +161,8 @@ test('a run whose detections were lost is asked for at the detector', async () =
   await service.reconcile(3);
   expect(await ready(run)).toMatchObject({ data: { photos: 1, garments: 0 } });
   expect(peers.asked).toEqual([`detector ${run.id}`]);
+  await service.reconcile(1);
+  expect((await gauges.read('runsFailed'))[0]?.value).toBe(1);
 });
 
 test('says again that a run is ready, under a new id, and lists those that are', async () => {

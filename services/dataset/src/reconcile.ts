@@ -1,6 +1,6 @@
 import type { Reconciler } from '@deepstyle/service';
 import { datasetObjects } from './records/stored-objects.ts';
-import { countStalled, importsUnderWay } from './records/under-way.ts';
+import { countFailed, countStalled, importsUnderWay } from './records/under-way.ts';
 import { IMPORT_JOB } from './start-import.ts';
 
 export function createReconciler(): Reconciler {
@@ -23,5 +23,6 @@ export function createReconciler(): Reconciler {
       },
     ],
     stalled: countStalled,
+    failed: countFailed,
   };
 }

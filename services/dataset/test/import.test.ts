@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { datasetHeaderLine, datasetImageLine } from '@deepstyle/contracts';
-import { sweptFrom } from '@deepstyle/testkit/services';
+import { type GaugeReader, readGauges, sweptFrom } from '@deepstyle/testkit/services';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   createTestFolder,
@@ -15,11 +15,16 @@ import {
 import { type RunningDataset, runDataset } from './running-dataset.ts';
 
 let service: RunningDataset;
+let gauges: GaugeReader;
 let folder: TestFolder;
 beforeAll(async () => {
+  gauges = readGauges();
   service = await runDataset();
 });
-afterAll(() => service.close());
+afterAll(async () => {
+  await service.close();
+  gauges.close();
+});
 beforeEach(() => {
   folder = createTestFolder();
 });
@@ -143,11 +148,17 @@ describe('an import of a DeepFashion folder', () => {
     expect(images.map(({ object }) => object)).toEqual([null, null, null, null]);
   });
 
-  test('fails for a folder that is no dataset', async () => {
+  test('fails for a folder that is no dataset, and is counted among those that failed', async () => {
+    const failed = async () => {
+      await service.reconcile(1);
+      return (await gauges.read('runsFailed'))[0]?.value ?? 0;
+    };
+    const before = await failed();
     folder.write('readme.txt', 'hello');
     const { progress } = await service.imported({ folder: folder.path });
     expect(progress.state).toBe('FAILED');
     expect(progress.detail).toContain('it has no .json file');
+    expect(await failed()).toBe(before + 1);
   });
 });
 

@@ -5,7 +5,14 @@ import { checkpointObjects } from '@deepstyle/training';
 import { TAKEN_MS } from './detection/detect-photos.ts';
 import { DETECT_JOB } from './detection/photo-queue.ts';
 import type { Ports } from './ports.ts';
-import { arrivals, countStalledRuns, modelObjects, runsToDetect, trainings } from './records.ts';
+import {
+  arrivals,
+  countFailedRuns,
+  countStalledRuns,
+  modelObjects,
+  runsToDetect,
+  trainings,
+} from './records.ts';
 import { NO_DETECTOR } from './stage.ts';
 import { TRAIN_JOB } from './training/request-training.ts';
 
@@ -44,6 +51,8 @@ export function createReconciler({ calls }: Ports): Reconciler {
     ],
     stalled: async (tx, since) =>
       (await trainings.countStalled(tx, since)) + (await countStalledRuns(tx, since)),
+    failed: async (tx, since) =>
+      (await trainings.countFailed(tx, since)) + (await countFailedRuns(tx, since)),
   };
 }
 

@@ -88,8 +88,12 @@ test('photographs whose job was lost get another, and are settled', async () => 
     expect.stringMatching(new RegExp(`^detector-detect:${run.id}~again-`)),
   ]);
   await service.close();
+  const gauges = readGauges();
   await start('all');
   expect(await failed(run)).toMatchObject({ data: { stage: 'detect' } });
+  await service.reconcile(1);
+  expect((await gauges.read('runsFailed'))[0]?.value).toBe(1);
+  gauges.close();
 });
 
 test('photographs whose job waits for a worker are left alone, and stalled when none comes', async () => {

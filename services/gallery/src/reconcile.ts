@@ -2,7 +2,14 @@ import { type AnnouncedRun, missedChanges, type Reconciler } from '@deepstyle/se
 import type { Transaction } from '@deepstyle/storage';
 import { PUBLISH_JOB } from './gallery.ts';
 import type { Ports } from './ports.ts';
-import { countStalled, letGoOnUnderWay, type RunRecord, runsById } from './records.ts';
+import {
+  countFailed,
+  countHeld,
+  countStalled,
+  letGoOnUnderWay,
+  type RunRecord,
+  runsById,
+} from './records.ts';
 
 export function createReconciler({ calls }: Ports): Reconciler {
   return {
@@ -36,6 +43,8 @@ export function createReconciler({ calls }: Ports): Reconciler {
     // What it shows is stored by the trainer, whose records name it.
     objects: [],
     stalled: countStalled,
+    failed: countFailed,
+    held: countHeld,
   };
 }
 

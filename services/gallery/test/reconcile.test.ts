@@ -144,6 +144,33 @@ test('a released run whose job was lost gets another; one whose job waits is lef
   expect(await queuedJobIds(service.bus, KIND)).toEqual([id]);
 });
 
+test('a held run is counted until it is canceled, let be published or tried again; a failed one for a day', async () => {
+  const counted = async () => {
+    await service.reconcile(1);
+    const [held, failed] = await Promise.all([gauges.read('runsHeld'), gauges.read('runsFailed')]);
+    return { held: held[0]?.value ?? 0, failed: failed[0]?.value ?? 0 };
+  };
+  const heldRun = async () => {
+    const run = runOf('SS2026');
+    await garmentsReady(run, 9);
+    await reached(run, 'HELD');
+    return run;
+  };
+  const before = await counted();
+  const run = await heldRun();
+  const canceled = await heldRun();
+  expect(await counted()).toEqual({ ...before, held: before.held + 2 });
+  const change = { run: canceled, revision: 1, state: 'canceled' } as const;
+  await service.publish('deepstyle.run.changed.v1', change);
+  await reached(canceled, 'CANCELED');
+  expect(await counted()).toEqual({ ...before, held: before.held + 1 });
+  await garmentsReady({ ...run, retries: 1 }, 0);
+  await reached(run, 'FAILED');
+  expect(await counted()).toEqual({ ...before, failed: before.failed + 1 });
+  await service.sweep();
+  expect(await counted()).toEqual({ ...before, failed: 0 });
+});
+
 test('a run whose garments do not come is stalled, but for a canceled one', async () => {
   const run = runOf('SS2026');
   const ready = { run, outcome: 'skipped', modelId: null, reason: 'skipped' } as const;

@@ -60,5 +60,6 @@ export function createReconciler({ calls }: Ports): Reconciler {
       contentObjects('designs', designObjects),
     ],
     stalled: (tx, since) => trainings.countStalled(tx, since),
+    failed: (tx, since) => trainings.countFailed(tx, since),
   };
 }

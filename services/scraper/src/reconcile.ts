@@ -1,6 +1,6 @@
 import { contentObjects, type Reconciler } from '@deepstyle/service';
 import { photoObjects } from './records/stored-objects.ts';
-import { countStalled, runsUnderWay } from './records/under-way.ts';
+import { countFailed, countStalled, runsUnderWay } from './records/under-way.ts';
 import { SCRAPE_JOB } from './start-run.ts';
 
 export function createReconciler(): Reconciler {
@@ -16,5 +16,6 @@ export function createReconciler(): Reconciler {
     events: [],
     objects: [contentObjects('photos', photoObjects)],
     stalled: countStalled,
+    failed: countFailed,
   };
 }

@@ -1,8 +1,8 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { scraperV1 } from '@deepstyle/contracts';
 import { type TemporaryFolder, temporaryFolder } from '@deepstyle/testkit';
-import { loseJob, queuedJobIds, sweptFrom } from '@deepstyle/testkit/services';
+import { loseJob, queuedJobIds, readGauges, sweptFrom } from '@deepstyle/testkit/services';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { drawJpeg } from './drawn-photos.ts';
 import { runScraper } from './running-scraper.ts';
@@ -74,6 +74,28 @@ test('a canceled run is canceled in the graph, and gets no further job until it 
   await api.reconcile(3);
   expect(await queuedJobIds(api.bus, 'scrape')).toHaveLength(1);
   await api.close();
+});
+
+test('a run that failed is counted until it is tried again', async () => {
+  const gauges = readGauges();
+  const scraper = await runScraper({ dataFolder: data.path });
+  const failed = async () => {
+    await scraper.reconcile(1);
+    return (await gauges.read('runsFailed'))[0]?.value;
+  };
+  const folder = join(input.path, 'texts');
+  await mkdir(folder);
+  await writeFile(join(folder, 'a.txt'), 'a');
+  const { run } = await scraper.startRun({ sources: [{ folder }] });
+  const id = run?.id ?? '';
+  await scraper.finished(id);
+  expect(await failed()).toBe(1);
+  await writeFile(join(folder, 'b.jpg'), await drawJpeg(0));
+  await scraper.changeRun('retryRun', id);
+  await scraper.event(() => scraper.eventIds(COMPLETED, id).length === 2);
+  expect(await failed()).toBe(0);
+  await scraper.close();
+  gauges.close();
 });
 
 test('what was announced of a run is told by gRPC, and announced again under new ids', async () => {

@@ -110,6 +110,20 @@ export const METRICS = {
     help: 'Runs whose stage at this service stands at RUNNING and has not moved for ten minutes.',
     labels: ['service'],
   },
+  runsFailed: {
+    name: 'deepstyle_runs_failed',
+    kind: 'gauge',
+    unit: 'runs',
+    help: 'Runs whose stage at this service has ended at FAILED within a day, and was not tried again; imports and trainings of detectors too.',
+    labels: ['service'],
+  },
+  runsHeld: {
+    name: 'deepstyle_runs_held',
+    kind: 'gauge',
+    unit: 'runs',
+    help: 'Runs that lost too much to be published unasked, and wait until a person tries them again or lets them be published.',
+    labels: ['service'],
+  },
   jobDuration: {
     name: 'deepstyle_job_duration_seconds',
     kind: 'histogram',

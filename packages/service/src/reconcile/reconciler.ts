@@ -58,4 +58,8 @@ export interface Reconciler {
   readonly objects: readonly SweptObjects[];
   /** How many stages that stand at RUNNING have not moved since. */
   readonly stalled: (tx: Transaction, since: Date) => Promise<number>;
+  /** How many stages have ended at FAILED since. */
+  readonly failed: (tx: Transaction, since: Date) => Promise<number>;
+  /** How many stages stand at HELD until a person decides; left out where none ever does. */
+  readonly held?: (tx: Transaction) => Promise<number>;
 }

@@ -5,6 +5,12 @@ import { jobRound } from './reconcile-jobs.ts';
 import type { ReconciledService, Round } from './reconciled-service.ts';
 import { sweepRound } from './sweep-objects.ts';
 
+/** A stage that failed is told of for so long, unless it is tried again. */
+const FAILED_FOR_MS = 24 * 3_600_000;
+
+/** Stages that a person may have to do something about. */
+const NO_RUNS = { runsStalled: 0, runsFailed: 0, runsHeld: 0 };
+
 /** All comparisons of a service. What fails in one does not keep the others from being made. */
 export function serviceRounds(service: ReconciledService): {
   /** Returns what failed. */
@@ -12,8 +18,8 @@ export function serviceRounds(service: ReconciledService): {
   readonly stopObserving: () => void;
 } {
   const { name, ports, parts } = service;
-  const { jobs, events, objects, stalled } = parts.reconciler;
-  let stalledRuns = 0;
+  const { jobs, events, objects, stalled, failed, held } = parts.reconciler;
+  let runs = NO_RUNS;
   const rounds: readonly { readonly what: string; readonly round: Round }[] = [
     ...jobs.map((one) => ({ what: `jobs ${one.kind}`, round: jobRound(service, one) })),
     ...events.map((one) => ({
@@ -22,15 +28,21 @@ export function serviceRounds(service: ReconciledService): {
     })),
     ...(objects.length === 0 ? [] : [{ what: 'objects', round: sweepRound(service, objects) }]),
     {
-      what: 'stalled runs',
+      what: 'runs that do not go on',
       round: async (now) => {
-        const since = new Date(now.getTime() - STALLED_AFTER_MS);
-        stalledRuns = await ports.database.transaction(`${name}.stalled`, (tx) =>
-          stalled(tx, since),
-        );
+        const before = (ms: number): Date => new Date(now.getTime() - ms);
+        runs = await ports.database.transaction(`${name}.countRuns`, async (tx) => ({
+          runsStalled: await stalled(tx, before(STALLED_AFTER_MS)),
+          runsFailed: await failed(tx, before(FAILED_FOR_MS)),
+          runsHeld: (await held?.(tx)) ?? 0,
+        }));
       },
     },
   ];
+  const gauges = ['runsStalled', 'runsFailed', 'runsHeld'] as const;
+  const stops = gauges.map((gauge) =>
+    observeMetric(gauge, async () => [{ value: runs[gauge], labels: { service: name } }]),
+  );
   /** What went wrong last: the same is not said every minute. */
   const problems = new Map<string, string>();
   return {
@@ -51,8 +63,8 @@ export function serviceRounds(service: ReconciledService): {
       }
       return failures;
     },
-    stopObserving: observeMetric('runsStalled', async () => [
-      { value: stalledRuns, labels: { service: name } },
-    ]),
+    stopObserving: () => {
+      for (const stop of stops) stop();
+    },
   };
 }

@@ -15,6 +15,17 @@ export async function countStalled(tx: Transaction, since: Date): Promise<number
   return count;
 }
 
+/** How many runs have ended without a garment since. */
+export async function countFailed(tx: Transaction, since: Date): Promise<number> {
+  const { count } = await db(tx)
+    .selectFrom('runs')
+    .select(sql<number>`count(*)::int`.as('count'))
+    .where('readyAt', '>=', since)
+    .where('garments', '=', 0)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
 /** Runs that were ready since, by id. */
 export function runsReadySince(tx: Transaction, since: Date, after: string, limit: number) {
   return db(tx)

@@ -49,6 +49,18 @@ export async function countStalledRuns(tx: Transaction, since: Date): Promise<nu
   return count;
 }
 
+/** How many runs have ended since without a photograph that could be processed. */
+export async function countFailedRuns(tx: Transaction, since: Date): Promise<number> {
+  const { count } = await db(tx)
+    .selectFrom('runs')
+    .select(sql<number>`count(*)::int`.as('count'))
+    .where('detector', '<>', 'none')
+    .where('updatedAt', '>=', since)
+    .where(sql<boolean>`done = 0 and failed > 0 and failed >= expected`)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
 /** How much of some runs has arrived here: their photographs, and whether the scraper has closed them. */
 export function arrivals(tx: Transaction, ids: readonly string[]) {
   return db(tx)

@@ -21,6 +21,28 @@ export async function countStalled(tx: Transaction, since: Date): Promise<number
   return count;
 }
 
+/** How many runs have ended without what they should have published since. */
+export async function countFailed(tx: Transaction, since: Date): Promise<number> {
+  const { count } = await db(tx)
+    .selectFrom('runs')
+    .select(sql<number>`count(*)::int`.as('count'))
+    .where('state', '=', 'FAILED')
+    .where('updatedAt', '>=', since)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+/** How many runs a person has to decide about. */
+export async function countHeld(tx: Transaction): Promise<number> {
+  const { count } = await db(tx)
+    .selectFrom('runs')
+    .select(sql<number>`count(*)::int`.as('count'))
+    .where('state', '=', 'HELD')
+    .where(sql<boolean>`not ${RUN_IS_CANCELED}`)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
 /** But for those that wait for their model or, tried again, for their garments: that may take long. */
 function selectIdle(tx: Transaction, since: Date) {
   return db(tx)

@@ -30,6 +30,17 @@ export async function countStalled(tx: Transaction, since: Date): Promise<number
   return count;
 }
 
+/** How many runs have failed since. */
+export async function countFailed(tx: Transaction, since: Date): Promise<number> {
+  const { count } = await db(tx)
+    .selectFrom('runs')
+    .select(sql<number>`count(*)::int`.as('count'))
+    .where('state', '=', 'FAILED')
+    .where('updatedAt', '>=', since)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
 function selectIdle(tx: Transaction, since: Date) {
   return db(tx)
     .selectFrom('runs')
