@@ -69,7 +69,11 @@ export async function startGateway(environment: Environment): Promise<RunningGat
       setting: 'HTTP_PORT',
     });
     stack.defer('HTTP server', () => http.close());
-    stack.deferFirst('readiness', () => health.markDraining());
+    const stopObserving = health.observe();
+    stack.deferFirst('readiness', () => {
+      stopObserving();
+      health.markDraining();
+    });
     health.markReady();
     logger.info({}, describeAccess(settings, 'gateway'));
     logger.info({ http: http.port }, 'ready');

@@ -1,3 +1,5 @@
+import { observeMetric } from './telemetry/measure.ts';
+
 /** Something a process cannot work without, and how to ask whether it is there. */
 export interface HealthCheck {
   readonly name: string;
@@ -41,17 +43,29 @@ export class Health {
   }
 
   async readiness(): Promise<HealthReport> {
-    const failing: string[] = [];
-    await Promise.all(
-      this.#checks.map(async (check) => {
-        if (!(await check.passes())) failing.push(check.name);
-      }),
-    );
+    const asked = await this.#askAll();
+    const failing = asked.filter(({ passes }) => !passes).map(({ name }) => name);
     return {
       ok: this.#state === 'ready' && failing.length === 0,
       state: this.#state,
       failing: failing.sort(),
     };
+  }
+
+  /** Has each check asked at each scrape too, until the returned function is called. */
+  observe(): () => void {
+    return observeMetric('checkFailing', async () =>
+      (await this.#askAll()).map(({ name, passes }) => ({
+        value: passes ? 0 : 1,
+        labels: { check: name },
+      })),
+    );
+  }
+
+  #askAll(): Promise<readonly { readonly name: string; readonly passes: boolean }[]> {
+    return Promise.all(
+      this.#checks.map(async (check) => ({ name: check.name, passes: await check.passes() })),
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { Health } from '../src/index.ts';
+import { Health, METRICS, measureInto } from '../src/index.ts';
 
 test('ready only after start-up and while every dependency answers', async () => {
   let there = true;
@@ -15,6 +15,31 @@ test('ready only after start-up and while every dependency answers', async () =>
   there = false;
   // The name tells enough; addresses stay inside.
   expect(await health.readiness()).toEqual({ ok: false, state: 'ready', failing: ['database'] });
+});
+
+test('a scrape tells of each check by the name of the probe whether it fails', async () => {
+  const read = new Map<string, () => Promise<readonly object[]>>();
+  const endMeasuring = measureInto({
+    add: () => {},
+    record: () => {},
+    observe: ({ name }, reader) => {
+      read.set(name, reader);
+      return () => read.delete(name);
+    },
+  });
+  const refused = () => Promise.reject(new Error('password authentication failed'));
+  const health = new Health([
+    { name: 'database', check: refused },
+    { name: 'bus (write)', check: async () => undefined },
+  ]);
+  const stop = health.observe();
+  expect(await read.get(METRICS.checkFailing.name)?.()).toEqual([
+    { value: 1, labels: { check: 'database' } },
+    { value: 0, labels: { check: 'bus (write)' } },
+  ]);
+  stop();
+  endMeasuring();
+  expect(read.size).toBe(0);
 });
 
 test('a dependency that never answers counts as failing', async () => {

@@ -199,7 +199,9 @@ function startHealth(
     writeCheck('bus', () => bus.checkWrite()),
     writeCheck('objects', () => objects.check()),
   ]);
+  const stopObserving = health.observe();
   stack.deferFirst('readiness', () => {
+    stopObserving();
     health.markDraining();
     grpc.markDraining();
   });

@@ -12,7 +12,8 @@ export interface MetricDefinition {
     | 'events'
     | 'messages'
     | 'letters'
-    | 'runs';
+    | 'runs'
+    | 'checks';
   readonly help: string;
   readonly labels: readonly string[];
   /** Upper bounds of a histogram's buckets, in `unit`. */
@@ -26,6 +27,13 @@ const STEP_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /** Every metric there is. Nothing is exposed that does not stand here. */
 export const METRICS = {
+  checkFailing: {
+    name: 'deepstyle_readiness_checks_failing',
+    kind: 'gauge',
+    unit: 'checks',
+    help: 'Whether a check of readiness fails in this process: 1, else 0. Its name is that in /readyz.',
+    labels: ['check'],
+  },
   jobsWaiting: {
     name: 'deepstyle_jobs_waiting',
     kind: 'gauge',
