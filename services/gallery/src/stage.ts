@@ -12,7 +12,7 @@ export function stageOf(run: RunRecord | null): StageFields {
   // A run that ends without designs has none to expect.
   const expected = requested ?? (run.state === 'RUNNING' ? null : 0);
   const detail = state === 'CANCELED' ? canceledDetail(run.id) : (run.detail ?? runningDetail(run));
-  const awaits = requested === null ? 'the garments of the run' : 'the designs of the trainer';
+  const awaits = run.garments === null ? 'the garments of the run' : 'the designs of the trainer';
   return { state, done: received, failed: 0, expected, detail, awaits, updatedAt };
 }
 

@@ -186,6 +186,30 @@ describe('a run that is tried again', () => {
     expect((await recordOf(run)).state).toBe('DONE');
   });
 
+  test.each([
+    ['changed', 'ready', 'gan'],
+    ['ready', 'gan', 'changed'],
+    ['gan', 'ready', 'changed'],
+    ['gan', 'changed', 'ready'],
+  ] as const)('ends as it stood where nothing had failed: %s, %s, %s', async (...order) => {
+    for (const gan of [ganTrained, ganFailed]) {
+      await opened.empty();
+      const run = cropped(runOf('SS2026'), seasonOf('SS2026', SUMMER));
+      await garmentsReady(run);
+      await gan(run);
+      const { updatedAt: _, ...before } = stageOf(await recordOf(run));
+      for (const retries of [1, 2]) {
+        const retry = {
+          changed: () => changed(inRetry(run, retries), retries),
+          ready: () => garmentsReady(inRetry(run, retries)),
+          gan: () => gan(inRetry(run, retries)),
+        };
+        for (const event of order) await retry[event]();
+        expect(stageOf(await recordOf(run))).toMatchObject(before);
+      }
+    }
+  });
+
   test('brings what failed into the numbers, once all is here, and keeps its collection meanwhile', async () => {
     const run = cropped(runOf('SS2026'), seasonOf('SS2026', SUMMER));
     await garmentsReady(run);

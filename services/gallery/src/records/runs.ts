@@ -51,8 +51,8 @@ export async function noteRun(tx: Transaction, reference: RunReference, now: Dat
 }
 
 /**
- * Begins the publishing of a run once more, as its photographs are tried again. What is published stays, what counts in the
- * season counts, and what a person let be published remains let.
+ * Begins the publishing of a run once more, as its photographs are tried again. What is published stays, and its number of
+ * designs with it; what counts in the season counts, and what a person let be published remains let.
  */
 export async function reopenRun(
   tx: Transaction,
@@ -66,7 +66,7 @@ export async function reopenRun(
     modelId: null,
     ganReason: null,
   };
-  const begun = { state: 'RUNNING', received: 0, requested: null, detail: null } as const;
+  const begun = { state: 'RUNNING', detail: null } as const;
   await db(tx)
     .updateTable('runs')
     .set({ reference: json(reference), ...unknown, ...begun, updatedAt: now })
