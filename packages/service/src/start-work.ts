@@ -37,7 +37,7 @@ export async function startWork(
     outbox.start();
     stack.defer(`${name} gauges`, observeService(name, parts, { bus, outbox }));
     for (const definition of role === 'worker' ? [] : parts.consumers) {
-      const subscription = await startConsumer(bus, name, definition, log);
+      const subscription = await startConsumer(bus, name, definition, stopping.signal, log);
       stack.defer(`${name} consumer ${definition.name}`, () => subscription.close(shutdownGraceMs));
     }
     for (const definition of role === 'api' ? [] : parts.jobs) {

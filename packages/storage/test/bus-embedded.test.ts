@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createLogger } from '@deepstyle/platform';
 import {
   describeWithServer,
   type PostgresServer,
@@ -46,6 +47,49 @@ describe('embedded on PGlite', () => {
     const database = await server.schema(`bus_kept_${kept}`);
     const bus = await createEmbeddedBus({ database, ...quick, retention });
     return { bus, close: () => bus.close() };
+  });
+
+  test('work that outlives its grace and the database is no warning', async () => {
+    const lines: { readonly level: string; readonly msg: string }[] = [];
+    const write = (line: string) => void lines.push(JSON.parse(line));
+    const logger = createLogger({ level: 'debug', name: 'test', write });
+    const own = await openPgliteServer({ folder: join(folder.path, 'outlived') });
+    const bus = await createEmbeddedBus({ database: await own.schema('bus'), ...quick, logger });
+    const gate = () => {
+      let open: () => void = () => undefined;
+      const opened = new Promise<void>((resolve) => {
+        open = resolve;
+      });
+      return { open: () => open(), opened };
+    };
+    const [begun, released] = [gate(), gate()];
+    const options = {
+      stream: 'JOBS',
+      durable: 'outlived',
+      subjects: ['deepstyle.jobs.outlived'],
+      concurrency: 1,
+      ackWaitMs: 300,
+      maxFailures: 8,
+    } as const;
+    const subscription = await bus.subscribe(options, async ({ working }) => {
+      begun.open();
+      await released.opened;
+      await working();
+      return { kind: 'ack' };
+    });
+    await bus.publish({
+      subject: 'deepstyle.jobs.outlived',
+      id: 'x',
+      headers: {},
+      data: new Uint8Array(),
+    });
+    await begun.opened;
+    await subscription.close(1);
+    await bus.close();
+    await own.close();
+    released.open();
+    while (!lines.some(({ msg }) => msg === 'settling failed')) await sleep(5);
+    expect(lines.filter(({ level }) => level !== 'debug')).toEqual([]);
   });
 
   test('a job whose process is killed goes to the next one, and nothing published is lost', async () => {

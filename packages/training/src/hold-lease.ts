@@ -32,11 +32,23 @@ export function holdLease<T extends TrainingJob>(
       );
     } catch (error) {
       if (error instanceof StaleAttemptError) lost.abort(error);
-      else logger.warn({ ...fence, error }, 'the lease could not be extended');
+      // At a stop that takes longer than its grace the database closes first; what was taken runs out then.
+      else
+        logger[stopping.aborted ? 'debug' : 'warn'](
+          { ...fence, error },
+          'the lease could not be extended',
+        );
     }
   };
+  /** Beats under way or waiting for it. */
+  let open = 0;
   const timer = setInterval(() => {
-    running = running.then(beat);
+    // Behind a database that is slower than they come they would heap up, and the end would wait for them all.
+    if (open > 1) return;
+    open += 1;
+    running = running.then(beat).then(() => {
+      open -= 1;
+    });
   }, HEARTBEAT_SECONDS * 1000);
   return {
     signal: AbortSignal.any([stopping, lost.signal]),

@@ -63,6 +63,8 @@ export class TrainingSession<
   readonly #folder: string;
   readonly #ports: SessionPorts;
   #checkpoint: CheckpointReference | null;
+  /** Whether the training is to stop: at a stop that takes longer than its grace the database closes first. */
+  #isStopping = (): boolean => false;
 
   constructor(table: TrainingTable<T>, training: T, folder: string, ports: SessionPorts) {
     this.#table = table;
@@ -102,6 +104,7 @@ export class TrainingSession<
     signal: AbortSignal,
   ): Promise<Trained<State, P>> {
     const { compiled } = options;
+    this.#isStopping = () => signal.aborted;
     const loop = {
       now: secondsNow,
       startedAt: secondsNow(),
@@ -152,7 +155,8 @@ export class TrainingSession<
     } catch (error) {
       if (error instanceof StaleAttemptError) throw error;
       const fields = { ...this.#fence, step: report.step, error };
-      this.#ports.logger.warn(fields, 'the progress could not be written');
+      const level = this.#isStopping() ? 'debug' : 'warn';
+      this.#ports.logger[level](fields, 'the progress could not be written');
     }
   }
 

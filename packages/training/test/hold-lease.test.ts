@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { createLogger } from '@deepstyle/platform';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { holdLease } from '../src/hold-lease.ts';
 import { StaleAttemptError } from '../src/index.ts';
@@ -61,6 +62,47 @@ describeOnDatabases('a lease', (opened) => {
     stopping.abort();
     expect([lease.isLost(), lease.signal.aborted]).toEqual([false, true]);
     await lease.stop();
+  });
+
+  test('does not heap up behind a database that is slow, nor warns of it at a stop', async () => {
+    const lines: string[] = [];
+    let answer: () => void = () => undefined;
+    let asked = 0;
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const database: typeof opened.database = Object.create(opened.database, {
+      transaction: {
+        value: async () => {
+          asked += 1;
+          await answered;
+          throw new Error('The database is closed.');
+        },
+      },
+    });
+    const logger = createLogger({ level: 'warn', name: 'test', write: (line) => lines.push(line) });
+    const stopping = new AbortController();
+    const fence = { trainingId: 'slow', attempt: 1 };
+    const lease = holdLease(courses, fence, stopping.signal, {
+      database,
+      logger,
+      clock: opened.clock,
+    });
+    jest.advanceTimersByTime(100 * BEAT_MS);
+    answer();
+    await lease.stop();
+    expect([asked, lines.length]).toEqual([2, 2]);
+
+    lines.length = 0;
+    const stopped = holdLease(courses, fence, stopping.signal, {
+      database,
+      logger,
+      clock: opened.clock,
+    });
+    stopping.abort();
+    jest.advanceTimersByTime(100 * BEAT_MS);
+    await stopped.stop();
+    expect(lines).toEqual([]);
   });
 
   test('outlives a database that does not answer once', async () => {

@@ -31,6 +31,7 @@ export function startConsumer(
   bus: Bus,
   service: ServiceName,
   definition: Consumer,
+  stopping: AbortSignal,
   logger: Logger,
 ): Promise<Subscription> {
   const durable = consumerDurable(service, definition);
@@ -38,6 +39,7 @@ export function startConsumer(
     durable,
     ackWaitMs: ACK_WAIT_MS,
     maxFailures: MAX_FAILURES,
+    stopping,
     measure: (outcome: string, seconds: number) =>
       recordMetric('eventDuration', { service, consumer: definition.name, outcome }, seconds),
   };

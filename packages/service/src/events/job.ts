@@ -57,6 +57,7 @@ export function startJobHandler(
     durable,
     ackWaitMs: ACK_WAIT_MS,
     maxFailures: definition.maxFailures,
+    stopping: signal,
     measure: (outcome: string, seconds: number) =>
       recordMetric('jobDuration', { service, kind, outcome }, seconds),
   };

@@ -20,9 +20,13 @@ export interface ObservedWork {
   readonly ackWaitMs: number;
   /** Failures before a message becomes a dead letter. */
   readonly maxFailures: number;
+  /** Aborts when the process is asked to stop: what it cannot finish is given back, which is nothing to warn of. */
+  readonly stopping: AbortSignal;
   /** Told what became of a delivery, and how long it took. */
   readonly measure: (outcome: Outcome['kind'], seconds: number) => void;
 }
+
+type SettledWork = Pick<ObservedWork, 'ackWaitMs' | 'maxFailures' | 'stopping'>;
 
 /** Settles a delivery in a span of the trace that its message came with. */
 export async function settleInSpan(
@@ -61,21 +65,30 @@ export async function settleInSpan(
 
 /** Runs a handler with its lease kept alive, and turns what it throws into the delivery's outcome. */
 export async function settle(
-  work: Pick<ObservedWork, 'ackWaitMs' | 'maxFailures'>,
+  work: SettledWork,
   delivery: Delivery,
   logger: Logger,
   handle: () => Promise<void>,
 ): Promise<Outcome> {
-  const lease = setInterval(() => {
-    delivery
-      .working()
-      .catch((error: unknown) => logger.warn({ error }, 'the lease could not be extended'));
-  }, work.ackWaitMs / 3);
+  let isExtending = false;
+  const extend = async (): Promise<void> => {
+    // One at a time: behind a bus that is slower than they come they would heap up.
+    if (isExtending) return;
+    isExtending = true;
+    try {
+      await delivery.working();
+    } catch (error) {
+      const level = work.stopping.aborted ? 'debug' : 'warn';
+      logger[level]({ error }, 'the lease could not be extended');
+    }
+    isExtending = false;
+  };
+  const lease = setInterval(() => void extend(), work.ackWaitMs / 3);
   try {
     await handle();
     return { kind: 'ack' };
   } catch (error) {
-    return failureOutcome(error, work.maxFailures, delivery, logger);
+    return failureOutcome(error, work, delivery, logger);
   } finally {
     clearInterval(lease);
   }
@@ -83,7 +96,7 @@ export async function settle(
 
 function failureOutcome(
   error: unknown,
-  maxFailures: number,
+  { maxFailures, stopping }: SettledWork,
   delivery: Delivery,
   logger: Logger,
 ): Outcome {
@@ -95,8 +108,8 @@ function failureOutcome(
     case 'ack':
       return { kind: 'ack' };
     case 'wait':
-      // Work that a stopping process gave up has not failed.
-      if (error instanceof DeepStyleError && error.code === 'CANCELLED')
+      // Work that a stopping process gave up has not failed, nor has what its stores closed on.
+      if (stopping.aborted || DeepStyleError.from(error).code === 'CANCELLED')
         logger.info(fields, 'a message was given back');
       else logger.warn(fields, 'a message waits: what it needs is away');
       return { kind: 'wait', delayMs };

@@ -78,6 +78,9 @@ class RunningSubscription implements Subscription {
   readonly #pumping: Promise<void>;
   readonly #keeper: NodeJS.Timeout;
   #closing: Promise<void> | null = null;
+  #isExtending = false;
+  /** Closed, and its grace is over: what is still in hand is left to its lease. */
+  #isOver = false;
   #lastProgress = Date.now();
   /** Every handler has been busy for longer than a lease: nothing more is taken until one ends. */
   #isStalled = false;
@@ -110,6 +113,7 @@ class RunningSubscription implements Subscription {
     });
     await Promise.race([Promise.all(this.#handling), grace]);
     clearTimeout(timer);
+    this.#isOver = true;
   }
 
   async #pump(): Promise<void> {
@@ -163,6 +167,7 @@ class RunningSubscription implements Subscription {
 
   async #handle(held: HeldDelivery): Promise<void> {
     const working = async (): Promise<void> => {
+      if (this.#isOver) return;
       // Long work that says so is no hang.
       this.#lastProgress = Date.now();
       await held.delivery.working();
@@ -195,8 +200,13 @@ class RunningSubscription implements Subscription {
     this.#isStalled = isBusy && Date.now() - this.#lastProgress > ackWaitMs;
     if (this.#isStalled) {
       for (const held of this.#waiting.splice(0)) void this.#try('giving back', held.giveBack());
-    } else {
-      for (const held of this.#waiting) void this.#try('extending', held.extend());
+    } else if (!this.#isExtending) {
+      // One round at a time: behind a bus that is slower than they come they would heap up.
+      this.#isExtending = true;
+      const extended = this.#waiting.map((held) => this.#try('extending', held.extend()));
+      void Promise.all(extended).then(() => {
+        this.#isExtending = false;
+      });
     }
   }
 
@@ -209,8 +219,9 @@ class RunningSubscription implements Subscription {
     }
   }
 
+  /** The stores may close under what is still in hand when the grace is over. */
   #warn(what: string, error: unknown, fields: object): void {
     const { durable, logger } = this.#options;
-    logger?.warn({ durable, problem: describeError(error), ...fields }, `${what} failed`);
+    logger?.[this.#isOver ? 'debug' : 'warn']({ durable, error, ...fields }, `${what} failed`);
   }
 }
