@@ -1,6 +1,7 @@
 import { COLLECTION } from '../gen/documents.ts';
 import { useQuery } from '../graph.ts';
 import { DesignGrid } from '../parts/design-grid.tsx';
+import { Incomplete } from '../parts/incomplete.tsx';
 import { Link } from '../parts/link.tsx';
 import { Notice } from '../parts/notice.tsx';
 
@@ -22,6 +23,7 @@ export function CollectionView(props: { readonly id: string }) {
         <Link to={`/models/${collection.model.id}`}>this model</Link>. Choose one to see the
         garments it is nearest to.
       </p>
+      <Incomplete reason={collection.incomplete} />
       <DesignGrid designs={collection.designs.edges.map(({ node }) => node)} />
     </article>
   );

@@ -10,39 +10,40 @@ const STAGES = ['scraping', 'detection', 'cropping', 'training', 'publishing'] a
 export function RunsView() {
   const { data, error } = useQuery(RUNS, {}, 1_500);
   const runs = data?.runs.edges.map(({ node }) => node) ?? [];
-  if (runs.length === 0) {
-    return (
-      <Notice error={error} loading={data === null}>
-        No run yet.
-      </Notice>
-    );
-  }
   return (
     <article>
       <h1>Runs</h1>
       <DeadLetters />
-      <ul className="runs">
-        {runs.map((run) => (
-          <li key={run.id}>
-            <h2>
-              {run.season}
-              {run.brand === null ? '' : ` · ${run.brand}`}
-            </h2>
-            <p className="quiet">
-              {`Started ${new Date(run.createdAt).toLocaleString()}. ${run.photoCounts.stored} photographs, ${run.photoCounts.duplicates} duplicates, ${run.photoCounts.rejected} rejected.`}{' '}
-              <Link to={`/runs/${run.id}`}>Photographs</Link>{' '}
-              {run.ganModel === null ? null : <Link to={`/models/${run.ganModel.id}`}>Model</Link>}{' '}
-              {run.collection === null ? null : (
-                <Link to={`/collections/${run.collection.id}`}>Collection</Link>
-              )}
-            </p>
-            {STAGES.map((name) => {
-              const stage = run[name];
-              return stage === null ? null : <StageBar key={name} name={name} stage={stage} />;
-            })}
-          </li>
-        ))}
-      </ul>
+      {runs.length === 0 ? (
+        <Notice error={error} loading={data === null}>
+          No run yet.
+        </Notice>
+      ) : (
+        <ul className="runs">
+          {runs.map((run) => (
+            <li key={run.id}>
+              <h2>
+                {run.season}
+                {run.brand === null ? '' : ` · ${run.brand}`}
+              </h2>
+              <p className="quiet">
+                {`Started ${new Date(run.createdAt).toLocaleString()}. ${run.photoCounts.stored} photographs, ${run.photoCounts.duplicates} duplicates, ${run.photoCounts.rejected} rejected.`}{' '}
+                <Link to={`/runs/${run.id}`}>Photographs</Link>{' '}
+                {run.ganModel === null ? null : (
+                  <Link to={`/models/${run.ganModel.id}`}>Model</Link>
+                )}{' '}
+                {run.collection === null ? null : (
+                  <Link to={`/collections/${run.collection.id}`}>Collection</Link>
+                )}
+              </p>
+              {STAGES.map((name) => {
+                const stage = run[name];
+                return stage === null ? null : <StageBar key={name} name={name} stage={stage} />;
+              })}
+            </li>
+          ))}
+        </ul>
+      )}
     </article>
   );
 }

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { type Batch, SEASONS } from '../gen/documents.ts';
 import { useQuery } from '../graph.ts';
 import { DesignGrid } from '../parts/design-grid.tsx';
+import { Incomplete } from '../parts/incomplete.tsx';
 import { Link } from '../parts/link.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { ShareChart } from '../parts/share-chart.tsx';
@@ -50,6 +51,7 @@ function Season(props: { readonly batch: Batch }) {
           ? `Compared with ${batch.previousSeason}; called only where the evidence holds after correction for all comparisons.`
           : `No momentum: ${batch.momentumReason}.`}
       </p>
+      <Incomplete reason={batch.incomplete} />
       <section>
         <h2>Collection</h2>
         {batch.collection === null ? (
