@@ -96,7 +96,7 @@ test('signs of life do not heap up behind a slow bus', async () => {
     asked += 1;
     return answered;
   });
-  const ticks = (count: number) => new Promise((done) => setTimeout(done, 10 * count));
+  const ticks = (count: number) => new Promise<void>((done) => setTimeout(done, 10 * count));
   await settle({ ...WORK, ackWaitMs: 30 }, lease, logger, () => ticks(10));
   answer();
   expect(asked).toBe(1);
