@@ -71,13 +71,23 @@ export const text = {
     ),
 } as const;
 
+/** The file that holds a secret; a variable that holds it goes first. */
+function secretFile(setting: Setting<unknown>, environment: Environment): string | undefined {
+  const isInFile = setting.secret === true && !environment[setting.env];
+  return isInFile ? environment[`${setting.env}_FILE`] : undefined;
+}
+
 function readText(setting: Setting<unknown>, environment: Environment): string | undefined {
-  const direct = environment[setting.env];
-  if (direct !== undefined) return direct;
-  const file = setting.secret === true ? environment[`${setting.env}_FILE`] : undefined;
+  const file = secretFile(setting, environment);
+  return file === undefined ? (environment[setting.env] ?? setting.default) : readSecret(file);
+}
+
+/** @throws where it holds nothing: whoever names a file does not mean to go without the secret */
+function readSecret(file: string): string {
   // Files of secrets usually end in a newline that is no part of the secret.
-  if (file !== undefined) return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
-  return setting.default;
+  const secret = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+  if (!/[^\s,]/.test(secret)) throw new Error(`${file} holds no secret`);
+  return secret;
 }
 
 /**
@@ -123,7 +133,7 @@ function readTable(table: object, environment: Environment, problems: string[]):
           ...parsed.error.issues.map((issue) => `${setting.env} ${shown(setting, issue.message)}`),
         );
     } catch (error) {
-      problems.push(`${setting.env}_FILE cannot be read: ${(error as Error).message}`);
+      problems.push(`${setting.env}_FILE cannot be used: ${(error as Error).message}`);
     }
   }
   return Object.freeze(values);
@@ -158,7 +168,7 @@ function settingSource(
   setting: Setting<unknown>,
   environment: Environment,
 ): DescribedSetting['source'] {
+  if (secretFile(setting, environment) !== undefined) return 'file';
   if (environment[setting.env] !== undefined) return 'environment';
-  if (setting.secret === true && environment[`${setting.env}_FILE`] !== undefined) return 'file';
   return setting.default === undefined ? 'missing' : 'default';
 }

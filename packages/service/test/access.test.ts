@@ -45,6 +45,10 @@ test('reads that nobody could make are a wrong setting', () => {
   expect(() => refuseClosedReads(read({ ...closed, API_TOKEN: 'a' }))).not.toThrow();
 });
 
+test.each(['API_TOKEN', 'SERVICE_TOKEN'])('an empty file for %s is no start without it', (name) => {
+  expect(() => read({ [`${name}_FILE`]: '/dev/null' })).toThrow(`${name}_FILE cannot be used`);
+});
+
 test('a token that no header can carry is refused, and not repeated', () => {
   const reading = () => read({ SERVICE_TOKEN: 'fine,gehe\u0000im' });
   expect(reading).toThrow('SERVICE_TOKEN must be printable ASCII');
