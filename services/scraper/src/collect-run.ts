@@ -18,12 +18,14 @@ import {
 } from './run-ledger.ts';
 import { openSource } from './sources/source.ts';
 import type { OpenedSource, SourceItem } from './sources/source-item.ts';
+import type { Spool } from './sources/spool.ts';
 import { type Outcome, sourceKey, takePhoto } from './take-photo.ts';
 
 /** How text and pictures from elsewhere are got and read. */
 export interface Readers {
   readonly fetcher: Fetcher;
   readonly parser: Parser;
+  readonly spool: Spool;
   /** Sources of the run that this process has begun and not ended; see watchCrashes. */
   readonly atWork: Set<string>;
 }

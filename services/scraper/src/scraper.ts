@@ -8,6 +8,7 @@ import { createFetcher } from './http/fetcher.ts';
 import { createParser } from './parser/parser.ts';
 import type { Ports } from './ports.ts';
 import type { Run } from './records.ts';
+import { createSpool } from './sources/spool.ts';
 import { startRun } from './start-run.ts';
 
 /** The use cases. */
@@ -52,6 +53,7 @@ export function createScraper(ports: Ports): Scraper {
     collectRun: async (runId, signal) => {
       // One of each for each run, so that robots.txt is read anew and no run waits for another's pages.
       const parser = createParser();
+      const spool = createSpool();
       const fetcher = createFetcher({
         ...settings,
         guard,
@@ -63,10 +65,10 @@ export function createScraper(ports: Ports): Scraper {
       const begun = atWork.get(runId) ?? new Set();
       atWork.set(runId, begun);
       try {
-        await collectRun(ports, { fetcher, parser, atWork: begun }, runId, signal);
+        await collectRun(ports, { fetcher, parser, spool, atWork: begun }, runId, signal);
       } finally {
         if (begun.size === 0) atWork.delete(runId);
-        await Promise.all([fetcher.close(), parser.close()]);
+        await Promise.all([fetcher.close(), parser.close(), spool.close()]);
       }
     },
     giveUpRun: (runId, error) => giveUpRun(ports, runId, error),

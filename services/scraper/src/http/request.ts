@@ -1,6 +1,8 @@
+import type { FileHandle } from 'node:fs/promises';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { StorageFullError } from '@deepstyle/storage';
 import { type Dispatcher, request } from 'undici';
 import { RejectedSourceError } from '../errors.ts';
 import { tooManyBytes } from '../photograph.ts';
@@ -11,8 +13,8 @@ export interface FetchOptions {
   readonly maxBytes: number;
   /** Default: reject. */
   readonly excess?: Excess;
-  /** Leaves a compressed body as it came; its headers tell how to unpack it. */
-  readonly packed?: true;
+  /** Opened to append. Takes the body as it came, in place of the answer; the headers tell how to unpack it. */
+  readonly into?: FileHandle;
   readonly signal: AbortSignal;
 }
 
@@ -29,7 +31,7 @@ const MAX_ERROR_BYTES = 64 * 1024;
 export async function requestOnce(
   dispatcher: Dispatcher,
   url: URL,
-  { accept, maxBytes, excess, packed, signal }: FetchOptions,
+  { accept, maxBytes, excess, into, signal }: FetchOptions,
   {
     userAgent,
     requestTimeoutMs,
@@ -54,7 +56,11 @@ export async function requestOnce(
       await response.body.dump({ limit: MAX_ERROR_BYTES });
       return { status, headers, body: Buffer.alloc(0) };
     }
-    const encoding = packed ? undefined : [headers['content-encoding']].flat()[0];
+    if (into !== undefined) {
+      await writeBody(response.body, into, maxBytes);
+      return { status, headers, body: Buffer.alloc(0) };
+    }
+    const encoding = [headers['content-encoding']].flat()[0];
     return { status, headers, body: await readBody(response.body, encoding, maxBytes, excess) };
   } finally {
     clearTimeout(timer);
@@ -83,6 +89,31 @@ async function readBody(
     return await collect(body.pipe(decoder), maxBytes, excess);
   } finally {
     body.destroy();
+  }
+}
+
+/**
+ * Writes a body as it comes, in place of what the file held: an attempt before this one may have broken off.
+ *
+ * @throws RejectedSourceError TOO_LARGE; StorageFullError
+ */
+async function writeBody(body: Readable, file: FileHandle, maxBytes: number): Promise<void> {
+  await file.truncate(0);
+  let length = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > maxBytes) throw tooManyBytes(maxBytes);
+    await append(file, chunk);
+  }
+}
+
+async function append(file: FileHandle, chunk: Buffer): Promise<void> {
+  try {
+    await file.appendFile(chunk);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error;
+    throw new StorageFullError('the folder for temporary files', error);
   }
 }
 

@@ -1,3 +1,4 @@
+import { StorageFullError } from '@deepstyle/storage';
 import type { Dispatcher } from 'undici';
 import type { HostLimiter } from './host-limiter.ts';
 import { type Answer, type FetchOptions, rejectionOf, requestOnce } from './request.ts';
@@ -23,7 +24,7 @@ const MAX_RETRY_AFTER_MS = 120_000;
  * One GET without redirects, tried again after a transient failure. A status that asks for another attempt pauses the
  * whole host.
  *
- * @throws RejectedSourceError where no answer came; a status that stays bad is an answer
+ * @throws RejectedSourceError where no answer came; a status that stays bad is an answer. StorageFullError
  */
 export async function getWithRetries(
   dispatcher: Dispatcher,
@@ -45,6 +46,7 @@ export async function getWithRetries(
       limiter.pause(url.host, options.now() + waitMs);
     } catch (thrown) {
       signal.throwIfAborted();
+      if (thrown instanceof StorageFullError) throw thrown;
       const { error, transient } = rejectionOf(thrown, url);
       if (isLast || !transient) throw error;
       await options.sleep(backoff, signal);

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { type FileHandle, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
+import { pipeline } from 'node:stream';
 import {
   ManifestEmptyError,
   ManifestNotFoundError,
@@ -15,6 +16,7 @@ import { MAX_LINE_BYTES, type ManifestEntry, type ManifestPhoto } from './manife
 import { permittedPath, readPhotoFile } from './permitted-files.ts';
 import { readPhotoUrl } from './read-url.ts';
 import type { OpenedSource, SourceItem } from './source-item.ts';
+import type { Spool } from './spool.ts';
 
 export interface ManifestOptions {
   /** Path or http(s) URL of the JSON Lines file. */
@@ -26,17 +28,18 @@ export interface ManifestOptions {
   readonly userAgent: string;
   readonly fetcher: Fetcher;
   readonly parser: Pick<Parser, 'run'>;
+  readonly spool: Pick<Spool, 'open'>;
   readonly signal: AbortSignal;
 }
 
-/** A manifest that may be read from its begin any number of times; it is never held as a whole in its unpacked form. */
+/** A manifest that may be read from its begin any number of times; it is never held as a whole. */
 interface Manifest {
   /** Address, or path with links resolved. */
   readonly location: string;
   /** For people. */
   readonly name: string;
   readonly isRemote: boolean;
-  readonly chunks: () => AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  readonly chunks: () => AsyncIterable<Uint8Array>;
 }
 
 /** Unpacked. */
@@ -173,33 +176,34 @@ async function onDisk({ manifest, roots }: ManifestOptions): Promise<Manifest> {
   };
 }
 
-async function fetched({ manifest, fetcher, signal }: ManifestOptions): Promise<Manifest> {
-  const { headers, body } = await fetcher.get(new URL(manifest), {
+/** It lies on the disk, packed as it came, until the spool is closed. */
+async function fetched({ manifest, fetcher, spool, signal }: ManifestOptions): Promise<Manifest> {
+  const file = await spool.open();
+  const { headers } = await fetcher.get(new URL(manifest), {
     accept: 'application/x-ndjson, application/jsonl, text/plain, */*;q=0.5',
     maxBytes: MAX_MANIFEST_BYTES,
-    packed: true,
+    into: file,
     signal,
   });
   return {
     location: manifest,
     name: manifest,
     isRemote: true,
-    chunks: () => unpacked(body, headers['content-encoding']),
+    chunks: () => unpacked(file, headers['content-encoding']),
   };
 }
 
-function unpacked(
-  body: Buffer,
-  encoding: string | undefined,
-): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
+function unpacked(file: FileHandle, encoding: string | undefined): AsyncIterable<Uint8Array> {
   const decoder = decoderOf(encoding);
-  if (decoder === null) return chunksOf(body);
-  decoder.end(body);
-  return decoder;
+  // What fails is told by the decoder, and whoever leaves it leaves the file too.
+  return decoder === null ? chunksOf(file) : pipeline(chunksOf(file), decoder, () => {});
 }
 
-function* chunksOf(body: Buffer): Generator<Uint8Array> {
-  for (let start = 0; start < body.length; start += CHUNK_BYTES) {
-    yield body.subarray(start, start + CHUNK_BYTES);
+async function* chunksOf(file: FileHandle): AsyncGenerator<Uint8Array> {
+  for (let at = 0; ; ) {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(CHUNK_BYTES), 0, CHUNK_BYTES, at);
+    if (bytesRead === 0) return;
+    at += bytesRead;
+    yield buffer.subarray(0, bytesRead);
   }
 }

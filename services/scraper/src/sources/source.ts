@@ -11,6 +11,7 @@ import { checkFolder, openFolder } from './folder.ts';
 import { checkManifestFile, isUrl, openManifest } from './manifest.ts';
 import { openPages } from './pages.ts';
 import type { OpenedSource } from './source-item.ts';
+import type { Spool } from './spool.ts';
 
 interface CheckSourceOptions {
   readonly season: string;
@@ -33,6 +34,7 @@ interface OpenSourceOptions {
   readonly run: Pick<Run, 'id' | 'season'>;
   readonly fetcher: Fetcher;
   readonly parser: Pick<Parser, 'run'>;
+  readonly spool: Pick<Spool, 'open'>;
   readonly settings: ScraperSettings;
   readonly signal: AbortSignal;
 }
@@ -40,7 +42,7 @@ interface OpenSourceOptions {
 /** @throws what checkSource throws, where it has changed since; RejectedSourceError for a manifest that cannot be had */
 export async function openSource(
   { kind, location }: RunSource,
-  { run, fetcher, parser, settings, signal }: OpenSourceOptions,
+  { run, fetcher, parser, spool, settings, signal }: OpenSourceOptions,
 ): Promise<OpenedSource> {
   const { folders: roots, maxPhotoBytes, userAgent } = settings;
   switch (kind) {
@@ -55,6 +57,7 @@ export async function openSource(
         userAgent,
         fetcher,
         parser,
+        spool,
         signal,
       });
     case 'url':

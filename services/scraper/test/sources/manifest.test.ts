@@ -13,23 +13,28 @@ import {
 } from '../../src/sources/manifest.ts';
 import { type ManifestEntry, readManifestBlock } from '../../src/sources/manifest-lines.ts';
 import type { OpenedSource, SourceItem } from '../../src/sources/source-item.ts';
+import { createSpool } from '../../src/sources/spool.ts';
 import { inProcessParser } from '../in-process-parser.ts';
 
 let root = '';
 let remove = async () => {};
+const spool = createSpool();
 beforeEach(async () => {
   const folder = await temporaryFolder('scraper-manifest');
   root = folder.path;
   remove = folder.remove;
 });
-afterEach(() => remove());
+afterEach(() => Promise.all([spool.close(), remove()]));
 
 const { signal } = new AbortController();
 
 /** Serves one body for every address. */
 function serving(body: string | Buffer, headers = {}): Fetcher {
   return {
-    get: async (url) => ({ url, headers, body: Buffer.from(body) }),
+    get: async (url, { into }) => {
+      await into?.appendFile(body);
+      return { url, headers, body: Buffer.alloc(0) };
+    },
     close: async () => {},
   };
 }
@@ -43,6 +48,7 @@ function options(manifest: string, change: Partial<ManifestOptions> = {}): Manif
     userAgent: 'DeepStyle',
     fetcher: serving(''),
     parser: inProcessParser,
+    spool,
     signal,
     ...change,
   };

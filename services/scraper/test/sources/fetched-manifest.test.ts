@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { temporaryFolder } from '@deepstyle/testkit';
+import { afterEach, expect, test } from '@jest/globals';
+import { createAddressGuard } from '../../src/http/address-guard.ts';
+import { createFetcher } from '../../src/http/fetcher.ts';
+import { openManifest } from '../../src/sources/manifest.ts';
+import { createSpool, type Spool } from '../../src/sources/spool.ts';
+import { inProcessParser } from '../in-process-parser.ts';
+import { startLocalSite } from '../local-site.ts';
+
+const BLOCK = Buffer.from(`{"season": "SS2026", "url": "${'a'.repeat(1000)}"}\n`.repeat(1000));
+const BLOCKS = 48;
+const MAX_HELD_BYTES = 12_000_000;
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+/** Bytes outside of the heap that something still refers to. */
+function heldBytes(): number {
+  collectGarbage();
+  return process.memoryUsage().arrayBuffers;
+}
+
+async function writeManifest(response: ServerResponse, afterBlock: () => void): Promise<void> {
+  for (let block = 0; block < BLOCKS; block += 1) {
+    if (!response.write(BLOCK)) await once(response, 'drain');
+    afterBlock();
+  }
+  response.end('{"url": "a.jpg"}\n');
+}
+
+/** A manifest of 48 MB behind an address, opened; `onBlock` is told of each megabyte sent. */
+async function openLarge(spool: Spool, onBlock: () => void) {
+  const site = await startLocalSite({
+    '/list.jsonl': (_, response) => void writeManifest(response, onBlock),
+  });
+  const settings = { userAgent: 'DeepStyle', hostConcurrency: 1, requestTimeoutMs: 60_000 };
+  const fetcher = createFetcher({
+    ...settings,
+    guard: createAddressGuard(['127.0.0.1']),
+    parser: inProcessParser,
+    retries: 0,
+    retryBaseMs: 1,
+    now: () => 0,
+    sleep: async () => {},
+    random: () => 0,
+  });
+  closing.push(site.close, fetcher.close, spool.close);
+  return openManifest({
+    manifest: `${site.origin}/list.jsonl`,
+    season: 'FW2026',
+    roots: [],
+    maxPhotoBytes: 100,
+    userAgent: settings.userAgent,
+    fetcher,
+    parser: inProcessParser,
+    spool,
+    signal: new AbortController().signal,
+  });
+}
+
+test('a fetched manifest takes a few blocks of memory, while it is fetched and while it is kept', async () => {
+  const before = heldBytes();
+  let most = 0;
+  const opened = await openLarge(createSpool(), () => {
+    most = Math.max(most, heldBytes() - before);
+  });
+  expect(opened.expected).toBe(1);
+  expect(most).toBeLessThan(MAX_HELD_BYTES);
+  expect(heldBytes() - before).toBeLessThan(MAX_HELD_BYTES);
+  const items = [];
+  for await (const item of opened.items) items.push(item);
+  expect(items).toMatchObject([{ kind: 'candidate' }]);
+});
+
+test('no end of the process leaves anything of it on the disk, as it has no name there', async () => {
+  await using folder = await temporaryFolder('scraper-spool');
+  const given = process.env.TMPDIR;
+  process.env.TMPDIR = folder.path;
+  try {
+    const spool = createSpool();
+    closing.push(spool.close);
+    const file = await spool.open();
+    await file.appendFile('a manifest');
+    const { size, mode } = await file.stat();
+    expect([size, mode & 0o777]).toEqual([10, 0o600]);
+    expect(await readdir(folder.path)).toEqual([]);
+  } finally {
+    if (given === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = given;
+  }
+});
