@@ -12,6 +12,7 @@ export function entryPoints() {
     'engine-worker': 'packages/engine/src/worker.ts',
     'pglite-worker': 'packages/storage/src/database/pglite-worker.ts',
     'scraper-parser': 'services/scraper/src/parser/worker.ts',
+    'dataset-reader': 'services/dataset/src/reader/worker.ts',
     gateway: 'gateway/src/main.ts',
   };
   for (const service of foldersIn('services')) entries[service] = `services/${service}/src/main.ts`;

@@ -19,12 +19,19 @@ export interface SelfTestOptions {
 }
 
 const SEED = 1;
-/** The parser's thread is of the same build: by itself the program takes that of `dist/`. */
-const OWN_THREAD: Edit = {
-  file: 'services/scraper/src/parser/parser.ts',
-  find: "assetPath('dist/scraper-parser.js')",
-  replace: "process.argv[1].replace('scraper.js', 'scraper-parser.js')",
-};
+/** Threads are of the same build: by themselves the programs take those of `dist/`. */
+const OWN_THREADS: readonly Edit[] = [
+  {
+    file: 'services/scraper/src/parser/parser.ts',
+    find: "assetPath('dist/scraper-parser.js')",
+    replace: "process.argv[1].replace('scraper.js', 'scraper-parser.js')",
+  },
+  {
+    file: 'services/dataset/src/reader/dataset-reader.ts',
+    find: "assetPath('dist/dataset-reader.js')",
+    replace: "process.argv[1].replace('dataset.js', 'dataset-reader.js')",
+  },
+];
 
 /** Takes out one guard after the other, and lets a short campaign look for the gap. */
 export async function testCampaign({ only, say }: SelfTestOptions): Promise<SelfTestReport> {
@@ -40,7 +47,7 @@ export async function testCampaign({ only, say }: SelfTestOptions): Promise<Self
 }
 
 async function lookFor({ name, edits, only, count }: PlantedGap): Promise<SecurityReport> {
-  const build = await buildWithBug({ name, edits: [...edits, OWN_THREAD] });
+  const build = await buildWithBug({ name, edits: [...edits, ...OWN_THREADS] });
   try {
     const system = await startSecuritySystem(build.path);
     try {

@@ -1,4 +1,5 @@
 export { onceMoreAfterReset } from './after-reset.ts';
+export { answerTasks, type TaskOutput, tell } from './answer-tasks.ts';
 export { assetPath } from './asset-path.ts';
 export { disableVendorTelemetry, type Environment, processEnvironment } from './environment.ts';
 export {
@@ -37,6 +38,7 @@ export {
   text,
 } from './settings.ts';
 export { closeOnSignals, ShutdownStack } from './shutdown.ts';
+export { createTaskThread, type TaskThread } from './task-thread.ts';
 export {
   countMetric,
   measureInto,

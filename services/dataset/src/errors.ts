@@ -80,6 +80,18 @@ export class LineTooLongError extends DeepStyleError {
   }
 }
 
+/** The lists of a dataset take more than they may. */
+export class ListsTooCostlyError extends DeepStyleError {
+  constructor(path: string, problem: string, cause: unknown) {
+    super({
+      code: 'FAILED_PRECONDITION',
+      reason: 'TOO_COSTLY',
+      message: `The lists of ${path} cost too much. ${problem} Check that they are what they should be; whoever runs the service sets the limits with DATASET_LIST_MEMORY_MB and DATASET_LIST_SECONDS.`,
+      cause,
+    });
+  }
+}
+
 /** A COCO file is no JSON. */
 export class JsonSyntaxError extends DeepStyleError {
   constructor(file: string, line: number, problem: string) {

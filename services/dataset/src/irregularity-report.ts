@@ -51,6 +51,22 @@ export class IrregularityReport {
     this.#entry(code).count += count - told;
   }
 
+  /** Counts what another report has counted. */
+  absorb(counts: readonly IrregularityCount[]): void {
+    for (const { code, count, examples } of counts) {
+      const entry = this.#entry(code);
+      entry.count += count;
+      entry.examples.push(...examples.slice(0, EXAMPLES - entry.examples.length));
+    }
+  }
+
+  /** What was counted since it was taken last. */
+  take(): IrregularityCount[] {
+    const counts = this.counts();
+    this.#counts.clear();
+    return counts;
+  }
+
   /** By code, the most frequent first. */
   counts(): IrregularityCount[] {
     return [...this.#counts]

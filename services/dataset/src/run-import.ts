@@ -1,16 +1,17 @@
 import { printable } from '@deepstyle/contracts/request-rules';
-import { DeepStyleError } from '@deepstyle/platform';
+import { DeepStyleError, type TaskOutput } from '@deepstyle/platform';
 import { keepObjects, type ObjectReference } from '@deepstyle/storage';
-import { encodeDataset } from './dataset-file.ts';
-import type { DatasetSource } from './dataset-source.ts';
 import { EmptyDatasetError } from './errors.ts';
-import { chooseImageFolder, permitFolders } from './images/image-folder.ts';
+import type { ImageSlots } from './image-slots.ts';
+import { chooseImageFolder, createImageFolder, permitFolders } from './images/image-folder.ts';
 import { measureImages, storeImages } from './images/read-images.ts';
 import { ImportProgressNotes } from './import-progress.ts';
 import type { IrregularityCount } from './irregularities.ts';
 import { IrregularityReport } from './irregularity-report.ts';
-import { describeFileError, type OpenedDataset, openDataset } from './open-dataset.ts';
+import { describeFileError } from './open-dataset.ts';
 import type { Ports } from './ports.ts';
+import { createDatasetReader, type DatasetReader } from './reader/dataset-reader.ts';
+import type { ImageRow, ReadingTasks } from './reader/reading-tasks.ts';
 import {
   closeImport,
   type DatasetRecord,
@@ -22,6 +23,8 @@ import {
 type ImportPorts = Pick<Ports, 'settings' | 'logger' | 'database' | 'objects' | 'outbox' | 'clock'>;
 
 const ANNOTATIONS_TYPE = 'application/gzip';
+/** They are asked of the reader and told to it together. */
+const IMAGES_AT_ONCE = 1024;
 
 /**
  * Imports a folder: reads its annotations, stores its images and the annotations, then records the dataset and announces
@@ -40,15 +43,25 @@ export async function runImport(
   if (one === null || one.state === 'DONE' || one.state === 'FAILED') return;
   const report = new IrregularityReport({ strict: one.options.strict });
   const notes = new ImportProgressNotes(ports, importId);
+  const reader = createDatasetReader(one.folder, ports.settings, (note) => {
+    if (note.kind === 'irregularities') report.absorb(note.counts);
+    else notes.note(note.what, note.done, note.of);
+  });
+  const stop = () => void reader.close();
+  signal.addEventListener('abort', stop, { once: true });
   try {
-    const { dataset, source } = await readAndStore(one, ports, { report, notes, signal });
+    signal.throwIfAborted();
+    const dataset = await readAndStore(one, ports, { reader, report, notes, signal });
     await notes.settle();
-    await recordDataset(ports, importId, dataset, source, report.counts());
+    await recordDataset(ports, importId, dataset, report.counts());
   } catch (thrown) {
     await notes.settle();
     const error = describeFileError(thrown, one.folder);
     if (signal.aborted || !(error instanceof DeepStyleError) || error.retryable) throw error;
     await failImport(ports, importId, error, report.counts());
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await reader.close();
   }
 }
 
@@ -69,69 +82,90 @@ export async function failImport(
 }
 
 interface Work {
+  readonly reader: DatasetReader;
   readonly report: IrregularityReport;
   readonly notes: ImportProgressNotes;
   readonly signal: AbortSignal;
 }
 
+/** Text is read and written on a thread; images and their bytes are none of its. */
 async function readAndStore(
   one: ImportRecord,
   ports: ImportPorts,
   work: Work,
-): Promise<{ dataset: DatasetRecord; source: DatasetSource }> {
-  const { report, notes, signal } = work;
-  const isPermitted = permitFolders(ports.settings.folders);
-  const opened = await openDataset(
-    one.folder,
-    { ...one.options, isPermitted },
-    { report, signal, onProgress: (list, rows) => notes.note(`reading ${list}`, rows, null) },
-  );
-  try {
-    const stored = await takeImages(opened, one, ports, work);
-    const source = await opened.settle();
-    if (source.counts.images === 0) throw new EmptyDatasetError(one.folder, mainReason(report));
-    const { images } = source.counts;
-    const file = await encodeDataset(source, stored, (done) => {
-      signal.throwIfAborted();
-      notes.note('writing annotations', done, images);
-    });
-    const key = `datasets/${file.id.slice(0, 2)}/${file.id}.ndjson.gz`;
-    const annotationsObject = await ports.objects.put(key, file.bytes, ANNOTATIONS_TYPE);
-    const dataset: DatasetRecord = {
-      id: file.id,
-      name: one.name,
-      images,
-      annotations: source.counts.annotations,
-      createdAt: ports.clock(),
-      source: opened.format,
-      boxConvention: source.boxConvention,
-      splits: source.counts.splits,
-      storedImages: stored.size,
-      annotationsObject,
-      categories: source.categories,
-    };
-    return { dataset, source };
-  } finally {
-    opened.close();
-  }
+): Promise<DatasetRecord> {
+  const { reader, report } = work;
+  const { folder, options } = one;
+  const opened = await reader.run('open', { folder, options });
+  const storedImages = await takeImages(opened, one, ports, work);
+  const { file, boxConvention, categories, counts } = await reader.run('encode', undefined);
+  const { images, annotations, splits } = counts;
+  if (images === 0) throw new EmptyDatasetError(folder, mainReason(report));
+  const key = `datasets/${file.id.slice(0, 2)}/${file.id}.ndjson.gz`;
+  const annotationsObject = await ports.objects.put(key, file.bytes, ANNOTATIONS_TYPE);
+  return {
+    id: file.id,
+    name: one.name,
+    images,
+    annotations,
+    createdAt: ports.clock(),
+    source: opened.format,
+    boxConvention,
+    splits,
+    storedImages,
+    annotationsObject,
+    categories,
+  };
 }
 
-/** Stores the images that are there, or reads the sizes that the annotations do not say. */
+/**
+ * Stores the images that are there, or reads the sizes that the annotations do not say.
+ *
+ * @returns how many are stored
+ */
 async function takeImages(
-  opened: OpenedDataset,
-  one: ImportRecord,
-  ports: ImportPorts,
-  { report, notes, signal }: Work,
-): Promise<ReadonlyMap<number, ObjectReference>> {
-  const { slots } = opened;
-  const folder = await chooseImageFolder(opened.imageFolders, slots);
-  if (folder === null) return new Map();
-  const { concurrency } = ports.settings;
-  const onProgress = (done: number, of: number) => notes.note('reading images', done, of);
-  const reading = { report, signal, concurrency, onProgress };
-  if (one.options.storeImages) return storeImages(slots, folder, ports.objects, reading);
-  await measureImages(slots, folder, reading);
-  return new Map();
+  { images, imageFolders }: TaskOutput<ReadingTasks, 'open'>,
+  { options }: ImportRecord,
+  { settings, objects }: ImportPorts,
+  { reader, report, notes, signal }: Work,
+): Promise<number> {
+  const isPermitted = permitFolders(settings.folders);
+  const folders = imageFolders.map(({ path, root }) => createImageFolder(path, root, isPermitted));
+  const rowsFrom = (from: number) => reader.run('images', { from, to: from + IMAGES_AT_ONCE });
+  const folder = await chooseImageFolder(folders, slotsOf(await rowsFrom(0)));
+  let stored = 0;
+  for (let from = 0; folder !== null && from < images; from += IMAGES_AT_ONCE) {
+    const slots = slotsOf(await rowsFrom(from));
+    const reading = {
+      report,
+      signal,
+      concurrency: settings.concurrency,
+      onProgress: (done: number) => notes.note('reading images', from + done, images),
+    };
+    let found: ReadonlyMap<number, ObjectReference> = new Map();
+    if (options.storeImages) found = await storeImages(slots, folder, objects, reading);
+    else await measureImages(slots, folder, reading);
+    const sizes = Array.from({ length: slots.count }, (_, place) => slots.size(place));
+    await reader.run('seeImages', { from, sizes, stored: found });
+    stored += found.size;
+  }
+  return stored;
+}
+
+/** Images by their place in these rows. */
+function slotsOf(rows: readonly ImageRow[]): ImageSlots {
+  const at = (place: number) => rows[place] as ImageRow;
+  const sizes = rows.map(({ size }) => size);
+  return {
+    count: rows.length,
+    fileName: (place) => at(place).fileName,
+    size: (place) => sizes[place] ?? null,
+    setSize: (place, width, height) => {
+      sizes[place] = [width, height];
+    },
+    id: (place) => at(place).id,
+    origin: (place) => at(place).origin,
+  };
 }
 
 function mainReason(report: IrregularityReport): string {
@@ -145,10 +179,9 @@ async function recordDataset(
   { database, outbox, clock }: ImportPorts,
   importId: string,
   dataset: DatasetRecord,
-  source: DatasetSource,
   irregularities: readonly IrregularityCount[],
 ): Promise<void> {
-  const { id, name, images, annotations, splits, annotationsObject } = dataset;
+  const { id, name, images, annotations, splits, annotationsObject, categories } = dataset;
   await database.transaction('dataset.recordDataset', async (tx) => {
     await keepObjects(tx, [annotationsObject.key]);
     await saveDataset(tx, dataset);
@@ -158,11 +191,18 @@ async function recordDataset(
       { datasetId: id, detail: null, images, irregularities },
       clock(),
     );
-    const categories = [...source.categories];
     await outbox.publish(
       tx,
       'deepstyle.dataset.ready.v1',
-      { datasetId: id, name, images, annotations, splits, categories, annotationsObject },
+      {
+        datasetId: id,
+        name,
+        images,
+        annotations,
+        splits,
+        categories: [...categories],
+        annotationsObject,
+      },
       `dataset.ready:${id}`,
     );
   });

@@ -2,19 +2,26 @@ import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatasetAnnotation } from '@deepstyle/contracts';
-import { removeAtExit } from '@deepstyle/platform';
 import { doubled } from '../lists/growing-column.ts';
 
 const BATCH_BYTES = 1 << 20;
+
+/** Without a name, its space is taken back however the thread or the process ends. */
+function openNameless(): number {
+  const folder = mkdtempSync(join(tmpdir(), 'deepstyle-annotations-'));
+  try {
+    return openSync(join(folder, 'annotations'), 'wx+', 0o600);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 /**
  * Annotations on their way from a file's order into that of their images: kept in a temporary file, as those of a large
  * dataset with polygons would not fit into memory. Takes 28 bytes of memory per annotation.
  */
 export class AnnotationSpill {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'deepstyle-annotations-'));
-  readonly #removed = removeAtExit(this.#folder);
-  readonly #file = openSync(join(this.#folder, 'annotations'), 'w+');
+  readonly #file = openNameless();
   #batch: Buffer[] = [];
   #batchBytes = 0;
   #written = 0;
@@ -57,8 +64,6 @@ export class AnnotationSpill {
 
   close(): void {
     closeSync(this.#file);
-    rmSync(this.#folder, { recursive: true, force: true });
-    this.#removed();
   }
 
   #read(number: number): DatasetAnnotation {

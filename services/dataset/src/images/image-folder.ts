@@ -11,6 +11,8 @@ export interface FoundImage {
 /** Where the images of a dataset lie. */
 export interface ImageFolder {
   readonly path: string;
+  /** Folder of the dataset, which links may not lead out of. */
+  readonly root: string;
   /** The file of an image name, whatever its capitals; `outside` where a link leads out of the dataset's folder. */
   find(name: string): Promise<FoundImage | 'missing' | 'outside'>;
 }
@@ -63,6 +65,7 @@ export function createImageFolder(
 
   return {
     path,
+    root,
     find: async (name) => {
       const real = await realFile(join(path, name));
       if (real !== null) return judged(real, name);
