@@ -37,8 +37,8 @@ export interface SecurityReport extends Seen {
   readonly wrong: readonly Wrong[];
 }
 
-/** A pod has 1 GiB, half of which V8 takes before it clears up. */
-const MAX_MB = 820;
+/** A pod has 1 GiB. */
+const MAX_MB = 700;
 
 /** What shows that a guard is missing. Time is none: it depends on the machine. */
 export function signsOf({ wrong, privateRequests, crashes, mb }: SecurityReport): string[] {

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { assetPath } from '@deepstyle/platform';
 import {
   type NatsServer,
   type PostgresServer,
@@ -9,6 +11,7 @@ import {
   startPostgres,
   temporaryFolder,
 } from '@deepstyle/testkit';
+import { load } from 'js-yaml';
 import { answers, type Supervised, supervise } from '../faults/supervised.ts';
 import { untilReady } from '../faults/target.ts';
 import { startProcess } from '../pipeline/processes.ts';
@@ -40,7 +43,7 @@ type Closers = (() => Promise<void>)[];
 
 const PROCESSES = ['scraper', 'dataset', 'gateway'];
 /** What V8 takes by itself where a pod has 1 GiB. */
-const POD_HEAP_MB = 512;
+const DEFAULT_HEAP = '--max-old-space-size=512';
 const WATCH = pathToFileURL(join(import.meta.dirname, 'watch.mjs')).href;
 /** Small limits, so that what is beyond them costs little to make. */
 const SETTINGS = {
@@ -120,6 +123,14 @@ async function plan(path: string, folder: string, nats: NatsServer, postgres: Po
   return planCluster(stores, settings);
 }
 
+/** Variables that the chart gives to the pods of a component. */
+function podEnvironment(component: string): Readonly<Record<string, string>> {
+  const values = load(readFileSync(assetPath('charts/deepstyle/values.yaml'), 'utf8')) as {
+    readonly components: Readonly<Record<string, { readonly env?: Record<string, string> }>>;
+  };
+  return values.components[component]?.env ?? {};
+}
+
 interface WatchedProcess {
   readonly process: Supervised;
   readonly look: () => Watched & { readonly crashes: number };
@@ -132,9 +143,11 @@ function startWatched(
   build: string | undefined,
 ): WatchedProcess {
   const { name, entry, environment, port } = planned;
+  const { NODE_OPTIONS = DEFAULT_HEAP, MALLOC_ARENA_MAX = '' } = podEnvironment(name);
   const file = join(folder, `${name}.jsonl`);
   const watch = {
-    NODE_OPTIONS: `--import ${WATCH} --max-old-space-size=${POD_HEAP_MB}`,
+    NODE_OPTIONS: `--import ${WATCH} ${NODE_OPTIONS}`,
+    ...(MALLOC_ARENA_MAX === '' ? {} : { MALLOC_ARENA_MAX }),
     SECURITY_WATCH_FILE: file,
   };
   let starts = 0;

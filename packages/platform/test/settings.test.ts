@@ -84,20 +84,23 @@ describe('readSettings', () => {
     rmSync(folder, { recursive: true });
   });
 
-  test.each(['', '\n', ' \t\n', ',\n'])('a secret file that holds nothing is named: %j', (content) => {
-    const folder = mkdtempSync(join(tmpdir(), 'settings-'));
-    const file = join(folder, 'token');
-    writeFileSync(file, content);
-    const token = { secret: true, default: '', description: 'a token' };
-    const table: SettingsTable<{ token: string | undefined; tokens: readonly string[] }> = {
-      token: { ...token, env: 'TOKEN', schema: text.optional() },
-      tokens: { ...token, env: 'TOKENS', schema: text.list() },
-    };
-    const read = () => readSettings(table, { TOKEN_FILE: file, TOKENS_FILE: file });
-    expect(read).toThrow(`TOKEN_FILE cannot be used: ${file} holds no secret`);
-    expect(read).toThrow(`TOKENS_FILE cannot be used: ${file} holds no secret`);
-    rmSync(folder, { recursive: true });
-  });
+  test.each(['', '\n', ' \t\n', ',\n'])(
+    'a secret file that holds nothing is named: %j',
+    (content) => {
+      const folder = mkdtempSync(join(tmpdir(), 'settings-'));
+      const file = join(folder, 'token');
+      writeFileSync(file, content);
+      const token = { secret: true, default: '', description: 'a token' };
+      const table: SettingsTable<{ token: string | undefined; tokens: readonly string[] }> = {
+        token: { ...token, env: 'TOKEN', schema: text.optional() },
+        tokens: { ...token, env: 'TOKENS', schema: text.list() },
+      };
+      const read = () => readSettings(table, { TOKEN_FILE: file, TOKENS_FILE: file });
+      expect(read).toThrow(`TOKEN_FILE cannot be used: ${file} holds no secret`);
+      expect(read).toThrow(`TOKENS_FILE cannot be used: ${file} holds no secret`);
+      rmSync(folder, { recursive: true });
+    },
+  );
 
   test('a secret file that is missing is named', () => {
     expect(problemsOf({ PASSWORD_FILE: '/nowhere/password' })).toContain('PASSWORD_FILE');

@@ -16,6 +16,9 @@ export const DEFAULT_DECODE_MEMORY_BYTES = 384_000_000;
  */
 const DECODABLE: SharpOptions = { failOn: 'error', limitInputPixels: false };
 
+// It would keep up to 50 MB of what was decoded, and nothing is decoded twice.
+sharp.cache(false);
+
 // Decoding happens in one place of the process, whoever asks: so its memory is shared by all.
 let budget = new MemoryBudget(DEFAULT_DECODE_MEMORY_BYTES);
 

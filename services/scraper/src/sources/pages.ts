@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { CollectingInterruptedError, RejectedSourceError } from '../errors.ts';
 import type { Fetched, Fetcher } from '../http/fetcher.ts';
 import type { Parser } from '../parser/parser.ts';
@@ -31,7 +33,10 @@ interface Crawl {
   readonly start: URL;
   /** Aborts when the run is stopped and when the reader of the items has left. */
   readonly signal: AbortSignal;
+  /** Emits `room` once fewer than MAX_WAITING_ITEMS wait. */
   readonly items: Readable;
+  /** What a page holds may be large: that of one at a time is in memory. */
+  readonly turn: LimitFunction;
   /** Keys of the photographs found so far. */
   readonly photos: Set<string>;
   /** Addresses of the pages that are to be read. */
@@ -41,9 +46,11 @@ interface Crawl {
 const MAX_PAGE_BYTES = 5_000_000;
 /** While so many items wait to be taken, no further page is begun. */
 const MAX_WAITING_ITEMS = 64;
-// A page waits for its turn at its host: two dozen requests may be before it, a minute apart, each of five attempts.
-// Every request has a limit of its own as well.
-const MAX_PAGE_SECONDS = 7200;
+// The crawler wants a limit, and a page has none: its photographs are handed over as they are taken. Requests have theirs.
+const MAX_PAGE_SECONDS = 1_000_000;
+
+/** Whether the queue has an address already: it is asked for none that it has, see `pages`. */
+const NONE_SEEN = { get: () => null, add: () => {}, clear: () => {} };
 
 /** Photographs on a page and on the pages of the same host that it leads to. Their number is not known beforehand. */
 export function openPages(options: PagesOptions): OpenedSource {
@@ -61,8 +68,12 @@ async function* items(options: PagesOptions): AsyncGenerator<SourceItem> {
     items: new Readable({
       objectMode: true,
       highWaterMark: MAX_WAITING_ITEMS,
-      read: () => void crawler.autoscaledPool?.notify(),
+      read: () => {
+        crawl.items.emit('room');
+        crawler.autoscaledPool?.notify();
+      },
     }),
+    turn: pLimit(1),
     photos: new Set(),
     pages: new Set([start.href]),
   };
@@ -105,6 +116,8 @@ async function createCrawler(crawl: Crawl) {
     },
   });
   const queue = await RequestQueue.open(null, { config: configuration });
+  // Its own has room for a million addresses, 16 MB, and stays for a while after the crawl.
+  Reflect.set(queue, 'requestSeenCache', NONE_SEEN);
   const crawler = new BasicCrawler(
     {
       requestQueue: queue,
@@ -155,6 +168,11 @@ function requestFor(url: string, crawlDepth: number) {
   return { url, uniqueKey: url, crawlDepth };
 }
 
+/** So that a page of many photographs is handed over as they are taken. */
+async function room({ items, signal }: Crawl): Promise<void> {
+  if (items.readableLength >= MAX_WAITING_ITEMS) await once(items, 'room', { signal });
+}
+
 function emit({ items, signal }: Crawl, item: SourceItem): void {
   if (!signal.aborted) items.push(item);
 }
@@ -177,7 +195,7 @@ async function readItems(crawl: Crawl, url: URL): Promise<readonly PageLink[]> {
     }
     // A redirect to another host leaves the site that was asked for.
     if (!/html/i.test(type) || page.url.host !== start.host) return notAPage(crawl, page, isStart);
-    return await readHtml(crawl, page);
+    return await crawl.turn(() => readHtml(crawl, page));
   } catch (error) {
     if (!(error instanceof RejectedSourceError)) throw error;
     const { rejection: code, message: reason } = error;
@@ -215,6 +233,7 @@ async function readHtml(
   for (const image of content.imagesPermitted ? content.images : []) {
     if (photos.has(image.url) || isOfOtherSeason(image.season, options.season)) continue;
     photos.add(image.url);
+    await room(crawl);
     emit(crawl, photoAt(crawl, image.url, url, image.claims));
   }
   return content.links;

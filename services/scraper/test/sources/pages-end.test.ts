@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import type { Fetcher } from '../../src/http/fetcher.ts';
 import { openPages } from '../../src/sources/pages.ts';
+import { heldBytes } from '../held-memory.ts';
 import { type Handler, html } from '../local-site.ts';
 import { options, page, site, tell } from './crawled-pages.ts';
 
@@ -22,6 +23,48 @@ describe('the end of a crawl', () => {
       seen.push(item.key);
     }
     expect(new Set(seen).size).toBe(120);
+  });
+
+  test('reads one page at a time, and none that has come while many items wait', async () => {
+    const many = (name: string) =>
+      html(Array.from({ length: 100 }, (_, n) => `<img src="/${name}${n}.jpg">`).join(''));
+    const { origin } = await site({
+      '/': html('<a href="/a">a</a><a href="/b">b</a>'),
+      '/a': many('a'),
+      '/b': many('b'),
+    });
+    const given = options(`${origin}/`);
+    let read = 0;
+    const parser: typeof given.parser = {
+      run: (task, input) => {
+        if (task === 'page') read += 1;
+        return given.parser.run(task, input);
+      },
+    };
+    const seen: string[] = [];
+    for await (const item of openPages({ ...given, parser }).items) {
+      if (seen.length === 0) {
+        await sleep(200);
+        expect(read).toBe(2);
+      }
+      seen.push(item.key);
+    }
+    expect([new Set(seen).size, read]).toEqual([200, 3]);
+  });
+
+  test('what it took is given back, although its source is kept', async () => {
+    const { origin } = await site({ '/': html('<img src="/1.jpg">') });
+    const crawl = async () => {
+      const opened = openPages(options(`${origin}/`));
+      for await (const _ of opened.items);
+      return opened;
+    };
+    // The first one loads the crawler.
+    const kept = [await crawl()];
+    const before = heldBytes();
+    for (let crawls = 0; crawls < 5; crawls += 1) kept.push(await crawl());
+    expect(heldBytes() - before).toBeLessThan(10_000_000);
+    expect(kept).toHaveLength(6);
   });
 
   test('a failure of its own comes after what was found before', async () => {
