@@ -22,7 +22,9 @@ export type Message =
 
 /** For the entry of a thread: does what its `TaskThread` asks for. */
 export function answerTasks(tasks: TaskTable): void {
-  parentPort?.on('message', async (request: Request) => post(await answerTo(tasks, request)));
+  parentPort?.on('message', (request: Request) => {
+    void answerTo(tasks, request).then(post);
+  });
 }
 
 /** Tells the `TaskThread` something before the answer. */

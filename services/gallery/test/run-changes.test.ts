@@ -2,16 +2,11 @@ import type { RunReference } from '@deepstyle/contracts';
 import { DeepStyleError } from '@deepstyle/platform';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { PUBLISH_JOB } from '../src/gallery.ts';
-import {
-  countStalled,
-  currentTrendBatches,
-  garmentCounts,
-  letGoOnUnderWay,
-  runsById,
-} from '../src/records.ts';
+import { countStalled, garmentCounts, letGoOnUnderWay } from '../src/records.ts';
 import { stageOf } from '../src/stage.ts';
-import { type DrawnGarment, runOf, seasonOf } from './drawn-run.ts';
+import { runOf, seasonOf } from './drawn-run.ts';
 import { type OpenedGallery, openGallery } from './opened-gallery.ts';
+import { stepsOf } from './steps.ts';
 
 let opened: OpenedGallery;
 beforeAll(async () => {
@@ -22,34 +17,14 @@ afterAll(() => opened.close());
 
 const SUMMER = { dress: 40, coat: 4, skirt: 16 };
 
-function cropped(run: RunReference, garments: readonly DrawnGarment[]): RunReference {
-  opened.cropped.set(run.id, { run, garments });
-  return run;
-}
-
-const garmentsReady = (run: RunReference, failedPhotos = 0) =>
-  opened.gallery.garmentsReady({ run, photos: 100, failedPhotos, garments: 60 });
-const ganTrained = (run: RunReference) =>
-  opened.gallery.ganReady({ run, outcome: 'trained', modelId: 'gan-1', reason: 'trained' });
+const { cropped, garmentsReady, ganTrained, batches, current, recordOf } = stepsOf(() => opened);
 const ganFailed = (run: RunReference) =>
   opened.gallery.ganReady({ run, outcome: 'skipped', modelId: null, reason: 'training failed' });
 const changed = (run: RunReference, revision: number, state: 'open' | 'canceled' = 'open') =>
   opened.gallery.runChanged({ run, revision, state });
 const inRetry = (run: RunReference, retries = 1): RunReference => ({ ...run, retries });
 
-const batches = async () =>
-  (await opened.published('deepstyle.trend-batch.published.v1')).map(({ data }) => data);
 const collections = () => opened.published('deepstyle.collection.created.v1');
-const current = () =>
-  opened.database.transaction('test.current', (tx) =>
-    currentTrendBatches(tx, { season: null, brand: undefined }, null, 100),
-  );
-
-async function recordOf({ id }: RunReference) {
-  const [run] = await opened.database.transaction('test.run', (tx) => runsById(tx, [id]));
-  if (run === undefined) throw new Error(`There is no run ${id}.`);
-  return run;
-}
 
 /** Lets something happen once, just before a moment comes for the nth time. */
 function justBefore(moment: string, nth: number, happen: () => Promise<void>): void {

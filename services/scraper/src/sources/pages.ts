@@ -70,7 +70,7 @@ async function* items(options: PagesOptions): AsyncGenerator<SourceItem> {
       highWaterMark: MAX_WAITING_ITEMS,
       read: () => {
         crawl.items.emit('room');
-        crawler.autoscaledPool?.notify();
+        void crawler.autoscaledPool?.notify();
       },
     }),
     turn: pLimit(1),

@@ -1,49 +1,11 @@
-import type { FileHandle } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { createAddressGuard } from '../../src/http/address-guard.ts';
-import { createFetcher, type Fetcher, type FetcherOptions } from '../../src/http/fetcher.ts';
-import { createSpool } from '../../src/sources/spool.ts';
-import { inProcessParser } from '../in-process-parser.ts';
-import { body, type Handler, type LocalSite, startLocalSite } from '../local-site.ts';
+import type { Fetcher } from '../../src/http/fetcher.ts';
+import { body, type Handler, startLocalSite } from '../local-site.ts';
+import { localFetchers } from './local-fetchers.ts';
 
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
-async function site(routes: Record<string, Handler>): Promise<LocalSite> {
-  const started = await startLocalSite(routes);
-  closing.push(() => started.close());
-  return started;
-}
-
-/** A fetcher that sleeps not at all but notes how long it would have. */
-function fetcher(options: Partial<FetcherOptions> & { allowed?: string[] } = {}): {
-  fetcher: Fetcher;
-  sleeps: number[];
-} {
-  const sleeps: number[] = [];
-  let time = 0;
-  const created = createFetcher({
-    guard: createAddressGuard(options.allowed ?? ['127.0.0.1']),
-    parser: inProcessParser,
-    userAgent: 'DeepStyle/1.0',
-    hostConcurrency: 4,
-    requestTimeoutMs: 5_000,
-    retries: 3,
-    retryBaseMs: 100,
-    now: () => time,
-    sleep: async (delayMs) => {
-      sleeps.push(delayMs);
-      time += delayMs;
-    },
-    random: () => 0,
-    ...options,
-  });
-  closing.push(() => created.close());
-  return { fetcher: created, sleeps };
-}
+const { site, fetcher, close } = localFetchers();
+afterEach(close);
 
 function get(from: Fetcher, url: string, maxBytes = 10_000): Promise<string> {
   const { signal } = new AbortController();
@@ -153,46 +115,6 @@ describe('a fetcher', () => {
     const { origin } = await site({ '/bomb': packed(5_000_000), '/small': packed(3) });
     expect(await get(fetcher().fetcher, `${origin}/bomb`)).toBe('TOO_LARGE');
     expect(await get(fetcher().fetcher, `${origin}/small`)).toBe('aaa');
-  });
-
-  test('a body for a file is written there as it came, anew with each attempt, up to its limit', async () => {
-    let attempts = 0;
-    const { origin } = await site({
-      '/packed': (_, response) => {
-        attempts += 1;
-        response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': 6 });
-        if (attempts === 1) response.write('abc', () => response.destroy());
-        else response.end('defghi');
-      },
-      '/long': body('a'.repeat(100)),
-    });
-    const spool = createSpool();
-    closing.push(spool.close);
-    const into = await spool.open();
-    const { signal } = new AbortController();
-    const { fetcher: from } = fetcher();
-    const options = { accept: '*/*', maxBytes: 6, into, signal };
-    const { headers, body: held } = await from.get(new URL(`${origin}/packed`), options);
-    expect([attempts, headers['content-encoding'], held.length]).toEqual([2, 'gzip', 0]);
-    const { buffer, bytesRead } = await into.read(Buffer.alloc(99), 0, 99, 0);
-    expect(buffer.toString('utf8', 0, bytesRead)).toBe('defghi');
-    await expect(from.get(new URL(`${origin}/long`), options)).rejects.toMatchObject({
-      rejection: 'TOO_LARGE',
-    });
-  });
-
-  test('a disk that is full is no fault of the source', async () => {
-    const { origin } = await site({ '/a': body('a') });
-    const full = Object.assign(new Error('no space'), { code: 'ENOSPC' });
-    const into = {
-      truncate: async () => {},
-      appendFile: () => Promise.reject(full),
-    } as unknown as FileHandle;
-    const { signal } = new AbortController();
-    const { fetcher: from, sleeps } = fetcher();
-    const getting = from.get(new URL(`${origin}/a`), { accept: '*/*', maxBytes: 6, into, signal });
-    await expect(getting).rejects.toMatchObject({ reason: 'STORAGE_FULL', retryable: true });
-    expect(sleeps).toEqual([]);
   });
 
   test('an abort ends the waiting with its own reason', async () => {
