@@ -1,7 +1,11 @@
 export { isArchiveName, restoreBackup, writeBackup } from './backup/backup.ts';
 export type { BackupContent, OnProgress } from './backup/checksums.ts';
 export * from './backup/errors.ts';
-export { takeSnapshot, takeSnapshotOfIdle } from './backup/snapshot.ts';
+export {
+  removeAbandonedSnapshots,
+  takeSnapshot,
+  takeSnapshotOfIdle,
+} from './backup/snapshot.ts';
 export type {
   Bus,
   DeadLetter,

@@ -1,12 +1,14 @@
 import { appendFileSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type TemporaryFolder, temporaryFolder } from '@deepstyle/testkit';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { create } from 'tar';
 import {
   type Database,
   openDatabaseServer,
   openObjects,
+  removeAbandonedSnapshots,
   restoreBackup,
   takeSnapshot,
   takeSnapshotOfIdle,
@@ -118,6 +120,30 @@ test('what a killed backup left behind is removed by the next one', async () => 
   expect(readdirSync(data).filter((name) => name.startsWith('snapshot-'))).toEqual([]);
 });
 
+test('what is abandoned is removed, also where another process has its number by now', async () => {
+  await makeData();
+  const snapshot = await takeSnapshotOfIdle(data);
+  const [, own = ''] = /^(snapshot-\d+)/.exec(basename(snapshot)) ?? [];
+  // One of this process, one of an earlier process of its number, one of none, and one of an earlier version's backup.
+  for (const name of [`${own}-earlier`, 'snapshot-99999999', own, 'snapshot-of-mine'])
+    await mkdir(join(data, name), { recursive: true });
+  await removeAbandonedSnapshots(data);
+  expect(
+    readdirSync(data)
+      .filter((name) => name.startsWith('snapshot-'))
+      .sort(),
+  ).toEqual([...new Set([own, 'snapshot-of-mine', basename(snapshot)])].sort());
+});
+
+test('a snapshot that is stopped leaves nothing behind', async () => {
+  await makeData();
+  const stop = new AbortController();
+  const taking = takeSnapshotOfIdle(data, stop.signal);
+  stop.abort();
+  await expect(taking).rejects.toMatchObject({ name: 'AbortError' });
+  expect(readdirSync(data).filter((name) => name.startsWith('snapshot-'))).toEqual([]);
+});
+
 describe('is refused, and nothing is left in its place:', () => {
   const expectRefused = async (backup: string, reason: string, message: string) => {
     await expect(restoreBackup(backup, restored, silent)).rejects.toMatchObject({
@@ -150,7 +176,21 @@ describe('is refused, and nothing is left in its place:', () => {
     truncateSync(backup, 1_000_000);
     await expectRefused(backup, 'BACKUP_DAMAGED', backup);
     writeFileSync(backup, 'no archive');
-    await expectRefused(backup, 'BACKUP_DAMAGED', backup);
+    await expectRefused(backup, 'NOT_A_BACKUP', `${backup} is not a backup of DeepStyle.`);
+  });
+
+  test.each(['a folder', 'an archive', 'an empty file'])('%s of something else', async (kind) => {
+    const photos = join(folder.path, 'photos');
+    await mkdir(photos);
+    writeFileSync(join(photos, 'a.jpg'), 'a');
+    const archive = `${photos}.tar`;
+    if (kind === 'an archive') await create({ file: archive, cwd: photos }, ['.']);
+    else writeFileSync(archive, '');
+    const backup = kind === 'a folder' ? photos : archive;
+    await expectRefused(backup, 'NOT_A_BACKUP', `${backup} is not a backup of DeepStyle.`);
+    // A cause would be told beside the message, with an inner path.
+    const refusal = await restoreBackup(backup, restored, silent).catch((error: Error) => error);
+    expect(refusal).not.toHaveProperty('cause');
   });
 
   test('a folder without a database', async () => {

@@ -10,8 +10,9 @@ import {
 } from '@deepstyle/storage';
 import type { Call } from '../call.ts';
 import { findInstance } from '../instance/instance.ts';
-import { onInterrupt } from '../instance/interrupt.ts';
+import { type Interrupt, onInterrupt } from '../instance/interrupt.ts';
 import { refuseServers, snapshotOf } from '../instance/snapshots.ts';
+import { awaited } from '../output/awaited.ts';
 import { ProgressView } from '../output/progress-view.ts';
 
 const SHOW_EVERY_MS = 200;
@@ -33,9 +34,18 @@ export async function backUp(call: Call, target: string): Promise<void> {
   const instance = await findInstance(dataFolder);
   // An instance knows its own settings.
   if (instance === null) refuseServers(readSettings(PROCESS_SETTINGS, environment));
-  const content = await unlessInterrupted(async () => {
+  const content = await unlessInterrupted(async (interrupt) => {
     const takenAt = new Date();
-    const snapshot = await snapshotOf(dataFolder, instance);
+    const stop = new AbortController();
+    const taking = snapshotOf(dataFolder, instance, stop.signal);
+    interrupt.closes(async () => {
+      stop.abort();
+      await taking.catch(() => {});
+    });
+    const snapshot = await awaited(
+      instance === null ? 'a snapshot' : `the snapshot that the instance ${instance.url} takes`,
+      taking,
+    );
     const removed = removeAtExit(snapshot);
     try {
       return await writeBackup(snapshot, target, takenAt, showProgress('backup'));
@@ -57,10 +67,14 @@ export async function restore(call: Call, backup: string): Promise<void> {
 }
 
 /** What is unfinished is removed where the process ends. */
-async function unlessInterrupted<T>(work: () => Promise<T>): Promise<T> {
+async function unlessInterrupted<T>(work: (interrupt: Interrupt) => Promise<T>): Promise<T> {
   const interrupt = onInterrupt('Stopping; nothing unfinished is left behind.');
   try {
-    return await work();
+    return await work(interrupt);
+  } catch (error) {
+    // That it was stopped is no news.
+    if (interrupt.isOn) await new Promise<never>(() => {});
+    throw error;
   } finally {
     interrupt.release();
   }

@@ -1,6 +1,8 @@
 import { say } from '../output/say.ts';
 
 export interface Interrupt {
+  /** Whether there was a Ctrl-C: the process ends by it. */
+  readonly isOn: boolean;
   /** From now on Ctrl-C closes this first. */
   closes(close: () => Promise<void>): void;
   /** To be called when all is closed: until then a Ctrl-C is answered. */
@@ -14,12 +16,14 @@ const HARD_END_MS = 10_000;
  * while, ends the process as it is. Before there is anything to close the first one does: what a start has begun, the next
  * one finishes. Temporary folders are removed in any case.
  */
-export function onInterrupt(farewell: string): Interrupt {
+export function onInterrupt(farewell: string | (() => string)): Interrupt {
+  let isOn = false;
   let close: (() => Promise<void>) | null = null;
   let closingSinceMs = 0;
   const answers: ((end: () => void) => void)[] = [
     (end) => {
-      say(`\n${farewell}\n`);
+      isOn = true;
+      say(`\n${typeof farewell === 'string' ? farewell : farewell()}\n`);
       if (close === null) {
         end();
         return;
@@ -42,6 +46,9 @@ export function onInterrupt(farewell: string): Interrupt {
   process.on('SIGINT', listener);
   process.on('SIGTERM', listener);
   return {
+    get isOn() {
+      return isOn;
+    },
     closes: (next) => {
       close = next;
     },

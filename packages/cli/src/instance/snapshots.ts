@@ -39,10 +39,10 @@ export function refuseServers({ databaseUrl, s3Endpoint, natsUrl }: StoreSetting
 /** Lets a command of the same user have a snapshot taken of the folder that this process has open. */
 export function mountSnapshots(app: HttpApp, composition: Composition): void {
   const { settings, databases } = composition;
-  const take = async (owner: number): Promise<string> => {
+  const take = async (owner: number, signal: AbortSignal): Promise<string> => {
     refuseServers(settings);
     if (databases.copyFiles === null) throw new NotEmbeddedError('DATABASE_URL');
-    return takeSnapshot(settings.dataFolder, databases.copyFiles, owner);
+    return takeSnapshot(settings.dataFolder, databases.copyFiles, owner, signal);
   };
   app.post(PATH, async (request, response) => {
     if (!isAuthorized(request.headers.authorization, settings.apiToken)) {
@@ -54,10 +54,12 @@ export function mountSnapshots(app: HttpApp, composition: Composition): void {
       response.sendStatus(400);
       return;
     }
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
     // White space before the answer, for however long it takes.
     const timer = setInterval(() => response.write('\n'), SIGN_OF_LIFE_MS);
     try {
-      const folder = await take(owner);
+      const folder = await take(owner, gone.signal);
       if (response.destroyed) await rm(folder, { recursive: true, force: true });
       else response.end(JSON.stringify({ folder } satisfies Answer));
     } catch (error) {
@@ -72,14 +74,20 @@ export function mountSnapshots(app: HttpApp, composition: Composition): void {
 /**
  * Takes a snapshot of a data folder: by the instance that has it open, or without one.
  *
+ * @param signal ends that before its time; then nothing is left of it
  * @returns a folder that the caller removes
  * @throws SnapshotFailedError, and what takeSnapshotOfIdle throws
  */
-export async function snapshotOf(dataFolder: string, instance: Instance | null): Promise<string> {
-  if (instance === null) return takeSnapshotOfIdle(dataFolder);
+export async function snapshotOf(
+  dataFolder: string,
+  instance: Instance | null,
+  signal: AbortSignal,
+): Promise<string> {
+  if (instance === null) return takeSnapshotOfIdle(dataFolder, signal);
   const response = await fetch(`${instance.url}${PATH}?owner=${process.pid}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${instance.token}` },
+    signal,
   });
   if (!response.ok)
     throw new SnapshotFailedError(

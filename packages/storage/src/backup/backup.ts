@@ -8,8 +8,19 @@ import { checkDataFolderPart, checkPostgresParts } from '../data-folder-parts.ts
 import { StorageFullError } from '../errors.ts';
 import { makeContentPrivate, makePrivateFolder } from '../private-folder.ts';
 import { sync, syncTree } from '../sync-tree.ts';
-import { addChecksums, type BackupContent, checkChecksums, type OnProgress } from './checksums.ts';
-import { BackupDamagedError, BackupNotFoundError, RestoreTargetTakenError } from './errors.ts';
+import {
+  addChecksums,
+  type BackupContent,
+  checkChecksums,
+  DESCRIPTION,
+  type OnProgress,
+} from './checksums.ts';
+import {
+  BackupDamagedError,
+  BackupNotFoundError,
+  NotABackupError,
+  RestoreTargetTakenError,
+} from './errors.ts';
 
 /** Whether a backup of this name is one file rather than a folder. */
 export function isArchiveName(path: string): boolean {
@@ -47,7 +58,7 @@ export async function writeBackup(
  * Makes a data folder out of a backup, after all of it was compared with its checksums. It appears whole or not at all.
  *
  * @param dataFolder is not there yet, or empty
- * @throws RestoreTargetTakenError, BackupNotFoundError, BackupDamagedError, BackupTooNewError
+ * @throws RestoreTargetTakenError, BackupNotFoundError, NotABackupError, BackupDamagedError, BackupTooNewError
  */
 export async function restoreBackup(
   backup: string,
@@ -56,6 +67,9 @@ export async function restoreBackup(
 ): Promise<BackupContent> {
   const kind = statSync(backup, { throwIfNoEntry: false });
   if (kind === undefined) throw new BackupNotFoundError(backup);
+  // Before all of it is copied.
+  if (kind.isDirectory() && !existsSync(join(backup, DESCRIPTION)))
+    throw new NotABackupError(backup);
   if (existsSync(dataFolder) && readdirSync(dataFolder).length > 0)
     throw new RestoreTargetTakenError(dataFolder);
   await mkdir(dirname(dataFolder), { recursive: true });
@@ -113,18 +127,23 @@ function copyTree(from: string, to: string, count: () => void): Promise<void> {
   });
 }
 
-/** @throws BackupDamagedError */
+/** @throws NotABackupError, BackupDamagedError */
 async function unpack(archive: string, to: string, count: () => void): Promise<void> {
+  let entries = 0;
   try {
     // Strict: what is only warned of otherwise is damage. Links are none of ours.
     await extract({
       ...{ file: archive, cwd: to, strict: true, noChmod: true },
       filter: (_path, entry) => 'type' in entry && /^(File|Directory)$/.test(entry.type),
-      onReadEntry: count,
+      onReadEntry: () => {
+        entries += 1;
+        count();
+      },
     });
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
     if (code === 'ENOSPC' || code === 'EMFILE' || code === 'EACCES') throw error;
+    if (entries === 0) throw new NotABackupError(archive);
     throw new BackupDamagedError(archive, `it cannot be unpacked: ${message}`, error);
   }
 }

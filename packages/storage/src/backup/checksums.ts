@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { createInterface } from 'node:readline';
-import { BackupDamagedError, BackupTooNewError } from './errors.ts';
+import { BackupDamagedError, BackupTooNewError, NotABackupError } from './errors.ts';
 
 /** What a backup holds. */
 export interface BackupContent {
@@ -16,7 +16,7 @@ export type OnProgress = (step: string, filesDone: number, files: number | null)
 
 const FORMAT = 1;
 /** Says what the folder is and when it was made. */
-const DESCRIPTION = 'backup.json';
+export const DESCRIPTION = 'backup.json';
 /** As `sha256sum -c` reads it. */
 const SUMS = 'SHA256SUMS';
 
@@ -50,7 +50,7 @@ export async function addChecksums(
  *
  * @param backup names it in errors
  * @returns what it holds, and its two files that describe the others
- * @throws BackupDamagedError, BackupTooNewError
+ * @throws NotABackupError, BackupDamagedError, BackupTooNewError
  */
 export async function checkChecksums(
   folder: string,
@@ -83,6 +83,7 @@ async function readDescription(folder: string, backup: string): Promise<BackupCo
   try {
     found = JSON.parse(await readFile(join(folder, DESCRIPTION), 'utf8'));
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new NotABackupError(backup);
     throw new BackupDamagedError(backup, `${DESCRIPTION} cannot be read`, error);
   }
   const { format, files, bytes } = found;

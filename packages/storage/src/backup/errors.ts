@@ -20,6 +20,16 @@ export class BackupNotFoundError extends DeepStyleError {
   }
 }
 
+export class NotABackupError extends DeepStyleError {
+  constructor(path: string) {
+    super({
+      code: 'FAILED_PRECONDITION',
+      reason: 'NOT_A_BACKUP',
+      message: `${path} is not a backup of DeepStyle.`,
+    });
+  }
+}
+
 export class BackupDamagedError extends DeepStyleError {
   constructor(backup: string, problem: string, cause?: unknown) {
     super({

@@ -14,14 +14,14 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { checkDataFolderPart, checkPostgresParts } from '../data-folder-parts.ts';
 import { checkFolderFormat } from '../database/folder-format.ts';
-import { isProcess, lockFolder } from '../database/folder-lock.ts';
+import { isProcess, lockFolder, processStart } from '../database/folder-lock.ts';
 import { makePrivateFolder } from '../private-folder.ts';
 import { NothingToBackUpError } from './errors.ts';
 
 /** Copies the files of the database to a folder that is not there yet, as they are at one moment. */
 export type CopyDatabase = (to: string) => Promise<void>;
 
-const PREFIX = 'snapshot-';
+const NAME = /^snapshot-(\d+)(-.+)?$/;
 const DATABASE = join('database', 'postgres');
 const OBJECTS = join('objects', 'objects');
 /** The key that signs addresses, and those of commands that were interrupted. */
@@ -32,26 +32,28 @@ const KEY = /^signing-key$|\.key$/;
  * are linked, as no object is ever written to again.
  *
  * @param owner the process that removes it; what processes left that are gone is removed here
+ * @param signal ends it before its time; then nothing is left of it
  */
 export async function takeSnapshot(
   dataFolder: string,
   copyDatabase: CopyDatabase,
   owner: number,
+  signal?: AbortSignal,
 ): Promise<string> {
-  await removeAbandoned(dataFolder);
-  const snapshot = join(dataFolder, `${PREFIX}${owner}`);
+  await removeAbandonedSnapshots(dataFolder);
+  const snapshot = join(dataFolder, nameOf(owner));
   await rm(snapshot, { recursive: true, force: true });
   makePrivateFolder(snapshot);
   try {
     // Twice: what the database names is there before it is copied, or comes while it is.
-    await linkTree(join(dataFolder, OBJECTS), join(snapshot, OBJECTS));
+    await linkTree(join(dataFolder, OBJECTS), join(snapshot, OBJECTS), signal);
     await mkdir(join(snapshot, dirname(DATABASE)));
     await copyDatabase(join(snapshot, DATABASE));
     await copyFile(
       join(dataFolder, 'database/format.json'),
       join(snapshot, 'database/format.json'),
     );
-    await linkTree(join(dataFolder, OBJECTS), join(snapshot, OBJECTS));
+    await linkTree(join(dataFolder, OBJECTS), join(snapshot, OBJECTS), signal);
     for (const name of await readdir(dataFolder)) {
       if (KEY.test(name)) await copyFile(join(dataFolder, name), join(snapshot, name));
     }
@@ -68,7 +70,10 @@ export async function takeSnapshot(
  *
  * @throws NothingToBackUpError, DataFolderInUseError, DataFolderDamagedError
  */
-export async function takeSnapshotOfIdle(dataFolder: string): Promise<string> {
+export async function takeSnapshotOfIdle(
+  dataFolder: string,
+  signal?: AbortSignal,
+): Promise<string> {
   const database = join(dataFolder, 'database');
   checkDataFolderPart(dataFolder, 'database');
   if (!existsSync(join(dataFolder, DATABASE))) throw new NothingToBackUpError(dataFolder);
@@ -77,36 +82,50 @@ export async function takeSnapshotOfIdle(dataFolder: string): Promise<string> {
     checkFolderFormat(database);
     checkPostgresParts(database);
     checkDataFolderPart(dataFolder, OBJECTS);
-    const copy = (to: string) => copyDatabaseFiles(join(dataFolder, DATABASE), to);
-    return await takeSnapshot(dataFolder, copy, process.pid);
+    const copy = (to: string) => copyDatabaseFiles(join(dataFolder, DATABASE), to, signal);
+    return await takeSnapshot(dataFolder, copy, process.pid, signal);
   } finally {
     lock.release();
   }
 }
 
 /** Where nothing writes to them. */
-export function copyDatabaseFiles(from: string, to: string): Promise<void> {
+export function copyDatabaseFiles(from: string, to: string, signal?: AbortSignal): Promise<void> {
   return cp(from, to, {
     recursive: true,
     mode: constants.COPYFILE_FICLONE,
     // The mark of a process that has it open.
-    filter: (path) => basename(path) !== 'postmaster.pid',
+    filter: (path) => {
+      signal?.throwIfAborted();
+      return basename(path) !== 'postmaster.pid';
+    },
   });
 }
 
-async function removeAbandoned(dataFolder: string): Promise<void> {
+/** Removes snapshots whose process is gone. */
+export async function removeAbandonedSnapshots(dataFolder: string): Promise<void> {
   for (const name of await readdir(dataFolder)) {
-    const owner = Number(name.slice(PREFIX.length));
-    if (name.startsWith(PREFIX) && !isProcess(owner))
-      await rm(join(dataFolder, name), { recursive: true, force: true });
+    const [, owner, start] = NAME.exec(name) ?? [];
+    if (owner === undefined) continue;
+    // Of its number, another process may have begun since. Earlier versions wrote the number alone.
+    const isOwned =
+      isProcess(Number(owner)) && (start === undefined || name === nameOf(Number(owner)));
+    if (!isOwned) await rm(join(dataFolder, name), { recursive: true, force: true });
   }
 }
 
-async function linkTree(from: string, to: string): Promise<void> {
+/** Tells the process and when it began. */
+function nameOf(owner: number): string {
+  const start = processStart(owner);
+  return `snapshot-${owner}${start === '' ? '' : `-${start.replaceAll('/', '-')}`}`;
+}
+
+async function linkTree(from: string, to: string, signal?: AbortSignal): Promise<void> {
   await mkdir(to, { recursive: true });
   for await (const entry of await opendir(from)) {
+    signal?.throwIfAborted();
     const [source, target] = [join(from, entry.name), join(to, entry.name)];
-    if (entry.isDirectory()) await linkTree(source, target);
+    if (entry.isDirectory()) await linkTree(source, target, signal);
     else if (entry.isFile()) await linkFile(source, target);
   }
 }

@@ -26,7 +26,7 @@ const HEARTBEAT_MS = 2000;
 const SILENCE_MS = 10_000;
 
 /** Field 22 of /proc/<pid>/stat (proc(5)), with the boot's id; empty where the system has no /proc. */
-function processStart(pid: number): string {
+export function processStart(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The name in field 2 may hold spaces and brackets; what follows the last bracket does not.
