@@ -3,6 +3,7 @@ import type { Drawn } from '../../packages/cli/src/demo/draw.ts';
 import { type DemoPlan, type PlayedDemo, playDemo } from '../../packages/cli/src/demo/play.ts';
 import { type DemoResult, demoResult } from '../../packages/cli/src/demo/result.ts';
 import { createGraphClient, type GraphClient } from '../../packages/cli/src/graph-client.ts';
+import { isAnswering } from '../../packages/cli/src/instance/instance.ts';
 import { ask, idsOf } from './scenario.ts';
 import type { System } from './systems.ts';
 
@@ -51,7 +52,8 @@ export async function demoOn(
   folder: string,
   watch: TrainingWatch = async () => {},
 ): Promise<DemoOutcome> {
-  const graph = watched(createGraphClient(system), watch);
+  const isAlive = () => isAnswering(system.url);
+  const graph = watched(createGraphClient({ ...system, isOwn: false, isAlive }), watch);
   return outcomeOf(system, drawn, await playDemo(plan, drawn, graph, folder));
 }
 

@@ -1,6 +1,8 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { printable } from '@deepstyle/contracts/request-rules';
 import type { Environment } from '@deepstyle/platform';
+import { UsageError } from './usage-error.ts';
 
 /** Options that every command understands. */
 export interface SharedOptions {
@@ -27,6 +29,21 @@ export class Call {
       this.folder,
       this.shared.data ?? (this.environment.DEEPSTYLE_DATA || '.deepstyle'),
     );
+  }
+
+  /**
+   * For a command that looks at, or changes, what is there: a folder that was mistyped is not made.
+   *
+   * @throws UsageError
+   */
+  needDataFolder(): void {
+    const { DATABASE_URL, DATABASE_URL_FILE } = this.environment;
+    if (DATABASE_URL || DATABASE_URL_FILE) return;
+    // One whose stores are servers holds no database, and an instance that is up all the same.
+    const isThere = ['database', 'instance.json'].some((part) =>
+      existsSync(join(this.dataFolder, part)),
+    );
+    if (!isThere) throw new UsageError(`There is no data folder at ${this.dataFolder} (--data).`);
   }
 
   get isJson(): boolean {

@@ -48,9 +48,12 @@ export async function settleDeadLetters(
 ): Promise<Settled> {
   const settled: string[] = [];
   const failed: { id: string; message: string }[] = [];
-  for (const id of ids ?? (await readDeadLetters(graph)).map((letter) => letter.id)) {
+  const listed = (await readDeadLetters(graph)).map((letter) => letter.id);
+  for (const id of ids ?? listed) {
     const [problem] = await settle(graph, how, id);
-    if (problem === undefined) settled.push(id);
+    // One that is gone by now was settled, and the answer that said so was lost.
+    if (problem === undefined || (listed.includes(id) && (await isGone(graph, id))))
+      settled.push(id);
     else failed.push({ id, message: problem.message });
   }
   return { settled, failed };
@@ -60,4 +63,8 @@ async function settle(graph: GraphClient, how: 'retry' | 'drop', id: string) {
   return how === 'retry'
     ? (await graph.request(RETRY_DEAD_LETTER, { id })).retryDeadLetter.userErrors
     : (await graph.request(DROP_DEAD_LETTER, { id })).dropDeadLetter.userErrors;
+}
+
+async function isGone(graph: GraphClient, id: string): Promise<boolean> {
+  return (await graph.request(DEAD_LETTER_DETAILS, { id })).deadLetter === null;
 }

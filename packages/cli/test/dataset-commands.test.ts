@@ -143,6 +143,8 @@ describe('dataset export', () => {
   }, 60_000);
 
   test('of an id that no dataset has says so', async () => {
+    // A data folder that was begun; one that is not there would be refused.
+    await mkdir(join(folder.path, 'data/database'), { recursive: true });
     const exported = typed('dataset', 'export', 'ab'.repeat(32), '--output', 'coco.json');
     await expect(exported).rejects.toThrow(
       'No dataset of this data folder has the id dataset_abab',

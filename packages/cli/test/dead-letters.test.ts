@@ -71,6 +71,20 @@ describe('dead letters', () => {
     expect(named.asked).toEqual(['dropDeadLetter b', 'dropDeadLetter x']);
   });
 
+  test('one whose answer was lost is found settled when it is asked for again', async () => {
+    const { graph } = graphOf(['a', 'b']);
+    const twice: GraphClient = {
+      request: async (document, variables) => {
+        if (String(document).startsWith('mutation')) await graph.request(document, variables);
+        return graph.request(document, variables);
+      },
+    };
+    expect(await settleDeadLetters(twice, 'retry', null)).toEqual({
+      settled: ['a', 'b'],
+      failed: [],
+    });
+  });
+
   test('one that is not there is NOT_FOUND', async () => {
     await expect(readDeadLetter(graphOf([]).graph, 'x')).rejects.toMatchObject({
       code: 'NOT_FOUND',

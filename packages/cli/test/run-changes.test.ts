@@ -87,6 +87,55 @@ describe('a change is followed to the end', () => {
   });
 });
 
+describe('a change whose answer was lost and that is asked for again', () => {
+  const REFUSED = 'It is no longer so.';
+  const CANCELED = ['CANCELED', 1, '2026-11-28'] as const;
+  test.each<['resume' | 'publish', readonly Look[]]>([
+    ['resume', [CANCELED, ['RUNNING', 2], ['DONE', 3]]],
+    [
+      'publish',
+      [
+        ['HELD', 1],
+        ['RUNNING', 2],
+        ['DONE', 3],
+      ],
+    ],
+  ])('%s: was made, and the run is followed', async (asked, looks) => {
+    const { graph } = graphWith(looks, REFUSED);
+    expect(await changeAndFollow(graph, asked, ID, data.path)).toMatchObject({
+      publishing: { state: 'DONE' },
+    });
+  });
+
+  test.each<['resume' | 'publish' | 'retry', readonly Look[]]>([
+    ['resume', [CANCELED, CANCELED]],
+    [
+      'publish',
+      [
+        ['HELD', 1],
+        ['HELD', 1],
+      ],
+    ],
+    [
+      'publish',
+      [
+        ['HELD', 1],
+        ['CANCELED', 2, '2026-11-28'],
+      ],
+    ],
+    [
+      'retry',
+      [
+        ['HELD', 1],
+        ['HELD', 1],
+      ],
+    ],
+  ])('%s: was not made, and is refused', async (asked, looks) => {
+    const { graph } = graphWith(looks, REFUSED);
+    await expect(changeAndFollow(graph, asked, ID, data.path)).rejects.toThrow(REFUSED);
+  });
+});
+
 describe('a run is canceled', () => {
   test.each(['WAITING', 'RUNNING', 'HELD', 'CANCELED'])(
     'where its publishing is %s',

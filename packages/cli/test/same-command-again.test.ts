@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { type RunInput, startAndFollow } from '../src/follow/follow-run.ts';
 import { interruptedWork } from '../src/follow/interrupted-work.ts';
 import type { GraphClient } from '../src/graph-client.ts';
+import { ProgressView } from '../src/output/progress-view.ts';
 
 let data: TemporaryFolder;
 let photos = '';
@@ -71,6 +72,15 @@ async function interrupted(): Promise<string> {
   await expect(startAndFollow(graph, input, data.path)).rejects.toThrow('Ctrl-C');
   return keys[0] ?? '';
 }
+
+test('a run that is begun is told with its id, and to whom it is asked for', async () => {
+  const { graph, keys } = graphIn(['DONE']);
+  const begun: string[] = [];
+  const view = new ProgressView(process.stderr);
+  await startAndFollow(graph, input, data.path, { view, onBegun: (id) => begun.push(id) });
+  expect(said).toContain(`Run run_${keys[0]}, season FW2019.\n`);
+  expect(begun).toEqual([`run_${keys[0]}`]);
+});
 
 describe('the same command after an interruption', () => {
   test('goes on with its run and says which, and since when', async () => {

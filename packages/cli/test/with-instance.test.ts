@@ -23,7 +23,11 @@ test('a command says who has its data folder, and takes the instance that comes 
   });
   try {
     const call = new Call({ DEEPSTYLE_DATA: data.path });
-    const used = await withInstance(call, 'Stopping.', async (_graph, instance) => instance);
+    const used = await withInstance(
+      call,
+      () => 'Stopping.',
+      async (_graph, instance) => instance,
+    );
     expect(used).toMatchObject({ url, token: 'its token', isOwn: false });
     expect(said.join('')).toContain(`in use by process ${process.pid} (`);
   } finally {

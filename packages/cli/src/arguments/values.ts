@@ -60,7 +60,7 @@ const RUN_ID = /^(?:run_)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 export const runId: Parse<string> = (typed) => {
   const id = RUN_ID.exec(typed)?.[1];
   if (id !== undefined) return globalId('Run', id);
-  throw new UsageError(`RUN must be the id of a run, as \`run\` prints it, not "${typed}".`);
+  throw new UsageError(`RUN must be the id of a run, as \`run list\` prints it, not "${typed}".`);
 };
 
 const DEAD_LETTER_ID = /^(?:EVENTS|JOBS)\.[a-z0-9-]+\.\d+$/;

@@ -11,6 +11,7 @@ export function backupCommand(call: Call) {
     )
     .argument('<target>', 'a .tar file or a folder, not there yet', anyPath('TARGET', call.folder))
     .action(async (target) => {
+      call.needDataFolder();
       const { backUp } = await import('../backup/backup.ts');
       await backUp(call, target);
     });

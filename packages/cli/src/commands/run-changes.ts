@@ -2,8 +2,10 @@ import { Command } from '@commander-js/extra-typings';
 import { runId } from '../arguments/values.ts';
 import type { Call } from '../call.ts';
 import type { RunChange } from '../follow/follow-run.ts';
+import { changeFarewell, type Farewell } from '../output/farewell.ts';
+import { ourCommand } from '../output/our-command.ts';
 
-const RUN = ['<run>', 'its id, as `run` printed it', runId] as const;
+const RUN = ['<run>', 'its id, as `run` and `run list` print it', runId] as const;
 
 /** `deepstyle run publish`: lets a run that is held be published. */
 export function runPublishCommand(call: Call) {
@@ -11,7 +13,10 @@ export function runPublishCommand(call: Call) {
     .summary('publish a run that is held')
     .description('Publishes a run that is held because too much of it was lost.')
     .argument(...RUN)
-    .requiredOption('--incomplete', 'as it is; its collection and trend batches say so')
+    .requiredOption(
+      '--incomplete',
+      'publish it as it is, without what was lost; its collection and trend batches say so',
+    )
     .action((run) => changeRun(call, 'publish', run));
 }
 
@@ -22,13 +27,14 @@ export function runCancelCommand(call: Call) {
     .description('Stops a run: nothing further is done for it, and what is there stays.')
     .argument(...RUN)
     .action(async (run) => {
+      call.needDataFolder();
       const { withInstance } = await import('../instance/with-instance.ts');
       const { cancelUnlessEnded } = await import('../follow/follow-run.ts');
-      const canceled = await withInstance(call, 'Stopping.', (graph) =>
-        cancelUnlessEnded(graph, run),
-      );
+      const farewell: Farewell = (held) => changeFarewell('cancel', false, held, call.shared.data);
+      const canceled = await withInstance(call, farewell, (graph) => cancelUnlessEnded(graph, run));
+      const resume = ourCommand(`run resume ${run}`, call.shared.data);
       const told = canceled
-        ? `Canceled. To let it go on: deepstyle run resume ${run}\n`
+        ? `Canceled. To let it go on: ${resume}\n`
         : `The run ${run} has ended, so there is nothing to cancel.\n`;
       call.print({ run, canceled }, told);
       if (!canceled) call.exitCode = 1;
@@ -61,13 +67,22 @@ async function changeRun(
   change: Exclude<RunChange, 'cancel'>,
   run: string,
 ): Promise<void> {
+  call.needDataFolder();
   const { withInstance } = await import('../instance/with-instance.ts');
   const { changeAndFollow } = await import('../follow/follow-run.ts');
   const { printRun } = await import('../output/print-run.ts');
+  const { ProgressView } = await import('../output/progress-view.ts');
   const startedMs = Date.now();
-  const farewell = 'Stopping; the run goes on with the next start.';
+  let isMade = false;
+  const watching = {
+    view: new ProgressView(process.stderr, call.shared.data),
+    onBegun: () => {
+      isMade = true;
+    },
+  };
+  const farewell: Farewell = (held) => changeFarewell(change, isMade, held, call.shared.data);
   const ended = await withInstance(call, farewell, (graph) =>
-    changeAndFollow(graph, change, run, call.dataFolder),
+    changeAndFollow(graph, change, run, call.dataFolder, watching),
   );
   printRun(call, ended, startedMs);
 }

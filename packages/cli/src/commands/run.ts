@@ -3,6 +3,7 @@ import { MAX_TRAINING_STEPS } from '@deepstyle/contracts/request-rules';
 import { photoSource } from '../arguments/photo-source.ts';
 import { detectorId, season, text, wholeNumber } from '../arguments/values.ts';
 import type { Call } from '../call.ts';
+import { type Farewell, runFarewell } from '../output/farewell.ts';
 import { printRun } from '../output/print-run.ts';
 import { say } from '../output/say.ts';
 
@@ -32,17 +33,25 @@ export function runCommand(call: Call) {
     .action(async ({ photos, steps, skipGan, ...options }) => {
       const { watchPeakMemory } = await import('../output/peak-memory.ts');
       const { withInstance } = await import('../instance/with-instance.ts');
+      const { ProgressView } = await import('../output/progress-view.ts');
       const { startAndFollow } = await import('../follow/follow-run.ts');
       const startedMs = Date.now();
       const memory = watchPeakMemory();
-      const farewell = 'Stopping; the same command goes on from here.';
+      let begun: string | null = null;
+      const farewell: Farewell = (held) => runFarewell(held, begun, call.shared.data);
       const { brand, detector } = options;
       const gan = { steps: steps ?? null, skip: skipGan === true };
       // An interrupted run is known by this, as it is written.
       const input = { season: options.season, sources: [photos], brand, detector, gan };
+      const watching = {
+        view: new ProgressView(process.stderr, call.shared.data),
+        onBegun: (id: string) => {
+          begun = id;
+        },
+      };
       const run = await withInstance(call, farewell, (graph, { url }) => {
         if (!call.isJson) say(`The page: ${url}\n`);
-        return startAndFollow(graph, input, call.dataFolder);
+        return startAndFollow(graph, input, call.dataFolder, watching);
       });
       printRun(call, run, startedMs, { peakMb: memory.stop() });
     });

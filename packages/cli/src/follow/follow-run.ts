@@ -41,9 +41,20 @@ class DiskFullError extends DeepStyleError {
 /** The mutation's input without its key. */
 export type RunInput = Omit<StartRunInput, 'idempotencyKey'>;
 
+/** Where a person watches a run. */
+export interface Watching {
+  readonly view: ProgressView;
+  /** Told of its id once it is begun, or changed as was asked: from then on it goes on by itself. */
+  onBegun(runId: string): void;
+}
+
+const watchingHere = (): Watching => ({
+  view: new ProgressView(process.stderr),
+  onBegun: () => {},
+});
+
 /**
- * Starts a run, or goes on with the same one that was interrupted, and follows it to its end. Says which run it goes on
- * with. Where the photographs have changed since, or that run has ended, it is a new run.
+ * Starts a run, or goes on with the same one that was interrupted, and follows it to its end. Says which run it is. Where the photographs have changed since, or that run has ended, it is a new run.
  *
  * @throws RunRefusedError, GraphRequestError, DiskFullError
  */
@@ -51,6 +62,7 @@ export async function startAndFollow(
   graph: GraphClient,
   input: RunInput,
   dataFolder: string,
+  watching = watchingHere(),
 ): Promise<RunView> {
   const memo = interruptedWork(dataFolder, 'run', input, await photosDigest(input.sources));
   if (memo.hasChanged)
@@ -67,11 +79,12 @@ export async function startAndFollow(
     if (hasEnded(found((await graph.request(RUN_PROGRESS, { id })).run, 'run'))) {
       memo.forget();
       say(`The run ${id} of this command, begun at ${createdAt}, has ended: a new run begins.\n`);
-      return startAndFollow(graph, input, dataFolder);
+      return startAndFollow(graph, input, dataFolder, watching);
     }
     say(`Goes on with run ${id}, begun at ${createdAt}: this command was interrupted.\n`);
-  }
-  const run = await follow(graph, id, dataFolder);
+  } else say(`Run ${id}, season ${input.season}.\n`);
+  watching.onBegun(id);
+  const run = await follow(graph, { id, dataFolder, view: watching.view });
   memo.forget();
   return run;
 }
@@ -89,10 +102,35 @@ const CHANGES = {
 };
 export type RunChange = keyof typeof CHANGES;
 
-/** @throws RunRefusedError, GraphRequestError */
-async function change(graph: GraphClient, asked: RunChange, run: string): Promise<void> {
-  const { userErrors } = await CHANGES[asked](graph, { run });
-  if (userErrors.length > 0) throw new RunRefusedError(userErrors.map(({ message }) => message));
+/**
+ * What tells that a change which is refused was made all the same: the answer to it was lost, and it was asked for again.
+ * On a machine that is too slow that happens.
+ */
+const WAS_MADE: Readonly<
+  Record<RunChange, (before: RunProgressView, after: RunProgressView) => boolean>
+> = {
+  publish: (before, after) =>
+    before.publishing?.state === 'HELD' &&
+    after.publishing?.state !== 'HELD' &&
+    after.canceledAt === null,
+  cancel: (_, { canceledAt }) => canceledAt !== null,
+  resume: (before, after) => before.canceledAt !== null && after.canceledAt === null,
+  retry: (before, after) =>
+    before.scraping.state !== 'RUNNING' && after.scraping.state === 'RUNNING',
+};
+
+/** @param before the run as it was @throws RunRefusedError, GraphRequestError */
+async function change(
+  graph: GraphClient,
+  asked: RunChange,
+  id: string,
+  before: RunProgressView | null,
+): Promise<void> {
+  const { userErrors } = await CHANGES[asked](graph, { run: id });
+  if (userErrors.length === 0) return;
+  const { run: after } = await graph.request(RUN_PROGRESS, { id });
+  if (before !== null && after !== null && WAS_MADE[asked](before, after)) return;
+  throw new RunRefusedError(userErrors.map(({ message }) => message));
 }
 
 /**
@@ -105,12 +143,14 @@ export async function changeAndFollow(
   asked: Exclude<RunChange, 'cancel'>,
   runId: string,
   dataFolder: string,
+  { view, onBegun } = watchingHere(),
 ): Promise<RunView> {
   const { run } = await graph.request(RUN_PROGRESS, { id: runId });
-  await change(graph, asked, runId);
+  await change(graph, asked, runId, run);
+  onBegun(runId);
   // A retry begins at the other end of the pipeline: for a while publishing stands as it has ended before.
   const endedBefore = asked === 'retry' ? run?.publishing?.updatedAt : undefined;
-  return follow(graph, runId, dataFolder, endedBefore);
+  return follow(graph, { id: runId, dataFolder, view }, endedBefore);
 }
 
 /**
@@ -123,7 +163,7 @@ export async function cancelUnlessEnded(graph: GraphClient, runId: string): Prom
   const state = run?.publishing?.state;
   // A held run is not at its end.
   if (state !== undefined && state !== 'HELD' && ENDS.has(state)) return false;
-  await change(graph, 'cancel', runId);
+  await change(graph, 'cancel', runId, run);
   return true;
 }
 
@@ -139,14 +179,18 @@ function hasEnded(run: RunProgressView): boolean {
   return isOver(run) || run.scraping.state === 'FAILED';
 }
 
+interface Followed {
+  readonly id: string;
+  readonly dataFolder: string;
+  readonly view: ProgressView;
+}
+
 /** @param endedBefore when publishing ended that is to end once more */
 function follow(
   graph: GraphClient,
-  id: string,
-  dataFolder: string,
+  { id, dataFolder, view }: Followed,
   endedBefore?: string | null,
 ): Promise<RunView> {
-  const view = new ProgressView(process.stderr);
   return untilEnd(async () => {
     if (freeBytesOf(dataFolder) < MIN_FREE_BYTES) throw new DiskFullError(dataFolder);
     const run = found((await graph.request(RUN_PROGRESS, { id })).run, 'run');

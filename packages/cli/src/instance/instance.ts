@@ -8,6 +8,8 @@ export interface Instance {
   readonly token: string;
   /** Whether this command started it. */
   readonly isOwn: boolean;
+  /** Whether its process lives, however slow it is. */
+  isAlive(): Promise<boolean>;
   /** Ends the instance where this command started it; otherwise does nothing. */
   close(): Promise<void>;
 }
@@ -23,22 +25,36 @@ const ATTEMPTS = 10;
 export async function findInstance(dataFolder: string): Promise<Instance | null> {
   const announced = readAnnounced(join(dataFolder, FILE));
   if (announced === null || !(await isAnswering(announced.url))) return null;
-  const { url, token } = announced;
-  return { url, token, isOwn: false, close: async () => {} };
+  const { url, token, pid } = announced;
+  const isAlive = async () => isProcess(pid) || (await isAnswering(url));
+  return { url, token, isOwn: false, isAlive, close: async () => {} };
+}
+
+/** Whether the process of an instance of the folder lives, whether it answers or not. */
+export function isAnnounced(dataFolder: string): boolean {
+  return readAnnounced(join(dataFolder, FILE)) !== null;
 }
 
 /** Null where there is no file, or its process is gone; its port may be another instance's by now. */
 function readAnnounced(file: string): z.infer<typeof instanceFile> | null {
   try {
     const announced = instanceFile.parse(JSON.parse(readFileSync(file, 'utf8')));
-    if (announced.pid !== process.pid) process.kill(announced.pid, 0);
-    return announced;
+    return isProcess(announced.pid) ? announced : null;
   } catch {
     return null;
   }
 }
 
-async function isAnswering(url: string): Promise<boolean> {
+function isProcess(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** Whether an instance listens there. */
+export async function isAnswering(url: string): Promise<boolean> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     try {
       const response = await fetch(`${url}/livez`, {

@@ -10,18 +10,31 @@ import {
   listenHttp,
 } from '@deepstyle/platform';
 import { type Composition, compose, describeAccess } from '@deepstyle/service';
+import { removeAbandonedSnapshots } from '@deepstyle/storage';
 import getPort from 'get-port';
+import { awaited } from '../output/awaited.ts';
 import { createHumanLog } from '../output/human-log.ts';
 import { say } from '../output/say.ts';
 import { announceInstance, type Instance } from './instance.ts';
 import { SERVICES } from './services.ts';
 import { mountSnapshots } from './snapshots.ts';
 
+interface StartOptions {
+  readonly dataFolder: string;
+  readonly port: number | undefined;
+}
+type Started = Instance & { readonly access: string };
+
 /** Starts all six services, the gateway and the page in this process. */
-export async function startInstance(
-  environment: Environment,
-  options: { readonly dataFolder: string; readonly port: number | undefined },
-): Promise<Instance & { readonly access: string }> {
+export function startInstance(environment: Environment, options: StartOptions): Promise<Started> {
+  say(`Starting in ${options.dataFolder} ...\n`);
+  return awaited(
+    'the services to start; on a machine that is too slow that takes minutes, and it goes on',
+    start(environment, options),
+  );
+}
+
+async function start(environment: Environment, options: StartOptions): Promise<Started> {
   const dataFolder = resolve(options.dataFolder);
   const logger = createInstanceLogger(environment);
   const wanted = options.port ?? (environment.HTTP_PORT === '0' ? 0 : undefined);
@@ -38,15 +51,27 @@ export async function startInstance(
   });
   const { stack } = composition;
   try {
+    await sweepSnapshots(dataFolder, logger);
     const reached = await serveGraph(composition, logger);
     stack.defer('instance file', announceInstance(dataFolder, reached));
     composition.health.markReady();
     const access = describeAccess(composition.settings, 'embedded');
     logger.info({}, access);
-    return { ...reached, access, isOwn: true, close: () => stack.close() };
+    // It is this very process.
+    const isAlive = async () => true;
+    return { ...reached, access, isOwn: true, isAlive, close: () => stack.close() };
   } catch (error) {
     await stack.close();
     throw error;
+  }
+}
+
+/** What backups left that were killed. */
+async function sweepSnapshots(dataFolder: string, logger: Logger): Promise<void> {
+  try {
+    await removeAbandonedSnapshots(dataFolder);
+  } catch (error) {
+    logger.warn({ error }, 'snapshots of backups that were killed cannot be removed');
   }
 }
 

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeepStyleError } from '@deepstyle/platform';
 import type { Call } from '../call.ts';
-import { createGraphClient, type GraphClient, GraphRequestError } from '../graph-client.ts';
+import { createGraphClient, type GraphClient, InstanceGoneError } from '../graph-client.ts';
+import { awaited } from '../output/awaited.ts';
+import type { Farewell } from '../output/farewell.ts';
 import { say } from '../output/say.ts';
-import { findInstance, type Instance } from './instance.ts';
+import { findInstance, type Instance, isAnnounced } from './instance.ts';
 import { onInterrupt } from './interrupt.ts';
 
 /**
@@ -12,14 +14,20 @@ import { onInterrupt } from './interrupt.ts';
  */
 export async function withInstance<T>(
   call: Call,
-  farewell: string,
+  farewell: Farewell,
   work: (graph: GraphClient, instance: Instance) => Promise<T>,
 ): Promise<T> {
-  const interrupt = onInterrupt(farewell);
+  let current: Instance | null = null;
+  const interrupt = onInterrupt(() => farewell(current));
   const workWith = async (instance: Instance): Promise<T> => {
+    current = instance;
     interrupt.closes(() => instance.close());
     try {
       return await work(createGraphClient(instance), instance);
+    } catch (error) {
+      // What fails while it closes is no news.
+      if (interrupt.isOn) await new Promise<never>(() => {});
+      throw error;
     } finally {
       await instance.close();
     }
@@ -29,11 +37,9 @@ export async function withInstance<T>(
     try {
       return await workWith(first);
     } catch (error) {
-      const isLost =
-        error instanceof GraphRequestError && (await findInstance(call.dataFolder)) === null;
-      if (first.isOwn || !isLost) throw error;
+      if (first.isOwn || !(error instanceof InstanceGoneError)) throw error;
     }
-    say('The command that had started the instance has ended; going on alone.\n');
+    say('The command that had started the instance has ended; going on without it.\n');
     return await workWith(await openInstance(call));
   } finally {
     interrupt.release();
@@ -46,13 +52,14 @@ const MAX_WAIT_MS = 30_000;
 async function openInstance(call: Call): Promise<Instance> {
   const givesUpAt = Date.now() + MAX_WAIT_MS;
   for (let attempt = 1; ; attempt += 1) {
-    const running = await findInstance(call.dataFolder);
+    const running = await awaited('an instance to answer', findInstance(call.dataFolder));
     if (running !== null) return running;
     try {
       return await startOwn(call);
     } catch (error) {
       const inUse = error instanceof DeepStyleError && error.reason === 'DATA_FOLDER_IN_USE';
-      if (!inUse || Date.now() > givesUpAt) throw error;
+      // One that was up is there as long as its process lives, however slow it is.
+      if (!inUse || (Date.now() > givesUpAt && !isAnnounced(call.dataFolder))) throw error;
       // It starts and will answer soon, or it closes and will soon be gone.
       if (attempt === 1) say(`${error.message}\nWaiting for it.\n`);
       await sleep(500);

@@ -1,5 +1,7 @@
 import type { DeadLetterView } from '../dead-letter-queries.ts';
 import type { DeadLetter, Settled } from '../dead-letters.ts';
+import { ourCommand } from './our-command.ts';
+import { tableLines } from './table.ts';
 
 const HEADS = ['id', 'age', 'given up by', 'run'] as const;
 
@@ -16,18 +18,11 @@ export function deadLetterTable(
     workOf(letter),
     letter.run ?? '',
   ]);
-  const widths = HEADS.map((head, column) =>
-    Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd();
-  const command = `deepstyle events dead-letters${data === undefined ? '' : ` --data ${data}`}`;
+  const [heads = '', ...lines] = tableLines([HEADS, ...rows]);
+  const command = ourCommand('events dead-letters', data);
   return [
-    line(HEADS),
-    ...letters.flatMap(({ cause }, index) => [line(rows[index] ?? []), `  ${oneLine(cause)}`]),
+    heads,
+    ...letters.flatMap(({ cause }, index) => [lines[index] ?? '', `  ${oneLine(cause)}`]),
     '',
     'Put right what the causes name; then the messages can be sent again, and their runs go on:',
     `  ${command} retry --all`,

@@ -1,5 +1,6 @@
 import type { Call } from '../call.ts';
 import type { RunView } from '../run-queries.ts';
+import { withData } from './our-command.ts';
 import { resultOf, troublesOf } from './run-result.ts';
 import { runSummary } from './run-summary.ts';
 import { say } from './say.ts';
@@ -13,7 +14,7 @@ export function printRun(
 ): void {
   const seconds = Math.round((Date.now() - startedMs) / 100) / 10;
   const result = { ...resultOf(run), seconds, ...measured };
-  say(troublesOf(run).join(''));
+  say(withData(troublesOf(run).join(''), call.shared.data));
   call.print(result, runSummary(result, call.shared.data));
   if (run.canceledAt !== null || result.trendBatches === 0) call.exitCode = 1;
 }

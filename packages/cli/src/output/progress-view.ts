@@ -1,19 +1,12 @@
 import { printable } from '@deepstyle/contracts/request-rules';
 import { createLogUpdate } from 'log-update';
-import { type RunProgressView, STAGES, type StageName, type StageView } from '../run-queries.ts';
+import { type RunProgressView, STAGES, type StageView } from '../run-queries.ts';
+import { withData } from './our-command.ts';
 import { RateMeter, stageLine } from './stage-line.ts';
-
-const LABELS: Readonly<Record<StageName, string>> = {
-  scraping: 'photographs',
-  detection: 'detection',
-  cropping: 'garments',
-  training: 'training',
-  publishing: 'publishing',
-};
 
 const PLAIN_EVERY_MS = 10_000;
 
-/** A stage under the name that people read. */
+/** A stage, or something like one, under the name that people read. */
 export interface LabelledStage {
   readonly label: string;
   readonly stage: StageView;
@@ -22,12 +15,15 @@ export interface LabelledStage {
 /** Shows stages as they go: redrawn in place on a terminal, a line now and then elsewhere. */
 export class ProgressView {
   readonly #out: NodeJS.WriteStream;
+  readonly #data: string | undefined;
   readonly #redraw: (lines: string) => void;
   readonly #meter = new RateMeter();
   #lastPlainMs = 0;
 
-  constructor(out: NodeJS.WriteStream) {
+  /** @param data the data folder, where it was named */
+  constructor(out: NodeJS.WriteStream, data?: string) {
     this.#out = out;
+    this.#data = data;
     // A hidden cursor would have to be shown again, however the command ends.
     this.#redraw = createLogUpdate(out, { showCursor: true });
   }
@@ -35,7 +31,7 @@ export class ProgressView {
   show(run: RunProgressView, nowMs: number): void {
     const stages = STAGES.flatMap((name) => {
       const stage = run[name];
-      return stage === null ? [] : [{ label: LABELS[name], stage }];
+      return stage === null ? [] : [{ label: name, stage }];
     });
     this.showStages(stages, nowMs);
   }
@@ -45,7 +41,7 @@ export class ProgressView {
       .filter(({ stage }) => stage.state !== 'WAITING')
       .map(({ label, stage }) => ({
         stage,
-        line: printable(stageLine(label, stage, this.#meter, nowMs)),
+        line: printable(withData(stageLine(label, stage, this.#meter, nowMs), this.#data)),
       }));
     if (this.#out.isTTY) {
       if (shown.length > 0) this.#redraw(shown.map(({ line }) => line).join('\n'));

@@ -1,3 +1,4 @@
+import { ourCommand, withData } from './our-command.ts';
 import type { RunResult } from './run-result.ts';
 import { duration } from './stage-line.ts';
 
@@ -11,15 +12,15 @@ export function runSummary(
     gan.firstKid === null || gan.bestKid === null
       ? ''
       : `, KID ${gan.firstKid.toFixed(4)} to ${gan.bestKid.toFixed(4)} (${gan.featureSpace})`;
-  const up = `deepstyle up${data === undefined ? '' : ` --data ${data}`}`;
   return [
+    `run           ${result.run}`,
     `photographs   ${photos.stored} stored, ${photos.duplicates} duplicates, ${photos.rejected} rejected`,
     `garments      ${result.garments}`,
-    `gan           ${gan.outcome === 'none' ? (gan.detail ?? 'none') : `${gan.steps} steps${kid}`}`,
+    `gan           ${gan.outcome === 'none' ? withData(gan.detail ?? 'none', data) : `${gan.steps} steps${kid}`}`,
     `designs       ${result.designs} in ${result.collections} collection${result.collections === 1 ? '' : 's'}`,
     `trend batches ${result.trendBatches}`,
     ...result.trend.map((line) => `              ${line}`),
-    `${duration(result.seconds)}. Look at it: ${up}`,
+    `${duration(result.seconds)}. Look at it: ${ourCommand('up', data)}`,
     '',
   ].join('\n');
 }

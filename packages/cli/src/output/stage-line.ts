@@ -2,7 +2,9 @@ import type { StageView } from '../run-queries.ts';
 
 const BAR_CELLS = 24;
 /** States in which a stage has come to nothing that could be measured. */
-const WITHOUT_BAR: ReadonlySet<string> = new Set(['SKIPPED', 'HELD', 'CANCELED', 'FAILED']);
+const WITHOUT_BAR: ReadonlySet<string> = new Set([
+  ...['WAITING', 'SKIPPED', 'HELD', 'CANCELED', 'FAILED'],
+]);
 
 /** Estimates a rate from what was done between the first and the newest sight of a stage. */
 export class RateMeter {

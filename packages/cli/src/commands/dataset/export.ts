@@ -54,10 +54,13 @@ function pathOrId(folder: string): Parse<{ readonly path: string } | { readonly 
 }
 
 async function exportById(call: Call, id: string, target: ExportTarget): Promise<ExportResult> {
+  call.needDataFolder();
   const { withInstance } = await import('../../instance/with-instance.ts');
   const { exportDataset } = await import('../../follow/export-dataset.ts');
-  return withInstance(call, 'Stopping.', (graph, instance) =>
-    exportDataset(graph, instance, id, target),
+  return withInstance(
+    call,
+    () => 'Stopping.',
+    (graph, instance) => exportDataset(graph, instance, id, target),
   );
 }
 

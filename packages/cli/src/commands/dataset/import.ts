@@ -10,6 +10,7 @@ import {
   irregularityTotal,
   type ShownIrregularity,
 } from '../../output/dataset-report.ts';
+import { workFarewell } from '../../output/farewell.ts';
 import { openOptionsOf, readingOptions } from './reading-options.ts';
 
 const FORMATS = {
@@ -57,8 +58,7 @@ export function datasetImportCommand(call: Call, format: keyof typeof FORMATS) {
         sizes: how.sizes,
         images: how.images,
       };
-      const farewell = 'Stopping; the same command goes on from here.';
-      const ended = await withInstance(call, farewell, (graph) =>
+      const ended = await withInstance(call, workFarewell, (graph) =>
         importAndFollow(graph, input, call.dataFolder),
       );
       call.print(resultOf(ended), summary(ended));

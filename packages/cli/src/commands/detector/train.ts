@@ -3,6 +3,7 @@ import { MAX_TRAINING_STEPS } from '@deepstyle/contracts/request-rules';
 import { datasetId, oneOf, wholeNumber } from '../../arguments/values.ts';
 import type { Call } from '../../call.ts';
 import type { DetectorModelView, EvaluationView } from '../../detector-queries.ts';
+import { workFarewell } from '../../output/farewell.ts';
 import { duration } from '../../output/stage-line.ts';
 
 /** The graph's integers have 31 bits and a sign. */
@@ -33,6 +34,7 @@ export function detectorTrainCommand(call: Call) {
       wholeNumber('--seed', 0, MAX_SEED),
     )
     .action(async (dataset, { labels, steps, seed = 1 }) => {
+      call.needDataFolder();
       const { withInstance } = await import('../../instance/with-instance.ts');
       const { trainDetector } = await import('../../follow/train-detector.ts');
       const request = {
@@ -41,8 +43,7 @@ export function detectorTrainCommand(call: Call) {
         seed,
         ...(steps === undefined ? {} : { steps }),
       };
-      const farewell = 'Stopping; the same command goes on from here.';
-      const model = await withInstance(call, farewell, (graph) =>
+      const model = await withInstance(call, workFarewell, (graph) =>
         trainDetector(graph, request, call.dataFolder),
       );
       call.print(model, summary(model));

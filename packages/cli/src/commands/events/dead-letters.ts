@@ -23,10 +23,11 @@ function listCommand(call: Call) {
     .summary('list them, with their causes')
     .description('Lists the dead letters, oldest first, with their causes and what to do next.')
     .action(async () => {
+      call.needDataFolder();
       const { withInstance } = await import('../../instance/with-instance.ts');
       const { readDeadLetters } = await import('../../dead-letters.ts');
       const { deadLetterTable } = await import('../../output/dead-letter-report.ts');
-      const letters = await withInstance(call, FAREWELL, readDeadLetters);
+      const letters = await withInstance(call, () => FAREWELL, readDeadLetters);
       call.print({ deadLetters: letters }, deadLetterTable(letters, Date.now(), call.shared.data));
     });
 }
@@ -37,10 +38,15 @@ function showCommand(call: Call) {
     .description('Tells all of a dead letter, with what the message says.')
     .argument('<id>', 'its id, as `list` prints it', deadLetterId)
     .action(async (id) => {
+      call.needDataFolder();
       const { withInstance } = await import('../../instance/with-instance.ts');
       const { readDeadLetter } = await import('../../dead-letters.ts');
       const { deadLetterDetails } = await import('../../output/dead-letter-report.ts');
-      const letter = await withInstance(call, FAREWELL, (graph) => readDeadLetter(graph, id));
+      const letter = await withInstance(
+        call,
+        () => FAREWELL,
+        (graph) => readDeadLetter(graph, id),
+      );
       call.print(letter, deadLetterDetails(letter));
     });
 }
@@ -75,11 +81,14 @@ function settlingCommand(call: Call, how: keyof typeof SETTLING) {
       if (all === ids.length > 0) {
         throw new UsageError(`events dead-letters ${how} needs either IDs or --all.`);
       }
+      call.needDataFolder();
       const { withInstance } = await import('../../instance/with-instance.ts');
       const { settleDeadLetters } = await import('../../dead-letters.ts');
       const { settledReport } = await import('../../output/dead-letter-report.ts');
-      const settled = await withInstance(call, FAREWELL, (graph) =>
-        settleDeadLetters(graph, how, all ? null : ids),
+      const settled = await withInstance(
+        call,
+        () => FAREWELL,
+        (graph) => settleDeadLetters(graph, how, all ? null : ids),
       );
       call.print(settled, settledReport(how, settled));
       if (settled.failed.length > 0) call.exitCode = 1;
