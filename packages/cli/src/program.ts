@@ -1,4 +1,9 @@
-import { Command, CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import {
+  Command,
+  CommanderError,
+  type CommandUnknownOpts,
+  type Option,
+} from '@commander-js/extra-typings';
 import type { Environment } from '@deepstyle/platform';
 import manifest from '../package.json' with { type: 'json' };
 import { writable } from './arguments/paths.ts';
@@ -21,8 +26,17 @@ import {
   runResumeCommand,
   runRetryCommand,
 } from './commands/run-changes.ts';
+import { runListCommand, runShowCommand } from './commands/run-looks.ts';
 import { upCommand } from './commands/up.ts';
-import { commandsBelow, missingOption, usageErrorOf } from './usage-error.ts';
+import {
+  commandsBelow,
+  missingOption,
+  programOf,
+  refuseUnknown,
+  strangeOption,
+  usageErrorOf,
+  wordsOf,
+} from './usage-error.ts';
 
 /**
  * Runs what was typed.
@@ -61,6 +75,8 @@ export function createProgram(call: Call): CommandUnknownOpts {
     .addCommand(upCommand(call))
     .addCommand(
       runCommand(call)
+        .addCommand(runListCommand(call))
+        .addCommand(runShowCommand(call))
         .addCommand(runPublishCommand(call))
         .addCommand(runCancelCommand(call))
         .addCommand(runResumeCommand(call))
@@ -102,10 +118,11 @@ export function createProgram(call: Call): CommandUnknownOpts {
 
 function configure(command: CommandUnknownOpts): void {
   checkNeededLast(command);
+  if (command.commands.length > 0) keepApart(command);
   command
     .helpCommand(false)
     .helpOption('-h, --help', 'print this help')
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, visibleGlobalOptions: sharedOptions })
     // What goes wrong is thrown; whoever catches it prints it.
     .configureOutput({ writeErr: () => {} })
     .exitOverride((error) => {
@@ -113,13 +130,35 @@ function configure(command: CommandUnknownOpts): void {
     });
 }
 
+/** Of every command: those of the program, and of no group in between. */
+function sharedOptions(command: CommandUnknownOpts): Option[] {
+  return command.parent === null ? [] : [...programOf(command).options];
+}
+
+/** Of what has commands below it and may be called itself: a command's options are its own, and its words are known. */
+function keepApart(group: CommandUnknownOpts): void {
+  group.addHelpText('before', () => {
+    const [word = '-'] = group.args;
+    const isKnown = word.startsWith('-') || group.commands.some((each) => each.name() === word);
+    if (!isKnown) refuseUnknown(group);
+    return '';
+  });
+  if (group.parent === null) return;
+  group.hook('preAction', (_, called) => {
+    if (called === group) return;
+    const strange = group.options.find(
+      (option) => group.getOptionValueSource(option.attributeName()) === 'cli',
+    );
+    if (strange !== undefined) throw strangeOption(called, strange);
+  });
+}
+
 /** The library misses a needed option before it sees a mistyped one, which may be the same: here the typo comes first. */
 function checkNeededLast(command: CommandUnknownOpts): void {
   const needed = command.options.filter(({ mandatory }) => mandatory);
   if (needed.length === 0) return;
   for (const option of needed) option.mandatory = false;
-  const words = needed.map(({ flags }) => flags).join(' ');
-  command.usage(`${words} ${command.usage()}`).hook('preAction', (_, called) => {
+  command.usage(usageOf(command, needed)).hook('preAction', (_, called) => {
     // A command below this one has needs of its own.
     if (called !== command) return;
     const missing = needed.find(
@@ -127,4 +166,15 @@ function checkNeededLast(command: CommandUnknownOpts): void {
     );
     if (missing !== undefined) throw missingOption(command, missing);
   });
+}
+
+/** With what has to be typed in its place, and the commands below in a line of their own. */
+function usageOf(command: CommandUnknownOpts, needed: readonly Option[]): string {
+  const args = command.usage().replace('[options]', '').replace('[command]', '').trim();
+  const typed = [args, ...needed.map(({ flags }) => flags), '[options]'].filter(
+    (each) => each !== '',
+  );
+  const below =
+    command.commands.length === 0 ? '' : `\n       deepstyle ${wordsOf(command)} <command> ...`;
+  return `${typed.join(' ')}${below}`;
 }

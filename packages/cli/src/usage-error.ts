@@ -27,11 +27,10 @@ export function usageErrorOf(command: CommandUnknownOpts, { code, message }: Com
       return new UsageError(`There is no command "${`${words} ${named}`.trim()}".${suggestion}`);
     case 'commander.unknownOption': {
       const flag = named.replace(/=.*/s, '');
-      return new UsageError(
-        `${words || 'deepstyle'} has no option ${flag}.${suggestion || ownersOf(command, flag)}`,
-      );
+      return noOption(command, flag, suggestion || ownersOf(command, flag));
     }
     case 'commander.excessArguments': {
+      if (command.commands.length > 0) return refuseUnknown(command);
       const excess = command.args.slice(command.registeredArguments.length);
       return new UsageError(`"${excess.join(' ')}" was not expected.`);
     }
@@ -44,8 +43,28 @@ export function usageErrorOf(command: CommandUnknownOpts, { code, message }: Com
   }
 }
 
-export function missingOption(command: CommandUnknownOpts, { flags }: Option): UsageError {
-  return new UsageError(`${wordsOf(command)} needs ${inCapitals(flags)}.`);
+/** One that says something by being there is told with what it says. */
+export function missingOption(
+  command: CommandUnknownOpts,
+  { flags, description, required }: Option,
+): UsageError {
+  const why = required ? '' : `: ${description}`;
+  return new UsageError(`${wordsOf(command)} needs ${inCapitals(flags)}${why}.`);
+}
+
+/** An option of the group that was typed before one of its commands. */
+export function strangeOption(command: CommandUnknownOpts, { long, flags }: Option): UsageError {
+  const flag = long ?? flags;
+  return noOption(command, flag, ownersOf(command, flag));
+}
+
+function noOption(command: CommandUnknownOpts, flag: string, more: string): UsageError {
+  return new UsageError(`${wordsOf(command) || 'deepstyle'} has no option ${flag}.${more}`);
+}
+
+/** The library looks for a similar word. @throws UsageError */
+export function refuseUnknown(group: CommandUnknownOpts): never {
+  throw (group as CommandUnknownOpts & { unknownCommand(): Error }).unknownCommand();
 }
 
 /** `--photos <source>` -> `--photos SOURCE` */
@@ -61,7 +80,7 @@ function ownersOf(command: CommandUnknownOpts, flag: string): string {
   return owners.length === 0 ? '' : ` It is an option of ${owners.map(wordsOf).join(', ')}.`;
 }
 
-function programOf(command: CommandUnknownOpts): CommandUnknownOpts {
+export function programOf(command: CommandUnknownOpts): CommandUnknownOpts {
   return command.parent === null ? command : programOf(command.parent);
 }
 

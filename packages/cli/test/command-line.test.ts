@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { assetPath } from '@deepstyle/platform';
@@ -50,6 +50,8 @@ describe('a command is read with its options', () => {
     ['doctor', [], [{}]],
     ['run publish', [RUN, '--incomplete'], [`run_${RUN}`, { incomplete: true }]],
     ['run publish', [`run_${RUN}`, '--incomplete'], [`run_${RUN}`, { incomplete: true }]],
+    ['run list', ['--last', '3'], [{ last: 3 }]],
+    ['run show', [RUN], [`run_${RUN}`, {}]],
     ['run cancel', [RUN], [`run_${RUN}`, {}]],
     ['run resume', [RUN], [`run_${RUN}`, {}]],
     ['run retry', [`run_${RUN}`], [`run_${RUN}`, {}]],
@@ -149,6 +151,35 @@ describe('help', () => {
     },
   );
 
+  test.each(['cancel', 'resume', 'retry', 'publish', 'list', 'show'])(
+    'of run %s lists no options of run',
+    async (name) => {
+      const { printed } = await runTyped(folder.path, ['run', name, '--help']);
+      expect(printed).not.toMatch(/--photos|--season|--steps/);
+    },
+  );
+
+  test('says what has to be typed, in its place', async () => {
+    const usageOf = async (...words: string[]) =>
+      /^Usage: (.*?)\n\n/s.exec((await runTyped(folder.path, [...words, '--help'])).printed)?.[1];
+    expect(await usageOf('run')).toBe(
+      'deepstyle run --photos <source> --season <season> [options]\n       deepstyle run <command> ...',
+    );
+    expect(await usageOf('run', 'publish')).toBe(
+      'deepstyle run publish <run> --incomplete [options]',
+    );
+  });
+
+  test.each([
+    [['runs', '--help'], 'There is no command "runs". Did you mean run?'],
+    [['run', 'cancl', '--help'], 'There is no command "run cancl". Did you mean cancel?'],
+    [['bogus', '-h'], 'There is no command "bogus".'],
+  ])('of what is no command is refused: %j', async (args, message) => {
+    const typed = runTyped(folder.path, args);
+    await expect(typed).rejects.toThrow(UsageError);
+    await expect(typed).rejects.toThrow(message);
+  });
+
   test('of what is no command is refused', async () => {
     await expect(runTyped(folder.path, ['help', 'dataset', 'chek'])).rejects.toThrow(
       'There is no command "dataset chek".',
@@ -166,6 +197,7 @@ describe('a usage error', () => {
   test.each<[string, string[], string]>([
     ['an unknown command', ['runn'], 'There is no command "runn". Did you mean run?'],
     ['one of a group', ['dataset', 'chek'], 'no command "dataset chek". Did you mean check?'],
+    ['one of a command', ['run', 'bogus'], 'There is no command "run bogus".'],
     ['half a command', ['dataset'], 'There is no command "dataset": it needs one of check,'],
     ['no command', ['--json'], 'A command is missing: one of demo, up,'],
     ['an unknown option', ['run', '--foto', 'x'], 'no option --foto. Did you mean --photos?'],
@@ -176,6 +208,11 @@ describe('a usage error', () => {
     ],
     ['a stray word', ['up', 'now'], '"now" was not expected.'],
     ['a missing option', ['run', '--season', 'FW2019'], 'run needs --photos SOURCE.'],
+    [
+      'a missing word of consent, with what it means',
+      ['run', 'publish', RUN],
+      'run publish needs --incomplete: publish it as it is, without what was lost;',
+    ],
     ['a missing value', ['run', '--photos'], 'A value is missing: --photos SOURCE.'],
     ['a forgotten value', ['run', '--brand', '--steps'], '--brand needs a value, not "--steps".'],
     ['a missing argument', ['detector', 'train'], 'detector train needs DATASET.'],
@@ -190,6 +227,14 @@ describe('a usage error', () => {
     [['dataset', 'check', 'photos', '--name', 'x'], 'It is an option of dataset import-deepfash'],
     [['run', '--port', '1'], 'run has no option --port. It is an option of demo, up.'],
     [['up', '--labels', 'types'], 'up has no option --labels. It is an option of detector train.'],
+    [
+      ['run', 'cancel', RUN, '--steps', '3'],
+      'run cancel has no option --steps. It is an option of',
+    ],
+    [
+      ['run', '--skip-gan', 'list'],
+      'run list has no option --skip-gan. It is an option of demo, run.',
+    ],
     [['doctor', '--exit'], 'doctor has no option --exit. It is an option of demo.'],
   ])('an option on the wrong command: %j', async (args, message) => {
     await expect(runTyped(folder.path, args)).rejects.toThrow(message);
@@ -241,6 +286,33 @@ describe('a usage error', () => {
     await expect(typed).rejects.toThrow(UsageError);
     await expect(typed).rejects.toThrow(message);
     expect(existsSync(inFolder('data'))).toBe(false);
+  });
+});
+
+describe('a data folder that is not there is made by no command that looks at one, or changes it', () => {
+  test.each([
+    [['run', 'list']],
+    [['run', 'show', RUN]],
+    [['run', 'cancel', RUN]],
+    [['run', 'resume', RUN]],
+    [['run', 'retry', RUN]],
+    [['run', 'publish', RUN, '--incomplete']],
+    [['events', 'dead-letters', 'list']],
+    [['events', 'dead-letters', 'show', LETTER]],
+    [['events', 'dead-letters', 'retry', '--all']],
+    [['events', 'dead-letters', 'drop', LETTER]],
+    [['backup', 'backup.tar']],
+    [['dataset', 'export', ID, '--output', 'coco.json']],
+    [['detector', 'train', ID]],
+  ])('%j', async (args) => {
+    // One with something in it is none either.
+    for (const data of ['mistyped', 'photos']) {
+      const typed = runTyped(folder.path, [...args, '--data', data]);
+      await expect(typed).rejects.toThrow(UsageError);
+      await expect(typed).rejects.toThrow(`There is no data folder at ${inFolder(data)} (--data).`);
+    }
+    expect(existsSync(inFolder('mistyped'))).toBe(false);
+    expect(readdirSync(inFolder('photos'))).toEqual([]);
   });
 });
 

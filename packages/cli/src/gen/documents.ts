@@ -202,6 +202,22 @@ export type RetryRun = { readonly retryRun: { readonly run: { readonly id: strin
 
 export type ChangedRun = { readonly run: { readonly id: string } | null, readonly userErrors: ReadonlyArray<{ readonly message: string }> };
 
+export type RunsVariables = Exact<{
+  first: number;
+}>;
+
+
+export type Runs = { readonly runs: { readonly edges: ReadonlyArray<{ readonly node: { readonly createdAt: string, readonly brand: string | null, readonly detector: string, readonly id: string, readonly season: string, readonly canceledAt: string | null, readonly garmentCount: number | null, readonly photoCounts: { readonly stored: number, readonly duplicates: number, readonly rejected: number }, readonly scraping: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean }, readonly detection: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean } | null, readonly cropping: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean } | null, readonly training: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean } | null, readonly publishing: { readonly updatedAt: string | null, readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean } } };
+
+export type RunDetailsVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RunDetails = { readonly run: { readonly createdAt: string, readonly brand: string | null, readonly detector: string, readonly id: string, readonly season: string, readonly canceledAt: string | null, readonly garmentCount: number | null, readonly photoCounts: { readonly stored: number, readonly duplicates: number, readonly rejected: number }, readonly scraping: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean }, readonly detection: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean } | null, readonly cropping: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean } | null, readonly training: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean } | null, readonly publishing: { readonly updatedAt: string | null, readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean } | null } | null };
+
+export type RunState = { readonly createdAt: string, readonly brand: string | null, readonly detector: string, readonly id: string, readonly season: string, readonly canceledAt: string | null, readonly garmentCount: number | null, readonly photoCounts: { readonly stored: number, readonly duplicates: number, readonly rejected: number }, readonly scraping: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean }, readonly detection: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean } | null, readonly cropping: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean } | null, readonly training: { readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean } | null, readonly publishing: { readonly updatedAt: string | null, readonly state: StageState, readonly done: number, readonly failed: number, readonly expected: number | null, readonly detail: string | null, readonly stalled: boolean } | null };
+
 export type RunProgressVariables = Exact<{
   id: string;
 }>;
@@ -236,6 +252,7 @@ const DEAD_LETTER_VIEW_FRAGMENT = "fragment DeadLetterView on DeadLetter{id stre
 const DETECTOR_MODEL_VIEW_FRAGMENT = "fragment DetectorModelView on DetectorModel{id labels steps trainSeconds parameters evaluation{...EvaluationView}}";
 const EVALUATION_VIEW_FRAGMENT = "fragment EvaluationView on DetectorEvaluation{split images ap ap50 ap50ByType detectionsUrl categories{name ap ap50}}";
 const CHANGED_RUN_FRAGMENT = "fragment ChangedRun on ChangeRunPayload{run{id}userErrors{message}}";
+const RUN_STATE_FRAGMENT = "fragment RunState on Run{createdAt brand detector ...RunProgressView}";
 const RUN_PROGRESS_VIEW_FRAGMENT = "fragment RunProgressView on Run{id season canceledAt photoCounts{stored duplicates rejected}garmentCount scraping{...StageView}detection{...StageView}cropping{...StageView}training{...StageView}publishing{...StageView updatedAt}}";
 const RUN_VIEW_FRAGMENT = "fragment RunView on Run{...RunProgressView rejections{source reason}ganModel{id steps bestStep firstKid bestKid featureSpace}collection{id designCount}trendBatches{id brand revision momentumReason previousSeason categories{...TrendShareView}palette{...TrendShareView}}}";
 const STAGE_VIEW_FRAGMENT = "fragment StageView on Stage{state done failed expected detail stalled}";
@@ -255,5 +272,7 @@ export const PUBLISH_INCOMPLETE_RUN = ("mutation PublishIncompleteRun($input:Pub
 export const CANCEL_RUN = ("mutation CancelRun($input:ChangeRunInput!){cancelRun(input:$input){...ChangedRun}}" + CHANGED_RUN_FRAGMENT) as GraphDocument<CancelRun, CancelRunVariables>;
 export const RESUME_RUN = ("mutation ResumeRun($input:ChangeRunInput!){resumeRun(input:$input){...ChangedRun}}" + CHANGED_RUN_FRAGMENT) as GraphDocument<ResumeRun, ResumeRunVariables>;
 export const RETRY_RUN = ("mutation RetryRun($input:ChangeRunInput!){retryRun(input:$input){...ChangedRun}}" + CHANGED_RUN_FRAGMENT) as GraphDocument<RetryRun, RetryRunVariables>;
+export const RUNS = ("query Runs($first:Int!){runs(first:$first){edges{node{...RunState}}pageInfo{hasNextPage}}}" + RUN_STATE_FRAGMENT + RUN_PROGRESS_VIEW_FRAGMENT + STAGE_VIEW_FRAGMENT) as GraphDocument<Runs, RunsVariables>;
+export const RUN_DETAILS = ("query RunDetails($id:ID!){run(id:$id){...RunState}}" + RUN_STATE_FRAGMENT + RUN_PROGRESS_VIEW_FRAGMENT + STAGE_VIEW_FRAGMENT) as GraphDocument<RunDetails, RunDetailsVariables>;
 export const RUN_PROGRESS = ("query RunProgress($id:ID!){run(id:$id){...RunProgressView}}" + RUN_PROGRESS_VIEW_FRAGMENT + STAGE_VIEW_FRAGMENT) as GraphDocument<RunProgress, RunProgressVariables>;
 export const RUN_RESULT = ("query RunResult($id:ID!){run(id:$id){...RunView}}" + RUN_VIEW_FRAGMENT + RUN_PROGRESS_VIEW_FRAGMENT + STAGE_VIEW_FRAGMENT + TREND_SHARE_VIEW_FRAGMENT) as GraphDocument<RunResult, RunResultVariables>;
