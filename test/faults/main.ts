@@ -1,6 +1,7 @@
 // The fault campaign as a program. Started by scripts/campaign.mjs.
 import { Command, Option } from '@commander-js/extra-typings';
 import { serverAvailable } from '@deepstyle/testkit';
+import { positiveNumber, positiveWholeNumber } from './positive-number.ts';
 import { testCampaign } from './self-test.ts';
 import { runWholeCampaign } from './whole-campaign.ts';
 import { runWholeOutages } from './whole-outages.ts';
@@ -11,6 +12,12 @@ const say = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
 
+const HELP = `
+The shape cluster needs nats-server, PostgreSQL and versitygw: test/README.md says how they are installed.
+
+Exit codes: 0 nothing was violated (with --self-test: each planted bug was seen), 1 something was, 2 not understood, or a
+server is missing, 130 interrupted.`;
+
 const { seed, minutes, shape, json, outages, shorter, selfTest, only, sound } = new Command(
   'campaign faults',
 )
@@ -18,9 +25,18 @@ const { seed, minutes, shape, json, outages, shorter, selfTest, only, sound } = 
     'Lets runs work while faults befall what they run on, and looks at what stands then.',
   )
   .addOption(
-    new Option('--seed <n>', 'the same seed draws the same faults').argParser(Number).default(1),
+    new Option('--seed <n>', 'the same seed draws the same faults')
+      .argParser(positiveWholeNumber)
+      .default(1),
   )
-  .addOption(new Option('--minutes <m>', 'how long faults come').argParser(Number).default(3))
+  .addOption(
+    new Option(
+      '--minutes <m>',
+      'how long faults come; the runs without faults before, and the rest at the end, come on top of them',
+    )
+      .argParser(positiveNumber)
+      .default(3),
+  )
   .addOption(
     new Option('--shape <shape>', 'processes over servers, or one over a data folder')
       .choices(['cluster', 'embedded'] as const)
@@ -30,14 +46,14 @@ const { seed, minutes, shape, json, outages, shorter, selfTest, only, sound } = 
     new Option(
       '--outages <seconds>',
       'instead: each server away for so long, or the disk of one process full, in each stage of a run in turn',
-    ).argParser(Number),
+    ).argParser(positiveNumber),
   )
   .addOption(
     new Option(
       '--shorter <n>',
       'with --outages: they, and the pauses of the product, are so many times shorter',
     )
-      .argParser(Number)
+      .argParser(positiveNumber)
       .default(1),
   )
   .option('--json', 'prints the outcome as one object on stdout')
@@ -50,6 +66,9 @@ const { seed, minutes, shape, json, outages, shorter, selfTest, only, sound } = 
     '--sound',
     'with --self-test: the same schedules without the bugs, in which nothing may be seen',
   )
+  .addHelpText('after', HELP)
+  // What is not understood is no outcome.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse()
   .opts();
 

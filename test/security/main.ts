@@ -1,6 +1,7 @@
 // The campaign of hostile inputs as a program. Started by scripts/campaign.mjs.
 import { Command, Option } from '@commander-js/extra-typings';
 import { serverAvailable } from '@deepstyle/testkit';
+import { positiveWholeNumber } from '../faults/positive-number.ts';
 import { runCampaign, signsOf } from './campaign.ts';
 import { CLASSES } from './classes/all-classes.ts';
 import { chosen } from './input.ts';
@@ -13,16 +14,24 @@ const say = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
 
+const HELP = `
+It needs nats-server and PostgreSQL: test/README.md says how they are installed.
+
+Exit codes: 0 nothing was seen (with --self-test: each guard that was taken out was missed), 1 something was, 2 not
+understood, or a server is missing, 130 interrupted.`;
+
 const { seed, count, json, selfTest, only } = new Command('campaign security')
   .description(
     'Sends hostile inputs and honest ones like them by every way in, and looks at what they do.',
   )
   .addOption(
-    new Option('--seed <n>', 'the same seed draws the same inputs').argParser(Number).default(1),
+    new Option('--seed <n>', 'the same seed draws the same inputs')
+      .argParser(positiveWholeNumber)
+      .default(1),
   )
   .addOption(
     new Option('--count <n>', 'inputs in all, every other one honest')
-      .argParser(Number)
+      .argParser(positiveWholeNumber)
       .default(CLASSES.length * 2),
   )
   .option('--json', 'prints the outcome as one object on stdout')
@@ -32,6 +41,9 @@ const { seed, count, json, selfTest, only } = new Command('campaign security')
     'only classes whose name or guard holds the text; with --self-test only gaps',
     '',
   )
+  .addHelpText('after', HELP)
+  // What is not understood is no outcome.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse()
   .opts();
 
