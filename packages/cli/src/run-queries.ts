@@ -18,4 +18,3 @@ export {
 
 /** Stages in the order in which a run passes them. */
 export const STAGES = ['scraping', 'detection', 'cropping', 'training', 'publishing'] as const;
-export type StageName = (typeof STAGES)[number];

@@ -17,8 +17,9 @@ test('a command says who has its data folder, and takes the instance that comes 
   const said: string[] = [];
   const write = jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
     said.push(String(text));
-    // By then it was not up yet.
-    announceInstance(data.path, { url, token: 'its token' });
+    // It comes up after the command has tried once more to start its own.
+    if (String(text).includes('Waiting for it'))
+      setTimeout(() => announceInstance(data.path, { url, token: 'its token' }), 700);
     return true;
   });
   try {
@@ -30,6 +31,7 @@ test('a command says who has its data folder, and takes the instance that comes 
     );
     expect(used).toMatchObject({ url, token: 'its token', isOwn: false });
     expect(said.join('')).toContain(`in use by process ${process.pid} (`);
+    expect(said.filter((text) => text.startsWith('Starting in'))).toHaveLength(1);
   } finally {
     write.mockRestore();
     server.closeAllConnections();

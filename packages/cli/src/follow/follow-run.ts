@@ -42,7 +42,7 @@ class DiskFullError extends DeepStyleError {
 export type RunInput = Omit<StartRunInput, 'idempotencyKey'>;
 
 /** Where a person watches a run. */
-export interface Watching {
+interface Watching {
   readonly view: ProgressView;
   /** Told of its id once it is begun, or changed as was asked: from then on it goes on by itself. */
   onBegun(runId: string): void;

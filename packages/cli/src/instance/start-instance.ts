@@ -27,9 +27,8 @@ type Started = Instance & { readonly access: string };
 
 /** Starts all six services, the gateway and the page in this process. */
 export function startInstance(environment: Environment, options: StartOptions): Promise<Started> {
-  say(`Starting in ${options.dataFolder} ...\n`);
   return awaited(
-    'the services to start; on a machine that is too slow that takes minutes, and it goes on',
+    'the services to start, which takes minutes on a machine that is too slow',
     start(environment, options),
   );
 }

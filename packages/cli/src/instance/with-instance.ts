@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DeepStyleError } from '@deepstyle/platform';
 import type { Call } from '../call.ts';
 import { createGraphClient, type GraphClient, InstanceGoneError } from '../graph-client.ts';
-import { awaited } from '../output/awaited.ts';
+import { awaited, startingIn } from '../output/awaited.ts';
 import type { Farewell } from '../output/farewell.ts';
 import { say } from '../output/say.ts';
 import { findInstance, type Instance, isAnnounced } from './instance.ts';
@@ -55,16 +55,21 @@ async function openInstance(call: Call): Promise<Instance> {
     const running = await awaited('an instance to answer', findInstance(call.dataFolder));
     if (running !== null) return running;
     try {
+      if (attempt === 1) say(startingIn(call.dataFolder));
       return await startOwn(call);
     } catch (error) {
-      const inUse = error instanceof DeepStyleError && error.reason === 'DATA_FOLDER_IN_USE';
       // One that was up is there as long as its process lives, however slow it is.
-      if (!inUse || (Date.now() > givesUpAt && !isAnnounced(call.dataFolder))) throw error;
+      const mayWait = Date.now() <= givesUpAt || isAnnounced(call.dataFolder);
+      if (!isInUse(error) || !mayWait) throw error;
       // It starts and will answer soon, or it closes and will soon be gone.
       if (attempt === 1) say(`${error.message}\nWaiting for it.\n`);
       await sleep(500);
     }
   }
+}
+
+function isInUse(error: unknown): error is DeepStyleError {
+  return error instanceof DeepStyleError && error.reason === 'DATA_FOLDER_IN_USE';
 }
 
 async function startOwn({ environment, dataFolder }: Call): Promise<Instance> {

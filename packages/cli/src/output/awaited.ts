@@ -4,6 +4,10 @@ import { duration } from './stage-line.ts';
 const FIRST_AFTER_MS = 5_000;
 const EVERY_MS = 30_000;
 
+export function startingIn(dataFolder: string): string {
+  return `Starting in ${dataFolder} ...\n`;
+}
+
 /** Says now and then what is awaited, until it is there. */
 export async function awaited<T>(what: string, work: Promise<T>): Promise<T> {
   const startedMs = performance.now();

@@ -1,7 +1,7 @@
 import { ourCommand } from './our-command.ts';
 
 /** The instance that a command works with when it is interrupted; null before there is one. */
-export type Held = { readonly url: string; readonly isOwn: boolean } | null;
+type Held = { readonly url: string; readonly isOwn: boolean } | null;
 
 /** What a person is told who interrupts a command. */
 export type Farewell = (held: Held) => string;

@@ -3,6 +3,7 @@ import { deadLetterId } from '../../arguments/values.ts';
 import type { Call } from '../../call.ts';
 import { UsageError } from '../../usage-error.ts';
 
+const LOOKED = 'Interrupted; nothing was changed.';
 const FAREWELL = 'Stopping; the dead letters that were not reached stay.';
 
 /** `deepstyle events dead-letters`: messages that a service gave up. */
@@ -27,7 +28,7 @@ function listCommand(call: Call) {
       const { withInstance } = await import('../../instance/with-instance.ts');
       const { readDeadLetters } = await import('../../dead-letters.ts');
       const { deadLetterTable } = await import('../../output/dead-letter-report.ts');
-      const letters = await withInstance(call, () => FAREWELL, readDeadLetters);
+      const letters = await withInstance(call, () => LOOKED, readDeadLetters);
       call.print({ deadLetters: letters }, deadLetterTable(letters, Date.now(), call.shared.data));
     });
 }

@@ -1,0 +1,47 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type TemporaryFolder, temporaryFolder } from '@deepstyle/testkit';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { UsageError } from '../src/usage-error.ts';
+import { runTyped } from './typed.ts';
+
+const RUN = '0b2f6f7e-51a4-4d6c-9a55-1a4a8f0f3c11';
+const ID = 'a1'.repeat(32);
+const LETTER = 'EVENTS.cropper-photos.12';
+
+let folder: TemporaryFolder;
+beforeAll(async () => {
+  folder = await temporaryFolder('missing-data');
+  await mkdir(join(folder.path, 'photos'));
+});
+afterAll(() => folder.remove());
+
+const inFolder = (name: string) => join(folder.path, name);
+
+describe('a data folder that is not there is made by no command that looks at one, or changes it', () => {
+  test.each([
+    [['run', 'list']],
+    [['run', 'show', RUN]],
+    [['run', 'cancel', RUN]],
+    [['run', 'resume', RUN]],
+    [['run', 'retry', RUN]],
+    [['run', 'publish', RUN, '--incomplete']],
+    [['events', 'dead-letters', 'list']],
+    [['events', 'dead-letters', 'show', LETTER]],
+    [['events', 'dead-letters', 'retry', '--all']],
+    [['events', 'dead-letters', 'drop', LETTER]],
+    [['backup', 'backup.tar']],
+    [['dataset', 'export', ID, '--output', 'coco.json']],
+    [['detector', 'train', ID]],
+  ])('%j', async (args) => {
+    // One with something in it is none either.
+    for (const data of ['mistyped', 'photos']) {
+      const typed = runTyped(folder.path, [...args, '--data', data]);
+      await expect(typed).rejects.toThrow(UsageError);
+      await expect(typed).rejects.toThrow(`There is no data folder at ${inFolder(data)} (--data).`);
+    }
+    expect(existsSync(inFolder('mistyped'))).toBe(false);
+    expect(readdirSync(inFolder('photos'))).toEqual([]);
+  });
+});
