@@ -30,11 +30,11 @@ export function upCommand(call: Call) {
       const interrupt = onInterrupt(`Stopping; everything is kept in ${dataFolder}.`);
       const running = await findInstance(dataFolder);
       if (running !== null) throw new AlreadyUpError(dataFolder, running.url);
-      const { startingIn } = await import('../output/awaited.ts');
+      const { awaited, startingIn, THE_START } = await import('../output/awaited.ts');
       const { say } = await import('../output/say.ts');
       say(startingIn(dataFolder));
       const { startInstance } = await import('../instance/start-instance.ts');
-      const instance = await startInstance(environment, { dataFolder, port });
+      const instance = await awaited(THE_START, startInstance(environment, { dataFolder, port }));
       interrupt.closes(() => instance.close());
       const { url, access } = instance;
       call.print(

@@ -10,6 +10,7 @@ import { createGraphClient, GraphRequestError } from '../graph-client.ts';
 import type { Instance } from '../instance/instance.ts';
 import { onInterrupt } from '../instance/interrupt.ts';
 import { startInstance } from '../instance/start-instance.ts';
+import { awaited, THE_START } from '../output/awaited.ts';
 import { watchPeakMemory } from '../output/peak-memory.ts';
 import { say } from '../output/say.ts';
 import { type DemoPlan, drawScenesOf, playDemo } from './play.ts';
@@ -43,9 +44,12 @@ export async function demo(call: Call, options: DemoOptions): Promise<void> {
   };
   interrupt.closes(close);
   try {
-    instance = await startInstance(
-      { ...demoSettings(plan.sizes), ...call.environment },
-      { dataFolder: folder.path, port: portOf(call, options) },
+    instance = await awaited(
+      THE_START,
+      startInstance(
+        { ...demoSettings(plan.sizes), ...call.environment },
+        { dataFolder: folder.path, port: portOf(call, options) },
+      ),
     );
     say(`The page: ${instance.url}\n`);
     const drawn = await drawScenesOf(plan, folder.path);

@@ -12,28 +12,17 @@ import {
 import { type Composition, compose, describeAccess } from '@deepstyle/service';
 import { removeAbandonedSnapshots } from '@deepstyle/storage';
 import getPort from 'get-port';
-import { awaited } from '../output/awaited.ts';
 import { createHumanLog } from '../output/human-log.ts';
 import { say } from '../output/say.ts';
 import { announceInstance, type Instance } from './instance.ts';
 import { SERVICES } from './services.ts';
 import { mountSnapshots } from './snapshots.ts';
 
-interface StartOptions {
-  readonly dataFolder: string;
-  readonly port: number | undefined;
-}
-type Started = Instance & { readonly access: string };
-
 /** Starts all six services, the gateway and the page in this process. */
-export function startInstance(environment: Environment, options: StartOptions): Promise<Started> {
-  return awaited(
-    'the services to start, which takes minutes on a machine that is too slow',
-    start(environment, options),
-  );
-}
-
-async function start(environment: Environment, options: StartOptions): Promise<Started> {
+export async function startInstance(
+  environment: Environment,
+  options: { readonly dataFolder: string; readonly port: number | undefined },
+): Promise<Instance & { readonly access: string }> {
   const dataFolder = resolve(options.dataFolder);
   const logger = createInstanceLogger(environment);
   const wanted = options.port ?? (environment.HTTP_PORT === '0' ? 0 : undefined);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DeepStyleError } from '@deepstyle/platform';
 import type { Call } from '../call.ts';
 import { createGraphClient, type GraphClient, InstanceGoneError } from '../graph-client.ts';
-import { awaited, startingIn } from '../output/awaited.ts';
+import { awaited, startingIn, THE_START } from '../output/awaited.ts';
 import type { Farewell } from '../output/farewell.ts';
 import { say } from '../output/say.ts';
 import { findInstance, type Instance, isAnnounced } from './instance.ts';
@@ -33,14 +33,14 @@ export async function withInstance<T>(
     }
   };
   try {
-    const first = await openInstance(call);
+    const first = await awaited(THE_START, openInstance(call));
     try {
       return await workWith(first);
     } catch (error) {
       if (first.isOwn || !(error instanceof InstanceGoneError)) throw error;
     }
     say('The command that had started the instance has ended; going on without it.\n');
-    return await workWith(await openInstance(call));
+    return await workWith(await awaited(THE_START, openInstance(call)));
   } finally {
     interrupt.release();
   }
@@ -52,11 +52,10 @@ const MAX_WAIT_MS = 30_000;
 async function openInstance(call: Call): Promise<Instance> {
   const givesUpAt = Date.now() + MAX_WAIT_MS;
   for (let attempt = 1; ; attempt += 1) {
-    const running = await awaited('an instance to answer', findInstance(call.dataFolder));
+    const running = await findInstance(call.dataFolder);
     if (running !== null) return running;
     try {
-      if (attempt === 1) say(startingIn(call.dataFolder));
-      return await startOwn(call);
+      return await startOwn(call, attempt === 1);
     } catch (error) {
       // One that was up is there as long as its process lives, however slow it is.
       const mayWait = Date.now() <= givesUpAt || isAnnounced(call.dataFolder);
@@ -72,7 +71,9 @@ function isInUse(error: unknown): error is DeepStyleError {
   return error instanceof DeepStyleError && error.reason === 'DATA_FOLDER_IN_USE';
 }
 
-async function startOwn({ environment, dataFolder }: Call): Promise<Instance> {
+/** @param isFirst whether a person is to be told, who then waits */
+async function startOwn({ environment, dataFolder }: Call, isFirst: boolean): Promise<Instance> {
+  if (isFirst && !isAnnounced(dataFolder)) say(startingIn(dataFolder));
   const { startInstance } = await import('./start-instance.ts');
   // A command's own instance takes a free port, so that it never collides with anything.
   const port = environment.HTTP_PORT === undefined ? 0 : undefined;

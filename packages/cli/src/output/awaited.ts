@@ -4,6 +4,9 @@ import { duration } from './stage-line.ts';
 const FIRST_AFTER_MS = 5_000;
 const EVERY_MS = 30_000;
 
+export const THE_START =
+  'the instance to answer, which takes minutes on a machine that is too slow';
+
 export function startingIn(dataFolder: string): string {
   return `Starting in ${dataFolder} ...\n`;
 }
