@@ -120,14 +120,14 @@ test('a dataset is imported, exported by its id, imported again from that file, 
   await typed('dataset', 'export', again.dataset.id, '--output', 'out/two.json', '--split', 'val');
   const two = JSON.parse(await readFile(join(folder.path, 'out/two.json'), 'utf8'));
   expect(two.annotations).toEqual([one.annotations[1]]);
-}, 60_000);
+});
 
 test('an import that fails ends with 1 and the reason', async () => {
   await writeDeepFashion('010 010 070 090');
   const { code, printed } = await typed('dataset', 'import-deepfashion', 'fashion', '--strict');
   expect(code).toBe(1);
   expect(printed).toContain('No dataset: Anno/list_bbox.txt:3 is irregular (BOX_OUTSIDE)');
-}, 60_000);
+});
 
 describe('dataset export', () => {
   test('of a folder needs no import', async () => {
@@ -140,7 +140,7 @@ describe('dataset export', () => {
   test('of what is neither a path nor a dataset says so', async () => {
     const exported = typed('dataset', 'export', 'abc', '--output', 'coco.json');
     await expect(exported).rejects.toThrow('"abc" is neither a folder or file nor the id');
-  }, 60_000);
+  });
 
   test('of an id that no dataset has says so', async () => {
     // A data folder that was begun; one that is not there would be refused.
@@ -149,7 +149,7 @@ describe('dataset export', () => {
     await expect(exported).rejects.toThrow(
       'No dataset of this data folder has the id dataset_abab',
     );
-  }, 60_000);
+  });
 
   test('needs to know where to write', async () => {
     await expect(typed('dataset', 'export', '.')).rejects.toThrow(UsageError);
