@@ -23,7 +23,7 @@ export interface TaskThreadOptions {
   readonly limits: ResourceLimits & { readonly maxOldGenerationSizeMb: number };
   /** For one task. */
   readonly maxSeconds: number;
-  readonly refusal?: (refused: DeepStyleErrorOptions) => DeepStyleError;
+  readonly refusal: (refused: DeepStyleErrorOptions) => DeepStyleError;
   /** Told what a task tells with `tell`. */
   readonly onNote?: (note: unknown) => void;
 }
@@ -34,7 +34,7 @@ export function createTaskThread<T extends TaskTable>({
   workerUrl,
   limits,
   maxSeconds,
-  refusal = (refused) => new DeepStyleError(refused),
+  refusal,
   onNote = () => {},
 }: TaskThreadOptions): TaskThread<T> {
   const closing = new AbortController();
