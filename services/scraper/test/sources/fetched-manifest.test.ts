@@ -9,9 +9,11 @@ import { heldBytes } from '../held-memory.ts';
 import { inProcessParser } from '../in-process-parser.ts';
 import { startLocalSite } from '../local-site.ts';
 
-const BLOCK = Buffer.from(`{"season": "SS2026", "url": "${'a'.repeat(1000)}"}\n`.repeat(1000));
-const BLOCKS = 48;
-const MAX_HELD_BYTES = 12_000_000;
+const BLOCK = Buffer.from(
+  `{"season": "SS2026", "url": "a.jpg", "title": "${'a'.repeat(10_000)}"}\n`.repeat(100),
+);
+const BLOCKS = 24;
+const MAX_HELD_BYTES = 8_000_000;
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -26,12 +28,12 @@ async function writeManifest(response: ServerResponse, afterBlock: () => void): 
   response.end('{"url": "a.jpg"}\n');
 }
 
-/** A manifest of 48 MB behind an address, opened; `onBlock` is called after every eighth megabyte. */
+/** A manifest of 24 MB behind an address, opened; `onBlock` is called after every eighth megabyte. */
 async function openLarge(spool: Spool, onBlock: () => void) {
   const site = await startLocalSite({
     '/list.jsonl': (_, response) => void writeManifest(response, onBlock),
   });
-  const settings = { userAgent: 'DeepStyle', hostConcurrency: 1, requestTimeoutMs: 60_000 };
+  const settings = { userAgent: 'DeepStyle', hostConcurrency: 1, requestTimeoutMs: 600_000 };
   const fetcher = createFetcher({
     ...settings,
     guard: createAddressGuard(['127.0.0.1']),
