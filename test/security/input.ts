@@ -110,23 +110,24 @@ export function chosen(classes: readonly SecurityClass[], only: string): readonl
 
 export interface DrawOptions {
   readonly seed: number;
-  /** Inputs in all. */
+  /** Inputs in all; one more where it is odd, as each has its twin. */
   readonly count: number;
   /** Number of the first of each class. */
   readonly from: number;
 }
 
-/** Inputs of all classes, as many of each, a hostile and an honest one by turns. */
+/** Inputs of all classes, as many of each or one pair less: a hostile one and its honest twin by turns. */
 export function drawInputs(
   classes: readonly SecurityClass[],
   { seed, count, from }: DrawOptions,
 ): Drawn[] {
+  const pairs = Math.ceil(count / 2);
   return classes.flatMap((of, place) => {
-    const size = Math.floor(count / classes.length) + (place < count % classes.length ? 1 : 0);
-    return Array.from({ length: size }, (_, each): Drawn => {
-      const kind = each % 2 === 0 ? 'hostile' : 'honest';
-      return { of, kind, number: from + Math.floor(each / 2), seed };
-    });
+    const size = Math.floor(pairs / classes.length) + (place < pairs % classes.length ? 1 : 0);
+    return Array.from({ length: size }, (_, pair) => from + pair).flatMap((number): Drawn[] => [
+      { of, kind: 'hostile', number, seed },
+      { of, kind: 'honest', number, seed },
+    ]);
   });
 }
 

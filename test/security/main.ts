@@ -30,7 +30,10 @@ const { seed, count, json, selfTest, only } = new Command('campaign security')
       .default(1),
   )
   .addOption(
-    new Option('--count <n>', 'inputs in all, every other one honest')
+    new Option(
+      '--count <n>',
+      'inputs in all, of as many classes as there are pairs: a hostile one and an honest one like it',
+    )
       .argParser(positiveWholeNumber)
       .default(CLASSES.length * 2),
   )
@@ -47,6 +50,11 @@ const { seed, count, json, selfTest, only } = new Command('campaign security')
   .parse()
   .opts();
 
+const classes = chosen(CLASSES, only);
+if (!selfTest && classes.length === 0) {
+  say(`No class and no guard holds "${only}".`);
+  process.exit(2);
+}
 const missing = SERVERS.filter((name) => !serverAvailable(name));
 if (missing.length > 0) {
   say(`${missing.join(', ')} not installed: see test/README.md.`);
@@ -65,7 +73,6 @@ if (selfTest) {
   report(outcome, outcome.unseen.length === 0);
 }
 const system = await startSecuritySystem();
-const classes = chosen(CLASSES, only);
 const outcome = await runCampaign(system, { classes, seed, count, from: 0, say });
 const signs = signsOf(outcome);
 if (signs.length > 0) say(system.output());
@@ -78,7 +85,7 @@ const figures = {
 };
 say(
   [
-    `${tried} inputs of ${classes.length} classes: held ${figures.longestHoldMs} ms (computing ${figures.longestHoldCpuMs}), ${figures.peakMb} MB`,
+    `${tried} inputs of ${Math.min(classes.length, tried / 2)} classes: held ${figures.longestHoldMs} ms (computing ${figures.longestHoldCpuMs}), ${figures.peakMb} MB`,
     ...signs.map((sign) => `  ${sign}`),
   ].join('\n'),
 );

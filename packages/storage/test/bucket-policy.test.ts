@@ -31,9 +31,7 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'gan-trainer': {
     garments: 'r',
     models: 'rwd',
-    'models/detector': 'rwd',
     checkpoints: 'rwd',
-    'checkpoints/detector': 'rwd',
     designs: 'wd',
     grids: 'wd',
     installations: 'rw',

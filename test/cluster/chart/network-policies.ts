@@ -29,9 +29,9 @@ export function describeNetworkPolicies(installed: () => Installed): void {
       'detector-api': ['dataset', 'scraper'],
       cropper: ['detector-api', 'scraper'],
       'detector-worker': ['dataset'],
-      'gan-trainer-api': ['cropper'],
+      'gan-trainer-api': ['cropper', 'scraper'],
       'gan-trainer-worker': ['cropper'],
-      gallery: ['cropper', 'gan-trainer-api'],
+      gallery: ['cropper', 'gan-trainer-api', 'scraper'],
     };
     let policies: readonly NetworkPolicy[];
     let party: (component: string) => Party;
