@@ -1,7 +1,7 @@
 import { DeepStyleError, InvalidArgumentError, NotFoundError } from '@deepstyle/platform';
 import { IMAGE_WIDTHS } from '@deepstyle/service';
 import type { ObjectStore } from '@deepstyle/storage';
-import { ImageTooLargeError, type PhotoHeader, withPhoto } from '@deepstyle/vision';
+import { ImageTooLargeError, MemoryBudget, type PhotoHeader, withPhoto } from '@deepstyle/vision';
 import type { Request, RequestHandler } from 'express';
 
 // Only content-addressed images; never models, checkpoints or anything else in the store.
@@ -30,7 +30,29 @@ function parseImageRequest({ params, query }: Request): ImageRequest {
   return { key, width, format };
 }
 
-/** @throws ImageNotShownError where the image needs more memory than the process allows; VisionError for what is none */
+/** Stored images that are held at once, to be rendered. */
+const MAX_HELD_BYTES = 64_000_000;
+/** More would wait for longer than anybody looks at a page. */
+const MAX_WAITING = 500;
+
+/**
+ * Renders an image once those before it leave enough memory: what waits holds none.
+ *
+ * @throws NotFoundError; ImagesBusyError; ImageNotShownError where the image needs more memory than the process allows;
+ *   VisionError for what is none
+ */
+async function renderInTurn(
+  objects: ObjectStore,
+  held: MemoryBudget,
+  wanted: ImageRequest,
+): Promise<Buffer> {
+  const stored = await objects.head(wanted.key);
+  if (stored === null) throw new NotFoundError('image', wanted.key);
+  if (held.waiting >= MAX_WAITING) throw new ImagesBusyError();
+  const bytes = Math.min(stored.bytes, held.limitBytes);
+  return held.hold(bytes, () => render(objects, wanted));
+}
+
 async function render(objects: ObjectStore, { key, width, format }: ImageRequest): Promise<Buffer> {
   const bytes = await objects.get(key);
   // An encoder holds all of its image.
@@ -57,14 +79,25 @@ class ImageNotShownError extends DeepStyleError {
   }
 }
 
+class ImagesBusyError extends DeepStyleError {
+  constructor() {
+    super({
+      code: 'RESOURCE_EXHAUSTED',
+      reason: 'IMAGES_BUSY',
+      message: 'Too many images are asked for at once. Try again in a while.',
+    });
+  }
+}
+
 /** `GET /images/<key>?w=<width>&f=<format>`: a stored image in one of a few widths and formats. */
 export function imageRoute(objects: ObjectStore): RequestHandler {
+  const held = new MemoryBudget(MAX_HELD_BYTES);
   return async (request, response) => {
     const wanted = parseImageRequest(request);
     const tag = `"${wanted.key}-${wanted.width}-${wanted.format}"`;
     // Whoever has it has it for ever: nothing is read or rendered to say so.
     const isKnown = request.get('if-none-match')?.includes(tag) === true;
-    const body = isKnown ? null : await render(objects, wanted);
+    const body = isKnown ? null : await renderInTurn(objects, held, wanted);
     response.setHeader('ETag', tag);
     response.setHeader('Cache-Control', FOR_EVER);
     if (body === null) response.status(304).end();

@@ -26,6 +26,7 @@ export {
 } from './http-server.ts';
 export { addLastAnswers } from './last-answers.ts';
 export { createLogger, LOG_LEVELS, type Logger, type LogLevel } from './logger.ts';
+export { readFileUpTo } from './read-file-up-to.ts';
 export { removeAtExit } from './remove-at-exit.ts';
 export {
   type DescribedSetting,

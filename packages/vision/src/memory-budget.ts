@@ -13,6 +13,11 @@ export class MemoryBudget {
     this.limitBytes = limitBytes;
   }
 
+  /** How many pieces wait. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /** Work must not ask for more from inside: two pieces that wait for each other would wait for ever. */
   async hold<T>(bytes: number, work: () => Promise<T>): Promise<T> {
     if (this.#waiting.length > 0 || this.#usedBytes + bytes > this.limitBytes) {

@@ -1,14 +1,18 @@
-import { open } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { decodeBytesOf } from './decode-bytes.ts';
 import { ImageTooLargeError, UnreadableImageError } from './errors.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import { photoFormatOf, SIGNATURE_BYTES } from './photo-format.ts';
+import { withoutPngText } from './png-text.ts';
 
 /** A photograph with more pixels is refused before it is decoded. 64 megapixels: above the largest full-frame cameras' 61. */
 export const DEFAULT_MAX_PIXELS = 64_000_000;
 /** Beside what a process takes otherwise it is less than 1 GiB, which a pod has. */
 export const DEFAULT_DECODE_MEMORY_BYTES = 384_000_000;
+
+/** A PNG's file is read as a whole: more than one of 64 megapixels takes where it is packed at all. */
+const MAX_PNG_BYTES = 256_000_000;
 
 /**
  * What may be decoded: everywhere the same, so that what is stored can be shown. A decoder's warnings pass, as cameras and
@@ -52,12 +56,30 @@ export interface OpenPhoto {
  * @throws UnreadableImageError where it is no photograph
  */
 export async function readPhotoHeader(source: PhotoSource): Promise<PhotoHeader> {
+  return headerOf(await decodable(source));
+}
+
+/** What a decoder may see of a photograph. @throws UnreadableImageError where it is no photograph */
+async function decodable(source: PhotoSource): Promise<PhotoSource> {
   const start = typeof source === 'string' ? await firstBytes(source) : source;
   if (start.length === 0) throw new UnreadableImageError('the file is empty');
-  // Before any decoder sees it: some formats are programs or documents.
-  if (photoFormatOf(start) === undefined) {
+  const format = photoFormatOf(start);
+  // Some formats are programs or documents.
+  if (format === undefined) {
     throw new UnreadableImageError('its first bytes are those of no known picture format');
   }
+  if (format !== 'png') return source;
+  return withoutPngText(typeof source === 'string' ? await pngOf(source) : source);
+}
+
+async function pngOf(path: string): Promise<Uint8Array> {
+  const { size } = await stat(path);
+  if (size > MAX_PNG_BYTES)
+    throw new UnreadableImageError(`it has more than ${MAX_PNG_BYTES} bytes`);
+  return readFile(path);
+}
+
+function headerOf(source: PhotoSource): Promise<PhotoHeader> {
   return sharp(source, DECODABLE)
     .metadata()
     .catch((cause) => {
@@ -78,7 +100,8 @@ export async function withPhoto<T>(
   work: (photo: OpenPhoto) => Promise<T>,
 ): Promise<T> {
   const { maxPixels = DEFAULT_MAX_PIXELS, resultBytes } = limits;
-  const header = await readPhotoHeader(source);
+  const seen = await decodable(source);
+  const header = await headerOf(seen);
   const { width, height } = header;
   if (width * height > maxPixels) {
     throw new ImageTooLargeError(width, height, `more than the limit of ${maxPixels}`);
@@ -93,7 +116,7 @@ export async function withPhoto<T>(
       `which take ${needed} MB to decode in this format; DECODE_MEMORY_MB allows ${allowed}`,
     );
   }
-  return budget.hold(bytes, () => work({ header, decode: () => sharp(source, DECODABLE) }));
+  return budget.hold(bytes, () => work({ header, decode: () => sharp(seen, DECODABLE) }));
 }
 
 /** What a decoder says of a photograph, in one line. */

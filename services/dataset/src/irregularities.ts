@@ -49,7 +49,10 @@ export const IRREGULARITIES = {
   LINK_OUTSIDE: ['noted', "An image is a link that leads out of the dataset's folder."],
   IMAGE_MISSING: ['noted', 'An image is not on the disk.'],
   IMAGE_UNREADABLE: ['noted', 'An image on the disk cannot be read as one.'],
-  IMAGE_TOO_LARGE: ['noted', 'An image on the disk takes too much memory to be decoded.'],
+  IMAGE_TOO_LARGE: [
+    'noted',
+    'An image on the disk has more than 64 MB, or takes too much memory to be decoded.',
+  ],
   SIZE_UNKNOWN: ['dropped', 'Nothing tells the size of an image.'],
   SIZE_DISAGREES: ['repaired', 'An image has another size than its annotations say.'],
   IMAGE_TINY: ['noted', 'An image has a side of less than 32 pixels.'],

@@ -1,3 +1,4 @@
+import { truncateSync } from 'node:fs';
 import { type OpenedPorts, openPorts } from '@deepstyle/testkit/services';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { DATASET_SETTINGS, type DatasetSettings } from '../src/config.ts';
@@ -45,4 +46,16 @@ test('what is irregular is told of an import that fails too', async () => {
   const failed = await ports.database.transaction('test', (tx) => importById(tx, id));
   expect(failed).toMatchObject({ state: 'FAILED', detail: expect.stringContaining('is no JSON') });
   expect(failed?.irregularities).not.toEqual([]);
+});
+
+test('an image of more bytes than it may have is told, and not read', async () => {
+  const { ports } = opened;
+  const path = folder.write('coco.json', JSON.stringify(drawnCoco()));
+  const image = folder.write('a.jpg', '');
+  truncateSync(image, 2_000_000_000);
+  const { id } = await startImport(ports, { idempotencyKey: 'key', name: 'A', folder: path });
+  await runImport(ports, id, never);
+  const done = await ports.database.transaction('test', (tx) => importById(tx, id));
+  const codes = done?.irregularities.map(({ code }) => code);
+  expect([done?.state, codes]).toEqual(['DONE', expect.arrayContaining(['IMAGE_TOO_LARGE'])]);
 });

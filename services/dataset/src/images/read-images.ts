@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFileUpTo } from '@deepstyle/platform';
 import type { ObjectReference, ObjectStore } from '@deepstyle/storage';
 import {
   ImageTooLargeError,
@@ -24,6 +24,8 @@ export interface ImageReading {
 }
 
 const TINY_PX = 32;
+/** Some are read at once. */
+const MAX_IMAGE_BYTES = 64_000_000;
 const THUMBNAIL_PX = 8;
 // Other formats are called by their names.
 const CONTENT_TYPES: ReadonlyMap<string, string> = new Map([['heif', 'image/avif']]);
@@ -99,21 +101,27 @@ export async function storeImages(
   await forEachImage(slots, reading, async (place) => {
     const found = await findImage(slots, place, folder, reading.report);
     if (found === null) return;
-    const bytes = await readFile(found.path).catch((error: NodeJS.ErrnoException) => error);
-    if (!Buffer.isBuffer(bytes)) {
-      const problem = `${found.name}: It cannot be read (${bytes.code}).`;
-      say(slots, place, reading.report, 'IMAGE_UNREADABLE', problem);
-      return;
-    }
+    const leave = ({ code, problem }: Unreadable): void =>
+      say(slots, place, reading.report, code, `${found.name}: ${problem}`);
+    const bytes = await bytesOf(found.path);
+    if ('problem' in bytes) return leave(bytes);
     const header = await decoded(bytes);
-    if ('problem' in header) {
-      say(slots, place, reading.report, header.code, `${found.name}: ${header.problem}`);
-      return;
-    }
+    if ('problem' in header) return leave(header);
     takeSize(slots, place, header, reading.report);
     stored.set(slots.id(place), await putImage(objects, bytes, header.contentType));
   });
   return stored;
+}
+
+async function bytesOf(path: string): Promise<Buffer | Unreadable> {
+  const read = await readFileUpTo(path, MAX_IMAGE_BYTES).catch(
+    ({ code }: NodeJS.ErrnoException) => `It cannot be read (${code}).`,
+  );
+  if (read === 'too large')
+    return { code: 'IMAGE_TOO_LARGE', problem: `It has more than ${MAX_IMAGE_BYTES / 1e6} MB.` };
+  if (read === 'no regular file')
+    return { code: 'IMAGE_UNREADABLE', problem: 'It is no regular file.' };
+  return typeof read === 'string' ? { code: 'IMAGE_UNREADABLE', problem: read } : read;
 }
 
 async function putImage(

@@ -3,6 +3,7 @@ import { RejectedSourceError } from '../errors.ts';
 import type { Parser } from '../parser/parser.ts';
 import { type AddressGuard, guardedAgent } from './address-guard.ts';
 import { createHostLimiter } from './host-limiter.ts';
+import { KeptRules, type ReadRules } from './kept-rules.ts';
 import type { Answer, FetchOptions } from './request.ts';
 import { getWithRetries, type RetryOptions } from './retry.ts';
 import {
@@ -36,12 +37,11 @@ export interface Fetcher {
 
 const MAX_CONNECT_MS = 10_000;
 const MAX_REDIRECTS = 5;
-const MAX_ORIGINS = 1000;
 
 export function createFetcher(options: FetcherOptions): Fetcher {
   const agent = guardedAgent(options.guard, Math.min(MAX_CONNECT_MS, options.requestTimeoutMs));
   const limiter = createHostLimiter({ ...options, concurrency: options.hostConcurrency });
-  const robots = new Map<string, Promise<RobotsRules>>();
+  const robots = new KeptRules();
 
   return {
     get: async (url, fetchOptions) => {
@@ -80,24 +80,20 @@ export function createFetcher(options: FetcherOptions): Fetcher {
   }
 
   function rulesOf(url: URL, signal: AbortSignal): Promise<RobotsRules> {
-    const known = robots.get(url.origin);
-    if (known !== undefined) return known;
-    if (robots.size >= MAX_ORIGINS) robots.clear();
-    const rules = readRules(new URL('/robots.txt', url), signal);
-    robots.set(url.origin, rules);
-    return rules;
+    return robots.of(url.origin, () => readRules(new URL('/robots.txt', url), signal));
   }
 
-  async function readRules(robotsUrl: URL, signal: AbortSignal): Promise<RobotsRules> {
+  async function readRules(robotsUrl: URL, signal: AbortSignal): Promise<ReadRules> {
     const answer = await follow(
       robotsUrl,
       { accept: 'text/plain', maxBytes: MAX_ROBOTS_BYTES, excess: 'cut', signal },
       async () => {},
     );
     const token = productToken(options.userAgent);
-    return robotsRules(answer.status, () =>
+    const rules = await robotsRules(answer.status, () =>
       options.parser.run('robots', { body: answer.body, token }),
     );
+    return { rules, bytes: answer.body.length };
   }
 }
 

@@ -1,6 +1,6 @@
-import { constants } from 'node:fs';
-import { open, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
+import { readFileUpTo } from '@deepstyle/platform';
 import { FolderNotPermittedError, RejectedSourceError } from '../errors.ts';
 import { tooManyBytes } from '../photograph.ts';
 
@@ -31,26 +31,13 @@ export function isInside(path: string, folder: string): boolean {
   return path === folder || path.startsWith(prefix);
 }
 
-/**
- * Reads a file whose size is checked first.
- *
- * @throws RejectedSourceError TOO_LARGE, UNREADABLE
- */
+/** @throws RejectedSourceError TOO_LARGE, UNREADABLE */
 export async function readPhotoFile(path: string, maxBytes: number): Promise<Uint8Array> {
-  try {
-    // A pipe would be waited for without end.
-    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      const found = await file.stat();
-      if (!found.isFile()) throw new RejectedSourceError('UNREADABLE', 'It is no regular file.');
-      if (found.size > maxBytes) throw tooManyBytes(maxBytes);
-      return await file.readFile();
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    if (error instanceof RejectedSourceError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
+  const read = await readFileUpTo(path, maxBytes).catch(({ code }: NodeJS.ErrnoException) => {
     throw new RejectedSourceError('UNREADABLE', `It cannot be read (${code ?? 'unknown error'}).`);
-  }
+  });
+  if (read === 'no regular file')
+    throw new RejectedSourceError('UNREADABLE', 'It is no regular file.');
+  if (read === 'too large') throw tooManyBytes(maxBytes);
+  return read;
 }
