@@ -23,6 +23,9 @@ async function settingsOf(service: ServiceName): Promise<object> {
   return config[`${service.toUpperCase().replaceAll('-', '_')}_SETTINGS`] ?? {};
 }
 
+/** Read by Node.js and by the C library. */
+const OF_RUNTIME = new Set(['NODE_OPTIONS', 'MALLOC_ARENA_MAX']);
+
 /** What a program would say of the environment that its Deployment gives it; nothing where all is well. */
 export function problemsWithSettings({ metadata, spec }: Deployment): string[] {
   const [{ name: program, env = [] }] = spec.template.spec.containers;
@@ -38,7 +41,9 @@ export function problemsWithSettings({ metadata, spec }: Deployment): string[] {
       name.endsWith('_FILE') ? 'a secret' : (value ?? '4'),
     ]),
   );
-  const unknown = Object.keys(environment).filter((name) => !known.has(name));
+  const unknown = Object.keys(environment).filter(
+    (name) => !known.has(name) && !OF_RUNTIME.has(name),
+  );
   const problems = unknown.map((name) => `${metadata.name}: ${name} is no setting of ${program}`);
   try {
     readSettingsTables(tables, environment);
