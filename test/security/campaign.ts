@@ -10,10 +10,11 @@ import {
   drawInputs,
   drawOf,
   inputOf,
+  MAX_PHOTO_BYTES,
   type Place,
   type SecurityClass,
 } from './input.ts';
-import { drawnPng } from './pictures.ts';
+import { drawnPicture, drawnPng, lengthened } from './pictures.ts';
 import { picture, type Site, startSite } from './site.ts';
 import type { SecuritySystem, Seen } from './system.ts';
 import { importDataset, takeDataset } from './take-dataset.ts';
@@ -50,7 +51,7 @@ export function signsOf({ wrong, privateRequests, crashes, mb }: SecurityReport)
   ];
 }
 
-type PlaceOfAll = Omit<Place, 'origin'>;
+type PlaceOfAll = Omit<Place, 'origin' | 'openOrigins'>;
 
 /** Tries inputs of all classes on a system, some of a class at a time, and looks at what each did to it. */
 export async function runCampaign(
@@ -77,23 +78,44 @@ export async function runCampaign(
 
 /** Something of each kind that requests ask for. */
 async function prepare(system: SecuritySystem): Promise<PlaceOfAll> {
-  const site = await startSite();
-  site.answers = { '/a.png': picture(drawnPng(createRandom(1))) };
-  const run = await collect(system, [{ url: `${site.origin}/a.png` }]);
-  await site.close();
+  const [imagePath, largeImagePath] = await storeImages(system);
   const path = join(system.folder, 'first.json');
   await writeFile(path, JSON.stringify(drawnCoco(createRandom(1))));
   const imported = await importDataset(system, path);
-  const image = typeof run === 'string' ? undefined : run.photos[0]?.image.url;
   const signed = typeof imported === 'string' ? undefined : imported.dataset?.annotationsUrl;
-  if (image === undefined || signed === undefined) {
-    throw new Error(`nothing to ask for: ${JSON.stringify({ run, imported })}\n${system.output()}`);
-  }
+  if (signed === undefined) throw nothing(system, imported);
   const { pathname, search } = new URL(signed);
   const { token, folder, canaryPort, privateName } = system;
-  const imagePath = image.replace(/\?.*/, '');
-  return { token, folder, canaryPort, privateName, imagePath, signedPath: `${pathname}${search}` };
+  return {
+    ...{ token, folder, canaryPort, privateName, imagePath, largeImagePath },
+    signedPath: `${pathname}${search}`,
+  };
 }
+
+/** Paths of a small image and of one that is as large as it may be. */
+async function storeImages(system: SecuritySystem): Promise<[small: string, large: string]> {
+  const random = createRandom(1);
+  const large = lengthened(await drawnPicture(random, 'jpeg'), MAX_PHOTO_BYTES);
+  const site = await startSite();
+  site.answers = { '/small': picture(drawnPng(random)), '/large': picture(large, 'image/jpeg') };
+  const names = Object.keys(site.answers);
+  const run = await collect(
+    system,
+    names.map((name) => ({ url: `${site.origin}${name}` })),
+  );
+  await site.close();
+  const photos = typeof run === 'string' ? [] : run.photos;
+  const [smallPath, largePath] = names.map((name) =>
+    photos
+      .find(({ attribution }) => attribution.source?.endsWith(name))
+      ?.image.url.replace(/\?.*/, ''),
+  );
+  if (smallPath === undefined || largePath === undefined) throw nothing(system, run);
+  return [smallPath, largePath];
+}
+
+const nothing = (system: SecuritySystem, found: unknown): Error =>
+  new Error(`nothing to ask for: ${JSON.stringify(found)}\n${system.output()}`);
 
 /** Inputs of one way in that are tried at once. */
 function batchesOf(drawn: readonly Drawn[]): Drawn[][] {
@@ -117,8 +139,8 @@ async function takeBatch(
     const cases = await Promise.all(
       batch.map(async (drawn, at): Promise<DrawnCase> => {
         const site = sites[at] as Site;
-        const { origin } = site;
-        const draw = drawOf(drawn, { ...place, origin });
+        const { origin, openOrigins } = site;
+        const draw = drawOf(drawn, { ...place, origin, openOrigins });
         await mkdir(draw.folder);
         return { drawn, site, draw };
       }),

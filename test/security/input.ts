@@ -2,10 +2,17 @@ import { join } from 'node:path';
 import { createRandom, type Random, seedOf } from '@deepstyle/vision';
 import type { Answer } from './site.ts';
 
+/** As many as a photograph may have in a campaign. */
+export const MAX_PHOTO_BYTES = 4_000_000;
+/** A file that may be read: its size says 0, and it never ends. Linux has it. */
+export const ENDLESS_FILE = '/proc/self/pagemap';
+
 /** Where an input is met. */
 export interface Place {
   /** Of a site of its own, whose host the scraper may reach although it is private. */
   readonly origin: string;
+  /** Opens further origins of this site, with the same answers. */
+  readonly openOrigins: (count: number) => Promise<readonly string[]>;
   /** A port of this machine that nobody may be made to ask. */
   readonly canaryPort: number;
   /** A name of this machine that the scraper may not reach. */
@@ -16,6 +23,8 @@ export interface Place {
   readonly signedPath: string;
   /** The path of a stored image on the gateway, without a query. */
   readonly imagePath: string;
+  /** The same of one that has as many bytes as it may have. */
+  readonly largeImagePath: string;
   readonly token: string;
 }
 
@@ -68,6 +77,8 @@ export interface RequestInput {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** How often it is sent, all at once. Left out: once. */
+  readonly atOnce?: number;
   readonly statuses: readonly number[];
   /** Code of the error that a graph answers; null: none. Left out: no graph. */
   readonly code?: string | null | undefined;

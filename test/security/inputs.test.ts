@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { assetPath } from '@deepstyle/platform';
+import { assetPath, readFileUpTo } from '@deepstyle/platform';
 import { temporaryFolder } from '@deepstyle/testkit';
 import { createRandom } from '@deepstyle/vision';
 import { expect, test } from '@jest/globals';
@@ -9,12 +9,16 @@ import { privateHost } from './addresses.ts';
 import { CLASSES } from './classes/all-classes.ts';
 import { type Drawn, drawInputs, drawOf } from './input.ts';
 
+const MAX_READ_BYTES = 64_000_000;
 const PLACE = {
   origin: 'http://localhost:1',
+  openOrigins: async (count: number) =>
+    Array.from({ length: count }, (_, n) => `http://localhost:${n + 3}`),
   canaryPort: 2,
   privateName: 'here',
   signedPath: '/objects/datasets/00/0?expires=123&signature=abc',
   imagePath: '/images/photos/00/0',
+  largeImagePath: '/images/photos/00/1',
   token: 'token',
 };
 
@@ -55,13 +59,24 @@ async function textOf(drawn: Drawn): Promise<string> {
   const entries = await readdir(draw.folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
   const contents = await Promise.all(
-    files.map(async ({ name, parentPath }) => [
-      name,
-      await readFile(join(parentPath, name), 'latin1'),
-    ]),
+    files.map(async ({ name, parentPath }) => [name, await contentOf(join(parentPath, name))]),
   );
-  const text = JSON.stringify([input, contents.sort()], (_, value) =>
-    typeof value === 'function' ? 'answers itself' : value,
-  );
+  const text = JSON.stringify([input, contents.sort()], (_, value) => plain(value));
   return text.replaceAll(temporary.path, '');
+}
+
+/** JSON has no functions, and of millions of bytes it would make as many numbers. */
+function plain(value: unknown): unknown {
+  if (typeof value === 'function') return 'answers itself';
+  if (typeof value !== 'object' || value === null || !('body' in value)) return value;
+  const { body } = value;
+  return body instanceof Uint8Array
+    ? { ...value, body: Buffer.from(body).toString('latin1') }
+    : value;
+}
+
+/** Of the longest only how long they are: nothing stands in them. */
+async function contentOf(path: string): Promise<string> {
+  const bytes = await readFileUpTo(path, MAX_READ_BYTES);
+  return typeof bytes === 'string' ? String((await stat(path)).size) : bytes.toString('latin1');
 }

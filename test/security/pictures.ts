@@ -75,3 +75,8 @@ export function corrupted(random: Random, bytes: Buffer): Buffer {
   }
   return changed;
 }
+
+/** What follows a picture is not decoded. */
+export function lengthened(bytes: Buffer, length: number): Buffer {
+  return Buffer.concat([bytes, Buffer.alloc(length - bytes.length)]);
+}

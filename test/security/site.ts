@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** What stands at a path: its content, or what answers itself. */
@@ -14,8 +14,10 @@ export interface Page {
 export interface Site {
   /** By the name that the scraper may reach. */
   readonly origin: string;
+  /** Opens further ports. */
+  readonly openOrigins: (count: number) => Promise<readonly string[]>;
   answers: Readonly<Record<string, Answer>>;
-  /** Requests so far. */
+  /** Requests so far, at all ports. */
   readonly visits: () => number;
   readonly close: () => Promise<void>;
 }
@@ -25,27 +27,38 @@ export const SITE_HOST = 'localhost';
 
 export async function startSite(port = 0, host = '127.0.0.1'): Promise<Site> {
   let visits = 0;
-  const server = createServer(({ url = '/' }, response) => {
-    visits += 1;
-    const answer = site.answers[url] ?? site.answers['*'] ?? { status: 404, body: '' };
-    if (typeof answer === 'function') answer(response);
-    else response.writeHead(answer.status ?? 200, answer.headers).end(answer.body);
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
+  const servers: Server[] = [];
+  const open = async (at: number): Promise<string> => {
+    const server = createServer(({ url = '/' }, response) => {
+      visits += 1;
+      const answer = site.answers[url] ?? site.answers['*'] ?? { status: 404, body: '' };
+      if (typeof answer === 'function') answer(response);
+      else response.writeHead(answer.status ?? 200, answer.headers).end(answer.body);
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(at, host, resolve);
+    });
+    servers.push(server);
+    return `http://${SITE_HOST}:${(server.address() as AddressInfo).port}`;
+  };
   const site: Site = {
-    origin: `http://${SITE_HOST}:${(server.address() as AddressInfo).port}`,
+    origin: await open(port),
+    openOrigins: (count) => Promise.all(Array.from({ length: count }, () => open(0))),
     answers: {},
     visits: () => visits,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: async () => {
+      await Promise.all(servers.map(closed));
+    },
   };
   return site;
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
 }
 
 export const html = (body: string, headers: Page['headers'] = {}): Page => ({

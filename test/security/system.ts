@@ -17,6 +17,7 @@ import { untilReady } from '../faults/target.ts';
 import { startProcess } from '../pipeline/processes.ts';
 import { type PlannedProcess, planCluster } from '../pipeline/systems.ts';
 import { startCanary } from './canary.ts';
+import { ENDLESS_FILE, MAX_PHOTO_BYTES } from './input.ts';
 import { SITE_HOST } from './site.ts';
 import { type Watched, watchFile } from './watched.ts';
 
@@ -49,7 +50,7 @@ const WATCH = pathToFileURL(join(import.meta.dirname, 'watch.mjs')).href;
 const SETTINGS = {
   SCRAPER_ALLOWED_HOSTS: SITE_HOST,
   SCRAPER_MAX_PAGES: '12',
-  SCRAPER_MAX_PHOTO_BYTES: '4000000',
+  SCRAPER_MAX_PHOTO_BYTES: String(MAX_PHOTO_BYTES),
   SCRAPER_REQUEST_TIMEOUT_MS: '4000',
   SCRAPER_RETRIES: '1',
   SCRAPER_RETRY_BASE_MS: '1',
@@ -117,7 +118,7 @@ async function plan(path: string, folder: string, nats: NatsServer, postgres: Po
   const settings = {
     ...SETTINGS,
     DEEPSTYLE_DATA: join(path, 'data'),
-    SCRAPER_FOLDERS: folder,
+    SCRAPER_FOLDERS: `${folder},${ENDLESS_FILE}`,
     DATASET_FOLDERS: folder,
   };
   return planCluster(stores, settings);

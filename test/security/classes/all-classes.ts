@@ -1,6 +1,7 @@
 import type { SecurityClass } from '../input.ts';
 import { ADDRESS_CLASSES } from './address-classes.ts';
 import { COCO_CLASSES } from './coco-classes.ts';
+import { HEAVY_CLASSES } from './heavy-classes.ts';
 import { LIST_CLASSES } from './list-classes.ts';
 import { PAGE_CLASSES } from './page-classes.ts';
 import { PICTURE_CLASSES } from './picture-classes.ts';
@@ -13,6 +14,7 @@ export const CLASSES: readonly SecurityClass[] = [
   ...PAGE_CLASSES,
   ...PICTURE_CLASSES,
   ...TEXT_CLASSES,
+  ...HEAVY_CLASSES,
   ...COCO_CLASSES,
   ...LIST_CLASSES,
   ...QUERY_CLASSES,

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Coco, drawnCoco } from '../drawn-coco.ts';
 import { type ClassOf, type DatasetInput, type Draw, integer, oneOf } from '../input.ts';
@@ -100,6 +100,15 @@ const NAMES: readonly Odd[] = [
   ofImage('file_name', '{"a": 1}', 'FIELD_MISSING', 'UNKNOWN_IMAGE'),
 ];
 const NESTED = ['bbox', 'segmentation', 'keypoints', 'attribute_ids', 'id'];
+
+/** An image with its picture beside the file. */
+async function withPicture(draw: Draw): Promise<DatasetInput> {
+  const coco = drawnCoco(draw.random, 1);
+  Object.assign(coco.images[0] ?? {}, { width: 16, height: 16 });
+  Object.assign(coco.annotations[0] ?? {}, { bbox: [1, 1, 8, 8], segmentation: undefined });
+  await writeFile(join(draw.folder, String(coco.images[0]?.['file_name'])), drawnPng(draw.random));
+  return done(draw, JSON.stringify(coco), 1, 'IMAGE_TINY', 'SEGMENTATION_INVALID');
+}
 
 export const COCO_CLASSES: readonly ClassOf<'dataset'>[] = [
   {
@@ -220,14 +229,20 @@ export const COCO_CLASSES: readonly ClassOf<'dataset'>[] = [
         images: 1,
       };
     },
-    honest: async (draw) => {
+    honest: withPicture,
+  },
+  {
+    door: 'dataset',
+    name: 'picture of any length',
+    guard: 'packages/platform/src/read-file-up-to.ts',
+    // It is empty to its end, and takes no room on the disk.
+    hostile: async (draw) => {
       const coco = drawnCoco(draw.random, 1);
-      Object.assign(coco.images[0] ?? {}, { width: 16, height: 16 });
-      Object.assign(coco.annotations[0] ?? {}, { bbox: [1, 1, 8, 8], segmentation: undefined });
-      const name = String(coco.images[0]?.['file_name']);
-      await writeFile(join(draw.folder, name), drawnPng(draw.random));
-      const path = await file(draw, JSON.stringify(coco));
-      return { path, state: 'DONE', codes: ['IMAGE_TINY', 'SEGMENTATION_INVALID'], images: 1 };
+      const path = join(draw.folder, String(coco.images[0]?.['file_name']));
+      await writeFile(path, '');
+      await truncate(path, draw.number === 0 ? 1_500_000_000 : integer(draw.random, 65e6, 8e9));
+      return done(draw, JSON.stringify(coco), 1, 'IMAGE_TOO_LARGE');
     },
+    honest: withPicture,
   },
 ];

@@ -124,6 +124,21 @@ export const ROUTE_CLASSES: readonly ClassOf<'request'>[] = [
     }),
   ),
   ofRequest(
+    'images that many ask for at once',
+    'gateway/src/images.ts',
+    // Together with all others that are tried meanwhile they are no more than may wait.
+    ({ random, number, largeImagePath }) => ({
+      path: `${largeImagePath}?w=64`,
+      atOnce: number === 0 ? 300 : integer(random, 8, 16),
+      statuses: [200],
+    }),
+    ({ random, largeImagePath }) => ({
+      path: `${largeImagePath}?w=64`,
+      atOnce: integer(random, 2, 3),
+      statuses: [200],
+    }),
+  ),
+  ofRequest(
     'host of another name',
     'packages/platform/src/host-check.ts',
     ({ random }) => {
