@@ -122,7 +122,7 @@ function unexpected(
   const right = input.expected.map((one) =>
     JSON.stringify({ photos: one.photos, codes: [...one.codes].sort() }),
   );
-  if (!right.includes(is)) return `${is} and not ${right.join(' or ')}`;
+  if (!right.includes(is)) return `${is} and not ${right.join(' or ').slice(0, 300)}`;
   const visits = site.visits();
   if (visits > input.maxVisits) return `${visits} visits, more than ${input.maxVisits}`;
   const { minVisits = 0 } = input;

@@ -139,8 +139,16 @@ export const HEAVY_CLASSES: readonly ClassOf<'source'>[] = [
     door: 'source',
     name: 'long robots.txt of many origins',
     guard: 'services/scraper/src/http/kept-rules.ts',
-    hostile: (draw) =>
-      atOrigins(draw, draw.number === 0 ? 60 : integer(draw.random, 2, 4), LONG_RULES),
+    hostile: async (draw) => {
+      const count = draw.number === 0 ? 60 : integer(draw.random, 2, 4);
+      const input = await atOrigins(draw, count, LONG_RULES);
+      // Rules that are not read in time forbid everything.
+      const late = Array.from({ length: count }, (_, photos) => ({
+        photos,
+        codes: ['ROBOTS_DISALLOWED'],
+      }));
+      return { ...input, expected: [...input.expected, ...late] };
+    },
     honest: (draw) =>
       atOrigins(draw, integer(draw.random, 2, 5), { body: 'User-agent: *\nDisallow: /private/' }),
   },
