@@ -129,7 +129,7 @@ export const ROUTE_CLASSES: readonly ClassOf<'request'>[] = [
     // Together with all others that are tried meanwhile they are no more than may wait.
     ({ random, number, largeImagePath }) => ({
       path: `${largeImagePath}?w=64`,
-      atOnce: number === 0 ? 300 : integer(random, 8, 16),
+      atOnce: number === 0 ? 200 : integer(random, 4, 8),
       statuses: [200],
     }),
     ({ random, largeImagePath }) => ({
