@@ -60,6 +60,14 @@ function inSubgraphSpan(
   return withSpan({ name: `subgraph ${subgraph}`, kind, parent: currentTrace(), attributes }, work);
 }
 
+/** A subgraph in another process did not answer, or not as one. */
+export class SubgraphFailedError extends Error {
+  constructor(subgraph: string, cause: unknown) {
+    super(`${subgraph}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.name = new.target.name;
+  }
+}
+
 const SUBGRAPH_TIMEOUT_MS = 20_000;
 
 /** A subgraph in another process; Apollo's own data source has no time limit, so its fetcher is given one. */
@@ -89,7 +97,9 @@ export function remoteDataSource(
           () => isQuery(options),
           () => remote.process(options),
         ),
-      ),
+      ).catch((cause: unknown) => {
+        throw new SubgraphFailedError(name, cause);
+      }),
   };
 }
 

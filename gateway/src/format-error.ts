@@ -1,6 +1,7 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import { DeepStyleError, ERROR_TABLE, type Logger } from '@deepstyle/platform';
-import type { GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { SubgraphFailedError } from './data-sources.ts';
 
 // Codes that Apollo Server itself gives to what a client did wrong; their messages hold nothing internal.
 const CLIENT_CODES = new Set([
@@ -13,6 +14,10 @@ const CLIENT_CODES = new Set([
   'QUERY_TOO_LARGE',
 ]);
 const OUR_CODES = new Set<string>(Object.values(ERROR_TABLE).map(({ graphql }) => graphql));
+const UNAVAILABLE: GraphQLFormattedError = {
+  message: 'A part of the graph did not answer. Try again; the log holds the details.',
+  extensions: { code: 'SUBGRAPH_UNAVAILABLE' },
+};
 
 /**
  * What a client is told of a failure: our own messages and Apollo's on client mistakes pass; anything else (a subgraph
@@ -23,7 +28,7 @@ export function formatError(
   thrown: unknown,
   logger: Logger,
 ): GraphQLFormattedError {
-  const code = String(formatted.extensions?.code ?? '');
+  const code = codeOf(formatted, thrown);
   const reason = formatted.extensions?.reason;
   const place = { ...(formatted.path === undefined ? {} : { path: formatted.path }) };
   if (CLIENT_CODES.has(code)) return { message: formatted.message, ...place, extensions: { code } };
@@ -32,17 +37,26 @@ export function formatError(
     return { message: formatted.message, ...place, extensions: { code, reason } };
   }
   const original = unwrapResolverError(thrown);
-  if (original instanceof DeepStyleError) {
-    return {
-      message: original.message,
-      ...place,
-      extensions: { code: ERROR_TABLE[original.code].graphql },
-    };
+  if (!(original instanceof DeepStyleError)) {
+    logger.error({ error: thrown, path: formatted.path }, 'a part of the graph failed');
+    if (isOfSubgraph(formatted, thrown)) return { ...UNAVAILABLE, ...place };
   }
-  logger.error({ error: thrown, path: formatted.path }, 'a part of the graph failed');
-  return {
-    message: 'A part of the graph did not answer. Try again; the log holds the details.',
-    ...place,
-    extensions: { code: 'SUBGRAPH_UNAVAILABLE' },
-  };
+  const { message, code: ours } = DeepStyleError.from(original);
+  return { message, ...place, extensions: { code: ERROR_TABLE[ours].graphql } };
+}
+
+/** The code of an error; Apollo gives some refusals of a request a status of HTTP alone. */
+function codeOf(formatted: GraphQLFormattedError, thrown: unknown): string {
+  const isRefusal =
+    thrown instanceof GraphQLError &&
+    !isOfSubgraph(formatted, thrown) &&
+    thrown.extensions.code === undefined &&
+    Object(thrown.extensions.http).status === 400;
+  return isRefusal ? 'BAD_REQUEST' : String(formatted.extensions?.code ?? '');
+}
+
+/** Whether a subgraph failed: it did not answer, or said so of a place in the answer. */
+function isOfSubgraph({ path, extensions }: GraphQLFormattedError, thrown: unknown): boolean {
+  const isNamed = path !== undefined || extensions?.serviceName !== undefined;
+  return isNamed || thrown instanceof SubgraphFailedError;
 }

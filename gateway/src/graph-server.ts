@@ -9,6 +9,7 @@ import { expressMiddleware } from '@as-integrations/express5';
 import { disableVendorTelemetry, type Logger } from '@deepstyle/platform';
 import {
   DOCUMENT_LIMITS,
+  documentOf,
   isAuthorized,
   type ProcessSettings,
   refuseLargeDocument,
@@ -18,6 +19,7 @@ import type { RequestHandler } from 'express';
 import { GraphQLError } from 'graphql';
 import type { GatewayContext } from './data-sources.ts';
 import { formatError } from './format-error.ts';
+import { knownOperationKinds, refuseUnknownOperations } from './operation-rules.ts';
 import { queryLimits } from './query-limits.ts';
 
 export interface GraphServer {
@@ -45,6 +47,7 @@ export async function startGraphServer(options: {
     gateway,
     introspection: true,
     parseOptions: { maxTokens: DOCUMENT_LIMITS.tokens },
+    validationRules: [knownOperationKinds],
     includeStacktraceInErrorResponses: false,
     // Kubernetes and the command line close the process; two listeners for one signal would race.
     stopOnTerminationSignals: false,
@@ -52,6 +55,7 @@ export async function startGraphServer(options: {
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
+      refuseUnknownOperations(),
       queryLimits(),
     ],
     logger: quiet(options.logger),
@@ -61,6 +65,8 @@ export async function startGraphServer(options: {
     middleware: expressMiddleware(server, {
       // Made before the document is parsed, validated and planned.
       context: async ({ req }) => {
+        // What Express and Apollo take for it may differ there.
+        if (req.method === 'GET') refuseLargeDocument(documentOf(req), DOCUMENT_LIMITS);
         refuseLargeDocument(req.body?.query ?? req.query.query, DOCUMENT_LIMITS);
         return admit(req.headers.authorization, options.access);
       },

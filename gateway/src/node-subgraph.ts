@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { assetPath, InvalidArgumentError, type Logger } from '@deepstyle/platform';
-import { GLOBAL_ID_PREFIXES, graphError, nodeTypeOf, type Subgraph } from '@deepstyle/service';
+import { GLOBAL_ID_PREFIXES, guardResolvers, nodeTypeOf, type Subgraph } from '@deepstyle/service';
 import { parse } from 'graphql';
 
 const MAX_NODES = 100;
@@ -26,12 +26,8 @@ export function createNodeSubgraph(logger: Logger): Subgraph {
     Query: {
       node: (_parent: unknown, { id }: { readonly id: string }) => nodeOf(id),
       nodes: (_parent: unknown, { ids }: { readonly ids: readonly string[] }) => {
-        if (ids.length > MAX_NODES) {
-          throw graphError(
-            new InvalidArgumentError('ids', `at most ${MAX_NODES}, not ${ids.length}`),
-            logger,
-          );
-        }
+        if (ids.length > MAX_NODES)
+          throw new InvalidArgumentError('ids', `at most ${MAX_NODES}, not ${ids.length}`);
         return ids.map(nodeOf);
       },
     },
@@ -39,7 +35,10 @@ export function createNodeSubgraph(logger: Logger): Subgraph {
   return {
     name: 'node',
     typeDefs,
-    schema: buildSubgraphSchema({ typeDefs: parse(typeDefs), resolvers }),
+    schema: buildSubgraphSchema({
+      typeDefs: parse(typeDefs),
+      resolvers: guardResolvers(resolvers, logger) as never,
+    }),
     context: (authorized) => ({ authorized, loaders: {} }),
   };
 }

@@ -1,5 +1,7 @@
 import { createLogger } from '@deepstyle/platform';
 import { expect, test } from '@jest/globals';
+import { GraphQLError } from 'graphql';
+import { SubgraphFailedError } from '../src/data-sources.ts';
 import { formatError } from '../src/format-error.ts';
 
 const lines: string[] = [];
@@ -44,4 +46,28 @@ test('an internal error of a subgraph keeps its details inside', () => {
     logger,
   );
   expect(told.message).not.toContain('relation');
+});
+
+test('only what failed at a subgraph says that it did', () => {
+  const away = new SubgraphFailedError('scraper', new TypeError('fetch failed'));
+  const unavailable = formatError({ message: away.message }, away, logger);
+  expect(unavailable.extensions).toEqual({ code: 'SUBGRAPH_UNAVAILABLE' });
+  expect(unavailable.message).not.toContain('fetch failed');
+  const thrown = new Error("Cannot read properties of undefined (reading 'node')");
+  const bug = formatError({ message: thrown.message }, thrown, logger);
+  expect(bug.extensions).toEqual({ code: 'INTERNAL_SERVER_ERROR' });
+  expect(bug.message).not.toContain('undefined');
+  expect(lines.at(-1)).toContain('Cannot read properties');
+});
+
+test('a refusal of the request without a code is a bad request, unless a subgraph says it', () => {
+  const message = 'provided sha does not match query';
+  const thrown = new GraphQLError(message, { extensions: { http: { status: 400 } } });
+  const code = 'INTERNAL_SERVER_ERROR';
+  expect(formatError({ message, extensions: { code } }, thrown, logger)).toEqual({
+    message,
+    extensions: { code: 'BAD_REQUEST' },
+  });
+  const told = formatError({ message, path: ['run'], extensions: { code } }, thrown, logger);
+  expect(told.extensions).toEqual({ code: 'SUBGRAPH_UNAVAILABLE' });
 });

@@ -53,6 +53,42 @@ describe('the graph', () => {
     expect([data.node, errors]).toEqual([null, undefined]);
   });
 
+  test.each([
+    ['a string', '{ node(id: "run_\\u0000") { id } }', {}, 'U+0000'],
+    ['a string as it is', '{ node(id: "run_\0") { id } }', {}, 'U+0000'],
+    ['a block string', '{ node(id: """run_\0""") { id } }', {}, 'U+0000'],
+    ['a block string of no type', '{ node(id: """\0""") { id } }', {}, 'U+0000'],
+    ['a block string that turns', '{ node(id: """run_\u202e""") { id } }', {}, 'U+202E'],
+    ['a variable', 'query ($id: ID!) { node(id: $id) { id } }', { id: 'run_\0' }, 'U+0000'],
+    ['half a pair', 'query ($id: ID!) { node(id: $id) { id } }', { id: 'run_\ud800' }, 'U+D800'],
+    ['a default', 'query ($id: ID! = """\0""") { node(id: $id) { id } }', {}, 'U+0000'],
+    ['a list', '{ nodes(ids: ["x", """\0"""]) { id } }', {}, 'U+0000'],
+    [
+      'a list as a variable',
+      'query ($s: [ID!]!) { nodes(ids: $s) { id } }',
+      { s: ['\0'] },
+      'U+0000',
+    ],
+    [
+      'another service',
+      '{ node(id: """garment_\0""") { ... on Garment { category } } }',
+      {},
+      'U+0000',
+    ],
+  ])(
+    'an id that is no text is refused by the character: %s',
+    async (_, query, given, character) => {
+      const { errors } = await gateway.ask(query, given);
+      expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['BAD_USER_INPUT']);
+      expect(errors?.[0]?.message).toContain(`must not hold the character ${character}`);
+    },
+  );
+
+  test('an id may be a block string', async () => {
+    const { data } = await gateway.ask(`{ node(id: """${KNOWN}""") { id } }`);
+    expect(data.node).toEqual({ id: KNOWN });
+  });
+
   test('several nodes come in the order of their ids', async () => {
     const ids = [globalId('Run', 'r1'), 'nothing', KNOWN];
     const { data } = await gateway.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids });
@@ -171,6 +207,13 @@ const REFUSALS: readonly Refusal[] = [
     method: 'POST',
     headers: { 'content-type': 'application/json; charset=x' },
     body: '{}',
+  },
+  {
+    what: 'a large query in the address behind a small one in the body',
+    status: 400,
+    path: `/graphql?query=${encodeURIComponent(`{ ${'__typename,'.repeat(1_001)} }`)}`,
+    headers: JSON_BODY,
+    body: JSON.stringify({ query: '{ __typename }' }),
   },
   {
     what: 'a list of queries',

@@ -17,6 +17,7 @@ export {
 export {
   createMeasure,
   DOCUMENT_LIMITS,
+  documentOf,
   refuseLargeDocument,
   refuseOver,
 } from './graph/document-limits.ts';
@@ -37,7 +38,7 @@ export {
   createSubgraph,
   type GraphContext,
   type GraphResolvers,
-  graphError,
+  guardResolvers,
   readTypeDefs,
   type Subgraph,
 } from './graph/subgraph.ts';

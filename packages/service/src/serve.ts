@@ -20,7 +20,11 @@ import express from 'express';
 import { describeAccess, refuseOpenCalls, requiredServiceTokens } from './access.ts';
 import { isAuthorized, isOneOf } from './authorization.ts';
 import { type Composition, compose } from './compose.ts';
-import { refuseLargeDocument, SUBGRAPH_DOCUMENT_LIMITS } from './graph/document-limits.ts';
+import {
+  documentOf,
+  refuseLargeDocument,
+  SUBGRAPH_DOCUMENT_LIMITS,
+} from './graph/document-limits.ts';
 import type { GraphContext, Subgraph } from './graph/subgraph.ts';
 import { SERVICE_TOKEN_HEADER } from './grpc/service-token.ts';
 import { PROCESS_SETTINGS } from './process-settings.ts';
@@ -123,7 +127,7 @@ function middleware(
   return expressMiddleware(server, {
     // Made before the document is parsed, validated and executed.
     context: async ({ req }) => {
-      refuseLargeDocument(req.body?.query ?? req.query.query, SUBGRAPH_DOCUMENT_LIMITS);
+      refuseLargeDocument(documentOf(req), SUBGRAPH_DOCUMENT_LIMITS);
       return subgraph.context(isAuthorized(req.headers.authorization, token));
     },
   });

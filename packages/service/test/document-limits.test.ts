@@ -3,6 +3,7 @@ import { parse } from 'graphql';
 import {
   createMeasure,
   DOCUMENT_LIMITS,
+  documentOf,
   refuseLargeDocument,
   SUBGRAPH_DOCUMENT_LIMITS,
 } from '../src/graph/document-limits.ts';
@@ -72,5 +73,20 @@ describe('a document', () => {
   test('that is none is left to the parser', () => {
     for (const source of [undefined, 7, '{', '[['.repeat(2_000), '{ a '.repeat(50_000)])
       refuseLargeDocument(source, SUBGRAPH_DOCUMENT_LIMITS);
+  });
+});
+
+describe('the document of a request', () => {
+  test('that is posted stands in its body', () => {
+    expect(documentOf({ method: 'POST', url: '/?query=a', body: { query: 'b' } })).toBe('b');
+    expect(documentOf({ method: 'POST', url: '/?query=a', body: undefined })).toBe(undefined);
+  });
+
+  test.each([
+    ['behind a body', '/?query=%7Ba%7D'],
+    ['behind many parameters', `/?${'x&'.repeat(2_000)}query=%7Ba%7D`],
+    ['before a hash', '/?query=%7Ba%7D#&query=b'],
+  ])('that is asked for by GET stands in its address: %s', (_, url) => {
+    expect(documentOf({ method: 'GET', url, body: { query: 'b' } })).toBe('{a}');
   });
 });

@@ -129,6 +129,18 @@ function pageSize(field: FieldNode, variables: Readonly<Record<string, unknown>>
   return typeof given === 'number' && given > 1 ? given : 1;
 }
 
+/** The document of a request as Apollo takes it: that of a GET stands in its address, whatever its body holds. */
+export function documentOf(request: {
+  readonly method: string;
+  readonly url: string;
+  readonly body?: { readonly query?: unknown } | undefined;
+}): unknown {
+  const { method, url, body } = request;
+  if (method !== 'GET') return body?.query;
+  const [address = ''] = url.split('#', 1);
+  return new URLSearchParams(address.slice(address.indexOf('?') + 1)).get('query');
+}
+
 /**
  * Refuses a document over the limits before anything else looks at it: validation and planning take longer than its
  * size says. What is no document is left to the parser that answers.

@@ -62,7 +62,8 @@ export function createSubgraph(
   };
 }
 
-function guardResolvers(resolvers: GraphResolvers, logger: Logger): GraphResolvers {
+/** Resolvers as whatever comes from outside meets them: given text alone, and failing with stable codes. */
+export function guardResolvers(resolvers: GraphResolvers, logger: Logger): GraphResolvers {
   return Object.fromEntries(
     Object.entries(resolvers).map(([type, fields]) => [
       type,
@@ -83,7 +84,6 @@ function withReference(fields: GraphResolvers[string]): GraphResolvers[string] {
   return { __resolveReference: (reference: unknown) => reference, ...fields };
 }
 
-/** A resolver that is given text alone, and whose failures have stable codes. */
 function guarded(type: string, field: string, resolve: Resolver, logger: Logger): Resolver {
   return async (...given) => {
     const [reference, args, context] = given;
@@ -105,7 +105,7 @@ function refusedText(given: unknown): InvalidArgumentError | null {
 }
 
 /** Any failure as a GraphQL error with its stable code; what is not ours to tell stays in the log. */
-export function graphError(thrown: unknown, logger: Logger): GraphQLError {
+function graphError(thrown: unknown, logger: Logger): GraphQLError {
   const error = DeepStyleError.from(thrown);
   if (error.code === 'INTERNAL') logger.error({ error: thrown }, 'a resolver failed');
   return new GraphQLError(error.message, {
