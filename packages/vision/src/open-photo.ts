@@ -3,16 +3,18 @@ import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { decodeBytesOf } from './decode-bytes.ts';
 import { ImageTooLargeError, UnreadableImageError } from './errors.ts';
 import { MemoryBudget } from './memory-budget.ts';
-import { photoFormatOf, SIGNATURE_BYTES } from './photo-format.ts';
+import { type PhotoFormat, photoFormatOf, SIGNATURE_BYTES } from './photo-format.ts';
 import { withoutPngText } from './png-text.ts';
+import { refuseLongAnimations } from './refuse-long-animations.ts';
 
 /** A photograph with more pixels is refused before it is decoded. 64 megapixels: above the largest full-frame cameras' 61. */
 export const DEFAULT_MAX_PIXELS = 64_000_000;
 /** Beside what a process takes otherwise it is less than 1 GiB, which a pod has. */
 export const DEFAULT_DECODE_MEMORY_BYTES = 384_000_000;
 
-/** A PNG's file is read as a whole: more than one of 64 megapixels takes where it is packed at all. */
-const MAX_PNG_BYTES = 256_000_000;
+/** A file that is looked through before it is decoded: more than a PNG of 64 megapixels takes where it is packed at all. */
+const MAX_FILE_BYTES = 256_000_000;
+const LOOKED_THROUGH = new Set<PhotoFormat>(['png', 'gif', 'webp']);
 
 /**
  * What may be decoded: everywhere the same, so that what is stored can be shown. A decoder's warnings pass, as cameras and
@@ -68,14 +70,16 @@ async function decodable(source: PhotoSource): Promise<PhotoSource> {
   if (format === undefined) {
     throw new UnreadableImageError('its first bytes are those of no known picture format');
   }
-  if (format !== 'png') return source;
-  return withoutPngText(typeof source === 'string' ? await pngOf(source) : source);
+  if (!LOOKED_THROUGH.has(format)) return source;
+  const bytes = typeof source === 'string' ? await wholeOf(source) : source;
+  refuseLongAnimations(format, bytes);
+  return format === 'png' ? withoutPngText(bytes) : source;
 }
 
-async function pngOf(path: string): Promise<Uint8Array> {
+async function wholeOf(path: string): Promise<Uint8Array> {
   const { size } = await stat(path);
-  if (size > MAX_PNG_BYTES)
-    throw new UnreadableImageError(`it has more than ${MAX_PNG_BYTES} bytes`);
+  if (size > MAX_FILE_BYTES)
+    throw new UnreadableImageError(`it has more than ${MAX_FILE_BYTES} bytes`);
   return readFile(path);
 }
 
