@@ -61,3 +61,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- .Values.s3.endpoint -}}
 {{- end -}}
 {{- end }}
+
+{{/* "true" for a block of addresses that is larger than any network of one's own: than a /8, of IPv6 than a /16 or fc00::/7. */}}
+{{- define "deepstyle.isWide" -}}
+{{- $isOwn := regexMatch "^[fF][cCdD]" . -}}
+{{- if or (regexMatch "^[0-9.]+/[0-7]$|:.*/[0-6]$" .) (and (not $isOwn) (regexMatch ":.*/([7-9]|1[0-5])$" .)) }}true{{ end -}}
+{{- end }}

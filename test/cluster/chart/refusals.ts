@@ -76,6 +76,28 @@ export function describeRefusals(installed: () => Installed): void {
       },
     );
 
+    test.each([
+      [[{ cidr: '0.0.0.0/1' }, { cidr: '128.0.0.0/1' }], /every address of 0\.0\.0\.0\/1/],
+      [[{ cidr: '10.0.0.0/8' }, { cidr: '8.0.0.0/5' }], /every address of 8\.0\.0\.0\/5/],
+      [[{ cidr: '0.0.0.0/0', except: ['1.2.3.4/32'] }], /every address of 0\.0\.0\.0\/0/],
+      [[{ cidr: '2000::/3' }], /every address of 2000::\/3/],
+      [[{ cidr: 'fc00::/1' }], /every address of fc00::\/1/],
+    ])('a store in the whole internet, in parts: %j', async (blocks, named) => {
+      const bus = { to: blocks.map((ipBlock) => ({ ipBlock })) };
+      const networkPolicy = { ...FULL.networkPolicy, bus };
+      await expect(attempt({ s3: FULL.s3, networkPolicy })).rejects.toThrow(named);
+    });
+
+    test('a store in private networks is not refused for it', async () => {
+      const blocks = ['10.0.0.0/8', '172.16.0.0/12', 'fc00::/7', 'fd12:3456::/32', '2001:db8::/16'];
+      const bus = { to: blocks.map((cidr) => ({ ipBlock: { cidr } })) };
+      const networkPolicy = { ...FULL.networkPolicy, bus };
+      // The next check finds nothing to call.
+      await expect(
+        attempt({ ...FULL, networkPolicy, telemetry: { otlpEndpoint: 'http://c:4318' } }),
+      ).rejects.toThrow(/telemetry\.otlpTo is empty/);
+    });
+
     test('a collector that is nowhere, and names that anybody may resolve', async () => {
       const telemetry = { otlpEndpoint: 'http://collector:4318' };
       await expect(attempt({ ...FULL, telemetry })).rejects.toThrow(/telemetry\.otlpTo is empty/);
