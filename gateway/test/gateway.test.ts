@@ -153,9 +153,12 @@ interface Refusal {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Part of what is answered. */
+  readonly says?: string;
 }
 
 const JSON_BODY = { 'content-type': 'application/json' };
+const SMALL = JSON.stringify({ query: '{ __typename }' });
 const REFUSALS: readonly Refusal[] = [
   { what: 'a name of another host', status: 421, path: '/graphql', headers: { host: 'evil.test' } },
   {
@@ -212,8 +215,16 @@ const REFUSALS: readonly Refusal[] = [
     what: 'a large query in the address behind a small one in the body',
     status: 400,
     path: `/graphql?query=${encodeURIComponent(`{ ${'__typename,'.repeat(1_001)} }`)}`,
+    headers: { ...JSON_BODY, 'content-length': String(SMALL.length) },
+    body: SMALL,
+    says: 'QUERY_TOO_LARGE',
+  },
+  {
+    what: 'a mutation by GET, of an empty name',
+    status: 400,
+    path: `/graphql?operationName=&query=${encodeURIComponent('mutation { dropDeadLetter(input: { id: "1" }) { id } }')}`,
     headers: JSON_BODY,
-    body: JSON.stringify({ query: '{ __typename }' }),
+    says: 'no operation with the name',
   },
   {
     what: 'a list of queries',
@@ -242,6 +253,7 @@ describe('refused, and without a stack trace or a path of the program', () => {
   test.each(REFUSALS)('$what: $status', async (refusal) => {
     const answer = await send(refusal);
     expect(answer.status).toBe(refusal.status);
+    expect(answer.text).toContain(refusal.says ?? '');
     expect(answer.text).not.toMatch(/\bat \S+ \(|node_modules|file:\/\/|\.[jt]s:\d/);
   });
 });

@@ -25,7 +25,9 @@ const COLORFUL = Buffer.concat([
 /** 4 x 4 pixels, each picture darker than the one before. */
 const animation = (format: 'gif' | 'webp', pictures: number) =>
   sharp(
-    Buffer.concat(Array.from({ length: pictures }, (_, place) => Buffer.alloc(48, 200 - place * 9))),
+    Buffer.concat(
+      Array.from({ length: pictures }, (_, place) => Buffer.alloc(48, 200 - place * 9)),
+    ),
     { raw: { width: 4, height: 4 * pictures, channels: 3, pageHeight: 4 } },
   )
     [format]({ lossless: true })
