@@ -11,7 +11,7 @@ export * from './frechet-distance.ts';
 export * from './image.ts';
 export * from './image-tensor.ts';
 export * from './kernel-inception-distance.ts';
-export { MemoryBudget } from './memory-budget.ts';
+export { MemoryBudget, type MemoryLease } from './memory-budget.ts';
 export * from './nearest-neighbors.ts';
 export * from './oklab.ts';
 export {

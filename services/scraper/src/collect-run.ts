@@ -1,4 +1,5 @@
 import { DeepStyleError, describeError } from '@deepstyle/platform';
+import type { MemoryBudget } from '@deepstyle/vision';
 import { type CrashWatch, watchCrashes } from './crash-watch.ts';
 import { CollectingInterruptedError, RejectedSourceError } from './errors.ts';
 import type { Fetcher } from './http/fetcher.ts';
@@ -26,6 +27,8 @@ export interface Readers {
   readonly fetcher: Fetcher;
   readonly parser: Parser;
   readonly spool: Spool;
+  /** Shared by all runs of the process. */
+  readonly photoMemory: MemoryBudget;
   /** Sources of the run that this process has begun and not ended; see watchCrashes. */
   readonly atWork: Set<string>;
 }
@@ -35,6 +38,7 @@ type CollectPorts = LedgerPorts & Pick<Ports, 'objects' | 'settings'>;
 interface Collecting {
   readonly ports: CollectPorts;
   readonly run: Run;
+  readonly photoMemory: MemoryBudget;
   readonly crashes: CrashWatch;
   /** Aborts once the run is no longer open. */
   readonly over: AbortController;
@@ -64,7 +68,8 @@ export async function collectRun(
   }
   await noteExpected(ports, runId, expectedOf(sources));
   const crashes = await watchCrashes(ports, runId, readers.atWork);
-  const collecting = { ports, run, crashes, over, signal };
+  const { photoMemory } = readers;
+  const collecting = { ports, run, photoMemory, crashes, over, signal };
   const taken = await takeAll(collecting, remaining(sources, known), known.size);
   if (stopping.aborted) throw new CollectingInterruptedError(runId);
   // Canceled, it may be open again by now: whoever goes on with it closes it.
@@ -202,8 +207,12 @@ async function takeMany(
   return taken;
 }
 
-function takeOne({ ports, run, signal }: Collecting, item: SourceItem): Promise<Outcome> {
-  return takePhoto(item, run, ports.objects, ports.settings, signal);
+function takeOne(
+  { ports, run, photoMemory, signal }: Collecting,
+  item: SourceItem,
+): Promise<Outcome> {
+  const { objects, settings } = ports;
+  return takePhoto(item, run, { objects, settings, photoMemory }, signal);
 }
 
 /** False where the run is no longer open. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { MemoryBudget } from '@deepstyle/vision';
 import { announceRun } from './announce-run.ts';
 import { cancelRun, resumeRun, retryRun } from './change-run.ts';
 import { collectRun, giveUpRun } from './collect-run.ts';
@@ -43,9 +44,13 @@ export interface Scraper {
   readonly announceRun: (runId: string, revision: number) => Promise<number>;
 }
 
+/** Photographs of the largest permitted size that are held at once; of a usual size many more. */
+const MAX_LARGEST_HELD = 4;
+
 export function createScraper(ports: Ports): Scraper {
   const { settings, clock } = ports;
   const guard = createAddressGuard(settings.allowedHosts);
+  const photoMemory = new MemoryBudget(MAX_LARGEST_HELD * settings.maxPhotoBytes);
   /** By run; kept from one collecting of a run to the next, as an outage may end one in the middle. */
   const atWork = new Map<string, Set<string>>();
   return {
@@ -65,7 +70,8 @@ export function createScraper(ports: Ports): Scraper {
       const begun = atWork.get(runId) ?? new Set();
       atWork.set(runId, begun);
       try {
-        await collectRun(ports, { fetcher, parser, spool, atWork: begun }, runId, signal);
+        const readers = { fetcher, parser, spool, photoMemory, atWork: begun };
+        await collectRun(ports, readers, runId, signal);
       } finally {
         if (begun.size === 0) atWork.delete(runId);
         await Promise.all([fetcher.close(), parser.close(), spool.close()]);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ObjectStore } from '@deepstyle/storage';
+import type { MemoryBudget } from '@deepstyle/vision';
 import { RejectedSourceError, type RejectionCode } from './errors.ts';
 import { inspectPhotograph, type PhotographLimits } from './photograph.ts';
 import type { NewPhoto, Run } from './records.ts';
@@ -26,6 +27,14 @@ export type Outcome =
       readonly reason: string;
     };
 
+/** What taking a photograph needs. */
+export interface Taking {
+  readonly objects: Pick<ObjectStore, 'head' | 'put'>;
+  readonly settings: PhotographLimits;
+  /** Holds the bytes of each photograph until it is stored or rejected. */
+  readonly photoMemory: MemoryBudget;
+}
+
 const MAX_NAME = 2000;
 const MAX_REASON = 500;
 
@@ -47,17 +56,17 @@ export function photoKey(id: string): string {
 export async function takePhoto(
   item: SourceItem,
   run: Pick<Run, 'brand'>,
-  objects: ObjectStore,
-  limits: PhotographLimits,
+  { objects, settings, photoMemory }: Taking,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const key = sourceKey(item.key);
   const name = cleanText(item.name, MAX_NAME) ?? '';
   if (item.kind === 'rejected') return rejected(item.code, item.reason);
+  const memory = photoMemory.lease();
   try {
     const claims = claimsInRun(item, run.brand);
-    const bytes = await item.read(signal);
-    const photograph = await inspectPhotograph(bytes, limits);
+    const bytes = await item.read(signal, memory);
+    const photograph = await inspectPhotograph(bytes, settings);
     const objectKey = photoKey(photograph.id);
     if ((await objects.head(objectKey)) === null) {
       await objects.put(objectKey, bytes, photograph.contentType);
@@ -67,6 +76,8 @@ export async function takePhoto(
   } catch (error) {
     if (!(error instanceof RejectedSourceError)) throw error;
     return rejected(error.rejection, error.message);
+  } finally {
+    memory.keep(0);
   }
 
   function rejected(code: RejectionCode, reason: string): Outcome {

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { StorageFullError } from '@deepstyle/storage';
+import type { MemoryLease } from '@deepstyle/vision';
 import { type Dispatcher, request } from 'undici';
 import { RejectedSourceError } from '../errors.ts';
 import { tooManyBytes } from '../photograph.ts';
@@ -15,6 +16,8 @@ export interface FetchOptions {
   readonly excess?: Excess;
   /** Opened to append. Takes the body as it came, in place of the answer; the headers tell how to unpack it. */
   readonly into?: FileHandle;
+  /** Holds the body that is answered. The wait for it is no part of the time limit. */
+  readonly memory?: MemoryLease;
   readonly signal: AbortSignal;
 }
 
@@ -31,7 +34,7 @@ const MAX_ERROR_BYTES = 64 * 1024;
 export async function requestOnce(
   dispatcher: Dispatcher,
   url: URL,
-  { accept, maxBytes, excess, into, signal }: FetchOptions,
+  { accept, maxBytes, excess, into, memory, signal }: FetchOptions,
   {
     userAgent,
     requestTimeoutMs,
@@ -40,10 +43,7 @@ export async function requestOnce(
   const ending = new AbortController();
   const stop = () => ending.abort(signal.reason);
   signal.addEventListener('abort', stop, { once: true });
-  const timer = setTimeout(
-    () => ending.abort(new AnswerTooLateError(requestTimeoutMs)),
-    requestTimeoutMs,
-  );
+  const limit = timeLimit(requestTimeoutMs, ending);
   try {
     signal.throwIfAborted();
     const response = await request(url, {
@@ -60,12 +60,60 @@ export async function requestOnce(
       await writeBody(response.body, into, maxBytes);
       return { status, headers, body: Buffer.alloc(0) };
     }
+    if (memory !== undefined) {
+      limit.stop();
+      await roomFor(response, memory, maxBytes, ending.signal);
+      limit.start();
+    }
     const encoding = [headers['content-encoding']].flat()[0];
-    return { status, headers, body: await readBody(response.body, encoding, maxBytes, excess) };
+    const body = await readBody(response.body, encoding, maxBytes, excess);
+    memory?.keep(body.length);
+    return { status, headers, body };
+  } catch (error) {
+    // Another attempt waits for its turn at the host, which may belong to one that waits for memory.
+    memory?.keep(0);
+    throw error;
   } finally {
-    clearTimeout(timer);
+    limit.stop();
     signal.removeEventListener('abort', stop);
   }
+}
+
+/** A time limit that stands still between `stop` and `start`. */
+function timeLimit(limitMs: number, ending: AbortController) {
+  let leftMs = limitMs;
+  let startedAt = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const start = () => {
+    startedAt = performance.now();
+    timer = setTimeout(() => ending.abort(new AnswerTooLateError(limitMs)), leftMs);
+  };
+  const stop = () => {
+    clearTimeout(timer);
+    leftMs -= performance.now() - startedAt;
+  };
+  start();
+  return { start, stop };
+}
+
+/** Waits for as much memory as the body may take. @throws the signal's reason, and what broke the body off meanwhile */
+async function roomFor(
+  { headers, body }: Dispatcher.ResponseData,
+  memory: MemoryLease,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<void> {
+  // Nobody else hears of it yet, and an error without a listener would end the process.
+  body.on('error', () => {});
+  await memory.take(bytesOfBody(headers, maxBytes), signal);
+  if (body.errored !== null) throw body.errored;
+}
+
+/** At most so many bytes come: as many as the head says where they come as they are, else the limit. */
+function bytesOfBody(headers: IncomingHttpHeaders, maxBytes: number): number {
+  const isOther = 'content-encoding' in headers || 'transfer-encoding' in headers;
+  const said = Number(headers['content-length'] ?? Number.NaN);
+  return !isOther && said < maxBytes ? said : maxBytes;
 }
 
 /** What becomes of a body longer than its limit. */

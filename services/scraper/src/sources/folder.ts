@@ -142,6 +142,6 @@ function itemOf(file: FoundFile, { root, start }: Layout, options: FolderOptions
     name,
     source: name,
     claims: cleanClaims({ category: folders[0] }),
-    read: () => readPhotoFile(path, options.maxPhotoBytes),
+    read: (signal, memory) => readPhotoFile(path, options.maxPhotoBytes, signal, memory),
   };
 }

@@ -134,13 +134,26 @@ function candidateOf(
   const { claims } = photo;
   if ('url' in photo) {
     const { url } = photo;
-    const read = (signal: AbortSignal) => readPhotoUrl(new URL(url), options, signal);
-    return { kind: 'candidate', key: url, name: url, source: url, claims, read };
+    return {
+      kind: 'candidate',
+      key: url,
+      name: url,
+      source: url,
+      claims,
+      read: (signal, memory) => readPhotoUrl(new URL(url), options, signal, memory),
+    };
   }
   const path = resolve(dirname(location), photo.file);
-  const read = async () => readPhotoFile(await photoPath(path, options), options.maxPhotoBytes);
   const name = `${photo.file} (${at})`;
-  return { kind: 'candidate', key: `file:${path}`, name, source: name, claims, read };
+  return {
+    kind: 'candidate',
+    key: `file:${path}`,
+    name,
+    source: name,
+    claims,
+    read: async (signal, memory) =>
+      readPhotoFile(await photoPath(path, options), options.maxPhotoBytes, signal, memory),
+  };
 }
 
 async function photoPath(path: string, { roots }: ManifestOptions): Promise<string> {

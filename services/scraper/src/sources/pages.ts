@@ -246,6 +246,6 @@ function photoAt({ options }: Crawl, url: string, page: URL, claims: PhotoClaims
     name: url,
     source: page.href,
     claims,
-    read: (signal) => readPhotoUrl(new URL(url), options, signal),
+    read: (signal, memory) => readPhotoUrl(new URL(url), options, signal, memory),
   };
 }

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import { readFileUpTo } from '@deepstyle/platform';
+import type { MemoryLease } from '@deepstyle/vision';
 import { FolderNotPermittedError, RejectedSourceError } from '../errors.ts';
 import { tooManyBytes } from '../photograph.ts';
 
@@ -31,13 +32,21 @@ export function isInside(path: string, folder: string): boolean {
   return path === folder || path.startsWith(prefix);
 }
 
-/** @throws RejectedSourceError TOO_LARGE, UNREADABLE */
-export async function readPhotoFile(path: string, maxBytes: number): Promise<Uint8Array> {
+/** The bytes of a photograph, held in `memory`. @throws RejectedSourceError TOO_LARGE, UNREADABLE; the signal's reason */
+export async function readPhotoFile(
+  path: string,
+  maxBytes: number,
+  signal: AbortSignal,
+  memory: MemoryLease,
+): Promise<Uint8Array> {
+  // A file may grow while it is read. What it does not need is given back at once, as a disk is quick.
+  await memory.take(maxBytes, signal);
   const read = await readFileUpTo(path, maxBytes).catch(({ code }: NodeJS.ErrnoException) => {
     throw new RejectedSourceError('UNREADABLE', `It cannot be read (${code ?? 'unknown error'}).`);
   });
   if (read === 'no regular file')
     throw new RejectedSourceError('UNREADABLE', 'It is no regular file.');
   if (read === 'too large') throw tooManyBytes(maxBytes);
+  memory.keep(read.length);
   return read;
 }

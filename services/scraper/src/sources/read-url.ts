@@ -1,3 +1,4 @@
+import type { MemoryLease } from '@deepstyle/vision';
 import { RejectedSourceError } from '../errors.ts';
 import type { Fetcher } from '../http/fetcher.ts';
 import { optsOut } from '../http/robots.ts';
@@ -9,7 +10,7 @@ export interface PhotoUrlOptions {
 }
 
 /**
- * The bytes behind an address.
+ * The bytes behind an address, held in `memory`.
  *
  * @throws RejectedSourceError OPTED_OUT where the answer's headers ask that the picture be left alone, and what the
  *   fetcher throws
@@ -18,10 +19,12 @@ export async function readPhotoUrl(
   url: URL,
   { fetcher, maxPhotoBytes, userAgent }: PhotoUrlOptions,
   signal: AbortSignal,
+  memory: MemoryLease,
 ): Promise<Uint8Array> {
   const { headers, body } = await fetcher.get(url, {
     accept: 'image/avif,image/webp,image/jpeg,image/png,image/gif;q=0.8,*/*;q=0.1',
     maxBytes: maxPhotoBytes,
+    memory,
     signal,
   });
   requireNotOptedOut(headers, userAgent);

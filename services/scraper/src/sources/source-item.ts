@@ -1,3 +1,4 @@
+import type { MemoryLease } from '@deepstyle/vision';
 import type { RejectionCode } from '../errors.ts';
 import { withoutForeignLink } from './links.ts';
 
@@ -20,8 +21,8 @@ export interface Candidate {
   /** The page or file it was found on, for its attribution. */
   readonly source: string;
   readonly claims: PhotoClaims;
-  /** @throws RejectedSourceError */
-  readonly read: (signal: AbortSignal) => Promise<Uint8Array>;
+  /** The bytes, for which `memory` is taken; whoever reads gives it back. @throws RejectedSourceError */
+  readonly read: (signal: AbortSignal, memory: MemoryLease) => Promise<Uint8Array>;
 }
 
 /** A place that was found to give none before anything was read. */

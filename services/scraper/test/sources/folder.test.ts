@@ -1,6 +1,7 @@
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '@deepstyle/testkit';
+import { MemoryBudget } from '@deepstyle/vision';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { checkFolder, openFolder } from '../../src/sources/folder.ts';
 import type { SourceItem } from '../../src/sources/source-item.ts';
@@ -90,9 +91,10 @@ describe('a folder', () => {
     await writeFile(join(root, 'b.jpg'), Buffer.alloc(101));
     const [small, large] = await found();
     const { signal } = new AbortController();
+    const memory = new MemoryBudget(1000).lease();
     if (small?.kind !== 'candidate' || large?.kind !== 'candidate') throw new Error('no files');
-    expect(Buffer.from(await small.read(signal)).toString()).toBe('a.jpg');
-    await expect(large.read(signal)).rejects.toMatchObject({ rejection: 'TOO_LARGE' });
+    expect(Buffer.from(await small.read(signal, memory)).toString()).toBe('a.jpg');
+    await expect(large.read(signal, memory)).rejects.toMatchObject({ rejection: 'TOO_LARGE' });
   });
 });
 

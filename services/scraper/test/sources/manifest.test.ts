@@ -2,6 +2,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { temporaryFolder } from '@deepstyle/testkit';
+import { MemoryBudget } from '@deepstyle/vision';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { RejectedSourceError } from '../../src/errors.ts';
@@ -27,6 +28,7 @@ beforeEach(async () => {
 afterEach(() => Promise.all([spool.close(), remove()]));
 
 const { signal } = new AbortController();
+const memory = new MemoryBudget(1000).lease();
 
 /** Serves one body for every address. */
 function serving(body: string | Buffer, headers = {}): Fetcher {
@@ -87,7 +89,7 @@ describe('a manifest', () => {
     });
     expect(drawn).toMatchObject({ claims: { author: 'Drawn for Vastra' } });
     if (file?.kind !== 'candidate') throw new Error('no file');
-    expect(Buffer.from(await file.read(signal)).toString()).toBe('bytes');
+    expect(Buffer.from(await file.read(signal, memory)).toString()).toBe('bytes');
   });
 
   test('lines that cannot be used are rejected by number, and the others stand', async () => {
@@ -133,7 +135,7 @@ describe('a manifest', () => {
     const codes: string[] = [];
     for (const item of await read(openManifest(options(path, { roots: [folder] })))) {
       if (item.kind !== 'candidate') throw new Error('not a candidate');
-      const error = await item.read(signal).catch((thrown: RejectedSourceError) => thrown);
+      const error = await item.read(signal, memory).catch((thrown: RejectedSourceError) => thrown);
       codes.push(error instanceof RejectedSourceError ? error.rejection : 'read');
     }
     expect(codes).toEqual(['OUTSIDE_FOLDER', 'OUTSIDE_FOLDER', 'OUTSIDE_FOLDER', 'UNREADABLE']);
@@ -143,7 +145,7 @@ describe('a manifest', () => {
     const path = await manifest({ file: '/dev/null' });
     const [device] = await read(openManifest(options(path)));
     if (device?.kind !== 'candidate') throw new Error('not a candidate');
-    const reading = device.read(signal);
+    const reading = device.read(signal, memory);
     await expect(reading).rejects.toMatchObject({ rejection: 'UNREADABLE' });
     await expect(reading).rejects.toThrow('no regular file');
   });
