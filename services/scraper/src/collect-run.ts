@@ -2,6 +2,7 @@ import { DeepStyleError, describeError } from '@deepstyle/platform';
 import type { MemoryBudget } from '@deepstyle/vision';
 import { type CrashWatch, watchCrashes } from './crash-watch.ts';
 import { CollectingInterruptedError, RejectedSourceError } from './errors.ts';
+import { firstToAbort } from './first-to-abort.ts';
 import type { Fetcher } from './http/fetcher.ts';
 import { orderedMap } from './ordered-map.ts';
 import type { Parser } from './parser/parser.ts';
@@ -60,7 +61,8 @@ export async function collectRun(
   const run = await openRun(ports, runId);
   if (run === null) return;
   const over = new AbortController();
-  const signal = AbortSignal.any([stopping, over.signal]);
+  // Each photograph that is taken waits for its host or for an answer.
+  const signal = firstToAbort([stopping, over.signal], ports.settings.concurrency);
   const known = await knownKeys(ports, runId);
   const sources: OpenedSource[] = [];
   for (const source of run.sources) {

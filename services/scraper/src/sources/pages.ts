@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { CollectingInterruptedError, RejectedSourceError } from '../errors.ts';
+import { firstToAbort } from '../first-to-abort.ts';
 import type { Fetched, Fetcher } from '../http/fetcher.ts';
 import type { Parser } from '../parser/parser.ts';
 import { tooManyBytes } from '../photograph.ts';
@@ -64,7 +65,8 @@ async function* items(options: PagesOptions): AsyncGenerator<SourceItem> {
   const crawl: Crawl = {
     options,
     start,
-    signal: AbortSignal.any([options.signal, ending.signal]),
+    // Each page waits for its answer, or for room.
+    signal: firstToAbort([options.signal, ending.signal], options.concurrency),
     items: new Readable({
       objectMode: true,
       highWaterMark: MAX_WAITING_ITEMS,
