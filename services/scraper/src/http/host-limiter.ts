@@ -1,4 +1,5 @@
 import pLimit, { type LimitFunction } from 'p-limit';
+import { RejectedSourceError } from '../errors.ts';
 
 export interface HostLimiterOptions {
   /** Requests under way at once to one host. */
@@ -10,9 +11,12 @@ export interface HostLimiterOptions {
 
 /** Keeps requests to one host few, apart and away while the host asks for a pause. */
 export interface HostLimiter {
+  /** @throws RejectedSourceError TIMEOUT where the host has asked for more than is waited for; the signal's reason */
   run<T>(host: string, signal: AbortSignal, work: () => Promise<T>): Promise<T>;
   /** Nothing starts at the host before `untilMs` (same clock as `now`). */
   pause(host: string, untilMs: number): void;
+  /** The host asked for no pause this time: its next one is the first again. */
+  answered(host: string): void;
   /** From now on one request at a time, their starts this far apart. */
   space(host: string, spacingMs: number): void;
 }
@@ -22,7 +26,14 @@ interface HostState {
   spacingMs: number;
   /** Earliest start of the next request. */
   notBefore: number;
+  /** How long requests were held back by pauses in a row, and in all, by pauses and by spacing. */
+  pausedMs: number;
+  heldMs: number;
 }
+
+/** A run ends, whatever its hosts ask for. */
+const MAX_PAUSED_MINUTES = 15;
+const MAX_HELD_HOURS = 24;
 
 export function createHostLimiter({ concurrency, now, sleep }: HostLimiterOptions): HostLimiter {
   const hosts = new Map<string, HostState>();
@@ -30,13 +41,16 @@ export function createHostLimiter({ concurrency, now, sleep }: HostLimiterOption
     run: (host, signal, work) => {
       const state = stateOf(host);
       return state.limit(async () => {
-        await turn(state, signal);
+        await turn(host, state, signal);
         return work();
       });
     },
     pause: (host, untilMs) => {
       const state = stateOf(host);
-      state.notBefore = Math.max(state.notBefore, untilMs);
+      state.pausedMs += holdBack(state, untilMs);
+    },
+    answered: (host) => {
+      stateOf(host).pausedMs = 0;
     },
     space: (host, spacingMs) => {
       const state = stateOf(host);
@@ -48,17 +62,49 @@ export function createHostLimiter({ concurrency, now, sleep }: HostLimiterOption
   function stateOf(host: string): HostState {
     const known = hosts.get(host);
     if (known !== undefined) return known;
-    const state = { limit: pLimit(concurrency), spacingMs: 0, notBefore: Number.NEGATIVE_INFINITY };
+    const state: HostState = {
+      limit: pLimit(concurrency),
+      spacingMs: 0,
+      notBefore: Number.NEGATIVE_INFINITY,
+      pausedMs: 0,
+      heldMs: 0,
+    };
     hosts.set(host, state);
     return state;
   }
 
+  /** Returns by how much it is longer than before. */
+  function holdBack(state: HostState, untilMs: number): number {
+    const moreMs = Math.max(0, untilMs - Math.max(state.notBefore, now()));
+    state.notBefore = Math.max(state.notBefore, untilMs);
+    state.heldMs += moreMs;
+    return moreMs;
+  }
+
   /** Sleeps until a start is permitted, and again where a pause was asked for meanwhile. */
-  async function turn(state: HostState, signal: AbortSignal): Promise<void> {
+  async function turn(host: string, state: HostState, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
+    requirePatience(host, state);
     for (let delay = state.notBefore - now(); delay > 0; delay = state.notBefore - now()) {
       await sleep(delay, signal);
+      requirePatience(host, state);
     }
-    if (state.spacingMs > 0) state.notBefore = now() + state.spacingMs;
+    if (state.spacingMs > 0) holdBack(state, now() + state.spacingMs);
   }
+}
+
+function requirePatience(host: string, { pausedMs, heldMs }: HostState): void {
+  if (pausedMs > MAX_PAUSED_MINUTES * 60_000) {
+    throw leftAlone(host, `asked for more than ${MAX_PAUSED_MINUTES} minutes of pauses in a row`);
+  }
+  if (heldMs > MAX_HELD_HOURS * 3_600_000) {
+    throw leftAlone(host, `asked for more than ${MAX_HELD_HOURS} hours of pauses in all`);
+  }
+}
+
+function leftAlone(host: string, asked: string): RejectedSourceError {
+  return new RejectedSourceError(
+    'TIMEOUT',
+    `${host} ${asked}, so the rest of it is left; retry the run to go on.`,
+  );
 }

@@ -24,7 +24,8 @@ const MAX_RETRY_AFTER_MS = 120_000;
  * One GET without redirects, tried again after a transient failure. A status that asks for another attempt pauses the
  * whole host.
  *
- * @throws RejectedSourceError where no answer came; a status that stays bad is an answer. StorageFullError
+ * @throws RejectedSourceError where no answer came, or the host has asked for too many pauses; a status that stays bad is
+ *   an answer. StorageFullError
  */
 export async function getWithRetries(
   dispatcher: Dispatcher,
@@ -41,6 +42,7 @@ export async function getWithRetries(
       const answer = await limiter.run(url.host, signal, () =>
         requestOnce(dispatcher, url, fetchOptions, options),
       );
+      noteAnswer(limiter, url.host, answer);
       const waitMs = isLast ? null : pauseAfter(answer, backoff, options.now());
       if (waitMs === null) return answer;
       limiter.pause(url.host, options.now() + waitMs);
@@ -52,6 +54,11 @@ export async function getWithRetries(
       await options.sleep(backoff, signal);
     }
   }
+}
+
+function noteAnswer(limiter: HostLimiter, host: string, { status, headers }: Answer): void {
+  const asksForPause = RETRIED_STATUSES.has(status) && headers['retry-after'] !== undefined;
+  if (!asksForPause) limiter.answered(host);
 }
 
 /** How long to stay away before the next attempt; null where the answer is to be taken as it is. */

@@ -51,6 +51,23 @@ describe('a fetcher', () => {
     expect(sleeps).toEqual([]);
   });
 
+  test('a host that only ever asks for pauses is left, whatever is still wanted of it', async () => {
+    const other = await site({});
+    const busy = await site({
+      '/robots.txt': body(''),
+      ...Object.fromEntries(
+        Array.from({ length: 20 }, (_, i) => [`/${i}`, body('', { 'retry-after': '120' }, 503)]),
+      ),
+    });
+    const { fetcher: subject, sleeps } = fetcher();
+    const told: string[] = [];
+    for (let i = 0; i < 20; i += 1) told.push(await get(subject, `${busy.origin}/${i}`));
+    expect(told.slice(0, 2)).toEqual(['HTTP_STATUS', 'HTTP_STATUS']);
+    expect(told.slice(2)).toEqual(Array.from({ length: 18 }, () => 'TIMEOUT'));
+    expect(sleeps.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(900_000);
+    expect(await get(subject, `${other.origin}/none`)).toBe('HTTP_STATUS');
+  });
+
   test('attempts end', async () => {
     const local = await site({ '/a': body('', {}, 500) });
     expect(await get(fetcher().fetcher, `${local.origin}/a`)).toBe('HTTP_STATUS');

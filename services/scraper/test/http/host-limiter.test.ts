@@ -77,6 +77,49 @@ describe('host limiter', () => {
     expect(Math.max(...counts.slice(3))).toBe(1);
   });
 
+  test('a host that only ever asks for pauses is left alone after a quarter of an hour of them', async () => {
+    const { limiter, now } = setUp(2);
+    const ask = (host: string) =>
+      limiter
+        .run(host, signal, async () => limiter.pause(host, now() + 120_000))
+        .then(
+          () => 'asked',
+          (error: { rejection: string }) => error.rejection,
+        );
+    const told: string[] = [];
+    for (let i = 0; i < 20; i += 1) told.push(await ask('a'));
+    expect(told.filter((each) => each === 'asked')).toHaveLength(8);
+    expect(told.at(-1)).toBe('TIMEOUT');
+    expect(now()).toBeLessThanOrEqual(900_000);
+    expect(await ask('b')).toBe('asked');
+  });
+
+  test('a host that gives something between its pauses is waited for', async () => {
+    const { limiter, now } = setUp(2);
+    for (let i = 0; i < 100; i += 1) {
+      await limiter.run('a', signal, async () => limiter.pause('a', now() + 120_000));
+      limiter.answered('a');
+    }
+    expect(now()).toBe(99 * 120_000);
+  });
+
+  test.each([
+    ['pauses', 120_000, 0],
+    ['spacing', 0, 60_000],
+  ])('%s take no more than a day of a run', async (_, pauseMs, spacingMs) => {
+    const { limiter, now } = setUp(2);
+    limiter.space('a', spacingMs);
+    const take = async () => {
+      for (let i = 0; i < 2_000; i += 1) {
+        await limiter.run('a', signal, async () => limiter.pause('a', now() + pauseMs));
+        limiter.answered('a');
+      }
+    };
+    await expect(take()).rejects.toThrow('more than 24 hours of pauses in all');
+    expect(now()).toBeGreaterThan(23 * 3_600_000);
+    expect(now()).toBeLessThanOrEqual(24 * 3_600_000);
+  });
+
   test('a failure gives its place back', async () => {
     const { limiter } = setUp(1);
     await expect(
