@@ -65,9 +65,7 @@ export async function startGraphServer(options: {
     middleware: expressMiddleware(server, {
       // Made before the document is parsed, validated and planned.
       context: async ({ req }) => {
-        // What Express and Apollo take for it may differ there.
-        if (req.method === 'GET') refuseLargeDocument(documentOf(req), DOCUMENT_LIMITS);
-        refuseLargeDocument(req.body?.query ?? req.query.query, DOCUMENT_LIMITS);
+        refuseLargeDocument(documentOf(req), DOCUMENT_LIMITS);
         return admit(req.headers.authorization, options.access);
       },
     }),

@@ -1,8 +1,8 @@
 import type { RobotsRules } from './robots.ts';
 
 const MAX_ORIGINS = 1000;
-/** Of robots.txt; in memory the rules take up to 15 times as much. */
-const MAX_BYTES = 4_000_000;
+/** Of robots.txt; in memory the rules take up to four times as much. */
+const MAX_BYTES = 16_000_000;
 
 /** Rules, and how long the robots.txt is that says them. */
 export interface ReadRules {

@@ -73,8 +73,8 @@ describe('robots.txt', () => {
     const lines = (line: (n: number) => string) =>
       Array.from({ length: count }, (_, n) => line(n)).join('\n');
     const body = `${lines((n) => `User-agent: r${n}`)}\nUser-agent: *\n${lines((n) => `Disallow: /${n}/`)}`;
-    expect(group(body).rules).toHaveLength(count);
-    expect(group(body.replace('User-agent: *\n', '')).rules).toHaveLength(0);
+    expect(group(body).patterns).toHaveLength(count);
+    expect(group(body.replace('User-agent: *\n', '')).patterns).toHaveLength(0);
   });
 
   test('with more wildcards than can be looked for at every address forbids everything', async () => {
