@@ -89,8 +89,8 @@ export const PLANTED_GAPS: readonly PlantedGap[] = [
     'many interlaced PNG',
     1,
     'packages/vision/src/memory-budget.ts',
-    'if (this.#waiting.length > 0 || this.#usedBytes + bytes > this.limitBytes) {',
-    'if (this.limitBytes < 0) {',
+    'if (this.#waiting.length === 0 && this.#usedBytes + bytes <= this.limitBytes) {',
+    'if (this.limitBytes >= 0) {',
   ),
   gap(
     'credits may be programs',

@@ -51,7 +51,8 @@ describe('a text', () => {
     });
     const body = Buffer.from('User-agent: *\nDisallow: /x');
     expect(await run('robots', { body, token: 'deepstyle' })).toMatchObject({
-      rules: [{ allow: false, literals: ['/x'] }],
+      patterns: ['/x'],
+      allow: Uint8Array.of(0),
     });
   });
 
