@@ -12,6 +12,7 @@ export function entryPoints() {
     'engine-worker': 'packages/engine/src/worker.ts',
     'pglite-worker': 'packages/storage/src/database/pglite-worker.ts',
     'scraper-parser': 'services/scraper/src/parser/worker.ts',
+    'photo-inspector': 'services/scraper/src/inspector/worker.ts',
     'dataset-reader': 'services/dataset/src/reader/worker.ts',
     gateway: 'gateway/src/main.ts',
   };

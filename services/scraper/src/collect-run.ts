@@ -6,6 +6,7 @@ import { firstToAbort } from './first-to-abort.ts';
 import type { Fetcher } from './http/fetcher.ts';
 import { orderedMap } from './ordered-map.ts';
 import type { Parser } from './parser/parser.ts';
+import { inspectPhotograph } from './photograph.ts';
 import type { Ports } from './ports.ts';
 import { readyTogether } from './ready-together.ts';
 import type { Run, RunSource } from './records.ts';
@@ -21,7 +22,7 @@ import {
 import { openSource } from './sources/source.ts';
 import type { OpenedSource, SourceItem } from './sources/source-item.ts';
 import type { Spool } from './sources/spool.ts';
-import { type Outcome, sourceKey, takePhoto } from './take-photo.ts';
+import { type Inspect, type Outcome, sourceKey, takePhoto } from './take-photo.ts';
 
 /** How text and pictures from elsewhere are got and read. */
 export interface Readers {
@@ -30,6 +31,8 @@ export interface Readers {
   readonly spool: Spool;
   /** Shared by all runs of the process. */
   readonly photoMemory: MemoryBudget;
+  /** For a photograph with which the process may have been killed. */
+  readonly inspectSuspect: Inspect;
   /** Sources of the run that this process has begun and not ended; see watchCrashes. */
   readonly atWork: Set<string>;
 }
@@ -39,7 +42,7 @@ type CollectPorts = LedgerPorts & Pick<Ports, 'objects' | 'settings'>;
 interface Collecting {
   readonly ports: CollectPorts;
   readonly run: Run;
-  readonly photoMemory: MemoryBudget;
+  readonly readers: Pick<Readers, 'photoMemory' | 'inspectSuspect'>;
   readonly crashes: CrashWatch;
   /** Aborts once the run is no longer open. */
   readonly over: AbortController;
@@ -70,8 +73,7 @@ export async function collectRun(
   }
   await noteExpected(ports, runId, expectedOf(sources));
   const crashes = await watchCrashes(ports, runId, readers.atWork);
-  const { photoMemory } = readers;
-  const collecting = { ports, run, photoMemory, crashes, over, signal };
+  const collecting = { ports, run, readers, crashes, over, signal };
   const taken = await takeAll(collecting, remaining(sources, known), known.size);
   if (stopping.aborted) throw new CollectingInterruptedError(runId);
   // Canceled, it may be open again by now: whoever goes on with it closes it.
@@ -140,24 +142,25 @@ async function* remaining(
 }
 
 /**
- * Takes the sources, those last and one by one with which the process was killed: the others are safe then, and it is
- * known which one it was. Returns how many are taken in all, at most the limit of a run.
+ * Takes the sources, those last and one by one with which the process was killed, and inspects each in a process of its own:
+ * the others are safe then, and it is known which one it was. Returns how many are taken in all, at most the limit of a run.
  */
 async function takeAll(
   collecting: Collecting,
   items: AsyncGenerator<SourceItem>,
   alreadyTaken: number,
 ): Promise<number> {
-  const { ports, crashes, signal } = collecting;
+  const { ports, readers, crashes, signal } = collecting;
   const suspects: SourceItem[] = [];
   let taken = alreadyTaken;
   try {
     taken = await takeMany(collecting, begun(items, crashes, suspects), taken);
-    for (const suspect of suspects) {
+    // Those that are likelier to be innocent first.
+    for (const suspect of suspects.sort((a, b) => crashes.killsWith(a) - crashes.killsWith(b))) {
       if (signal.aborted || taken >= ports.settings.maxPhotos) break;
       const item = crashes.judged(suspect);
       await crashes.begin([item]);
-      await record(collecting, [await takeOne(collecting, item)]);
+      await record(collecting, [await takeOne(collecting, item, readers.inspectSuspect)]);
       taken += 1;
     }
   } finally {
@@ -173,8 +176,8 @@ async function* begun(
   suspects: SourceItem[],
 ): AsyncGenerator<SourceItem> {
   for await (const group of readyTogether(items, MAX_BEGUN_TOGETHER)) {
-    suspects.push(...group.filter((item) => crashes.isSuspect(item)));
-    const others = group.filter((item) => !crashes.isSuspect(item));
+    suspects.push(...group.filter((item) => crashes.killsWith(item) > 0));
+    const others = group.filter((item) => crashes.killsWith(item) === 0);
     await crashes.begin(others);
     yield* others;
   }
@@ -187,7 +190,9 @@ async function takeMany(
 ): Promise<number> {
   const { ports, signal } = collecting;
   const { settings, clock } = ports;
-  const outcomes = orderedMap(items, settings.concurrency, (item) => takeOne(collecting, item));
+  const outcomes = orderedMap(items, settings.concurrency, (item) =>
+    takeOne(collecting, item, inspectPhotograph),
+  );
   let batch: Outcome[] = [];
   let flushedAt = clock().getTime();
   let taken = alreadyTaken;
@@ -210,11 +215,12 @@ async function takeMany(
 }
 
 function takeOne(
-  { ports, run, photoMemory, signal }: Collecting,
+  { ports, run, readers: { photoMemory }, signal }: Collecting,
   item: SourceItem,
+  inspect: Inspect,
 ): Promise<Outcome> {
   const { objects, settings } = ports;
-  return takePhoto(item, run, { objects, settings, photoMemory }, signal);
+  return takePhoto(item, run, { objects, settings, photoMemory, inspect }, signal);
 }
 
 /** False where the run is no longer open. */

@@ -5,9 +5,9 @@ import { sourceKey } from './take-photo.ts';
 
 /** Keeps in the database which sources of a run are at work, so that one that kills the process is found. */
 export interface CrashWatch {
-  /** Whether a source was at work when the process was killed. */
-  isSuspect(item: SourceItem): boolean;
-  /** The source to take in its place: itself, or its rejection where the process was killed twice with it. */
+  /** How often the process was killed while a source was at work. */
+  killsWith(item: SourceItem): number;
+  /** The source to take in its place: itself, or its rejection where the process was killed with it again and again. */
   judged(item: SourceItem): SourceItem;
   /** Before anything is read of these sources. */
   begin(items: readonly SourceItem[]): Promise<void>;
@@ -17,7 +17,11 @@ export interface CrashWatch {
   putBack(): Promise<void>;
 }
 
-const MAX_CRASHES = 2;
+/**
+ * The first time others may have been at work too, later ones it was alone. A photograph that kills its decoder is found
+ * out by the second, in a process of its own; whoever kills the whole process so often meets no other source each time.
+ */
+const MAX_KILLS = 4;
 
 /**
  * @param atWork sources of the run that this process has begun and not ended. What is left of an earlier collecting, whose
@@ -33,11 +37,11 @@ export async function watchCrashes(
     return listBegunSources(tx, runId);
   });
   atWork.clear();
-  const crashes = new Map(left.map(({ sourceKey: key, times }) => [key, times]));
-  const crashesOf = (item: SourceItem) => crashes.get(sourceKey(item.key)) ?? 0;
+  const kills = new Map(left.map(({ sourceKey: key, times }) => [key, times]));
+  const killsWith = (item: SourceItem) => kills.get(sourceKey(item.key)) ?? 0;
   return {
-    isSuspect: (item) => crashesOf(item) > 0,
-    judged: (item) => (crashesOf(item) < MAX_CRASHES ? item : rejectionOf(item)),
+    killsWith,
+    judged: (item) => (killsWith(item) < MAX_KILLS ? item : rejectionOf(item)),
     begin: async (items) => {
       const keys = items
         .filter(({ kind }) => kind === 'candidate')
@@ -60,6 +64,6 @@ export async function watchCrashes(
 }
 
 function rejectionOf({ key, name }: SourceItem): SourceItem {
-  const reason = `The process was killed ${MAX_CRASHES} times while it was read.`;
+  const reason = `The process was killed ${MAX_KILLS} times while it was read.`;
   return { kind: 'rejected', key, name, code: 'CRASHED', reason };
 }

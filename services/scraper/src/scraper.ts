@@ -6,6 +6,7 @@ import { collectRun, giveUpRun } from './collect-run.ts';
 import type { StartRunInput } from './gen/graph.ts';
 import { createAddressGuard } from './http/address-guard.ts';
 import { createFetcher } from './http/fetcher.ts';
+import { inspectApart } from './inspector/inspect-apart.ts';
 import { createParser } from './parser/parser.ts';
 import type { Ports } from './ports.ts';
 import type { Run } from './records.ts';
@@ -70,8 +71,8 @@ export function createScraper(ports: Ports): Scraper {
       const begun = atWork.get(runId) ?? new Set();
       atWork.set(runId, begun);
       try {
-        const readers = { fetcher, parser, spool, photoMemory, atWork: begun };
-        await collectRun(ports, readers, runId, signal);
+        const shared = { photoMemory, inspectSuspect: inspectApart, atWork: begun };
+        await collectRun(ports, { fetcher, parser, spool, ...shared }, runId, signal);
       } finally {
         if (begun.size === 0) atWork.delete(runId);
         await Promise.all([fetcher.close(), parser.close(), spool.close()]);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ObjectStore } from '@deepstyle/storage';
 import type { MemoryBudget } from '@deepstyle/vision';
 import { RejectedSourceError, type RejectionCode } from './errors.ts';
-import { inspectPhotograph, type PhotographLimits } from './photograph.ts';
+import type { Photograph, PhotographLimits } from './photograph.ts';
 import type { NewPhoto, Run } from './records.ts';
 import {
   type Candidate,
@@ -33,7 +33,15 @@ export interface Taking {
   readonly settings: PhotographLimits;
   /** Holds the bytes of each photograph until it is stored or rejected. */
   readonly photoMemory: MemoryBudget;
+  readonly inspect: Inspect;
 }
+
+/** inspectPhotograph, or the same in a process of its own. */
+export type Inspect = (
+  bytes: Uint8Array,
+  limits: PhotographLimits,
+  signal: AbortSignal,
+) => Promise<Photograph>;
 
 const MAX_NAME = 2000;
 const MAX_REASON = 500;
@@ -56,7 +64,7 @@ export function photoKey(id: string): string {
 export async function takePhoto(
   item: SourceItem,
   run: Pick<Run, 'brand'>,
-  { objects, settings, photoMemory }: Taking,
+  { objects, settings, photoMemory, inspect }: Taking,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const key = sourceKey(item.key);
@@ -66,7 +74,7 @@ export async function takePhoto(
   try {
     const claims = claimsInRun(item, run.brand);
     const bytes = await item.read(signal, memory);
-    const photograph = await inspectPhotograph(bytes, settings);
+    const photograph = await inspect(bytes, settings, signal);
     const objectKey = photoKey(photograph.id);
     if ((await objects.head(objectKey)) === null) {
       await objects.put(objectKey, bytes, photograph.contentType);

@@ -9,15 +9,24 @@ import {
   type OpenedPorts,
   openPorts,
 } from '@deepstyle/testkit/services';
+import { MemoryBudget } from '@deepstyle/vision';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { collectRun } from '../src/collect-run.ts';
 import { SCRAPER_SETTINGS, type ScraperSettings } from '../src/config.ts';
+import { RejectedSourceError } from '../src/errors.ts';
 import { createJobs } from '../src/events.ts';
+import { createParser } from '../src/parser/parser.ts';
+import { inspectPhotograph } from '../src/photograph.ts';
 import { listBegunSources } from '../src/records/begun-sources.ts';
 import { findRuns, insertRun, listRejections, type Run } from '../src/records.ts';
 import { createScraper } from '../src/scraper.ts';
+import { createSpool } from '../src/sources/spool.ts';
+import type { Inspect } from '../src/take-photo.ts';
 import { drawJpeg } from './drawn-photos.ts';
+import { localFetchers } from './http/local-fetchers.ts';
 
 const PHOTOS = 12;
+const { fetcher, close } = localFetchers();
 
 let folder: TemporaryFolder;
 let opened: OpenedPorts<ScraperSettings>;
@@ -34,6 +43,7 @@ beforeAll(async () => {
   }
 });
 afterAll(async () => {
+  await close();
   await opened.close();
   await folder.remove();
 });
@@ -107,41 +117,63 @@ function deadly(bytes: Uint8Array, onPut: (isDeadly: boolean) => unknown): Objec
   };
 }
 
+type Handle = Awaited<ReturnType<typeof setUp>>['handle'];
+
+/** The process is as good as killed once it stores these bytes. */
+function killedAt(bytes: Uint8Array, handle: Handle): Promise<void> {
+  return new Promise((resolve) => {
+    void handle(
+      {},
+      deadly(bytes, (isDeadly) => isDeadly && resolve()),
+    );
+  });
+}
+
 describe('a source that kills the process', () => {
-  test('twice is rejected as CRASHED, and the rest goes on', async () => {
+  test('again and again is rejected as CRASHED, and the rest goes on', async () => {
     const { handle, run, rejections } = await setUp(whole());
     const poison = await drawJpeg(3);
-    const killed = () =>
-      new Promise<void>((resolve) => {
-        void handle(
-          {},
-          deadly(poison, (isDeadly) => isDeadly && resolve()),
-        );
-      });
-    await killed();
-    expect((await run()).state).toBe('RUNNING');
-    await killed();
-    // Those before it are safe.
-    expect((await run()).stored).toBeGreaterThanOrEqual(3);
-    await handle(
-      {},
-      deadly(poison, () => {}),
-    );
+    for (let kills = 1; kills <= 4; kills += 1) {
+      await killedAt(poison, handle);
+      // From the second time on those before it are safe.
+      const { state, stored } = await run();
+      expect(state).toBe('RUNNING');
+      expect(stored).toBeGreaterThanOrEqual(kills > 1 ? 3 : 0);
+    }
+    await handle();
     expect(await run()).toMatchObject({ state: 'DONE', stored: PHOTOS - 1, rejected: 1 });
     expect(await rejections()).toMatchObject([{ name: 'photos/13.jpg', code: 'CRASHED' }]);
   });
 
-  test('once is taken in the end', async () => {
+  test('three times, by chance, is taken in the end', async () => {
     const { handle, run } = await setUp(whole());
     const poison = await drawJpeg(3);
-    await new Promise<void>((resolve) => {
-      void handle(
-        {},
-        deadly(poison, (isDeadly) => isDeadly && resolve()),
-      );
-    });
+    for (let kills = 1; kills <= 3; kills += 1) await killedAt(poison, handle);
     await handle();
     expect(await run()).toMatchObject({ state: 'DONE', stored: PHOTOS, rejected: 0 });
+  });
+
+  test('once is inspected in a process of its own', async () => {
+    const { handle, run, runId, rejections } = await setUp(whole());
+    const poison = await drawJpeg(3);
+    await killedAt(poison, handle);
+    const inspected: Uint8Array[] = [];
+    const inspectSuspect: Inspect = async (bytes, limits) => {
+      inspected.push(bytes);
+      if (!poison.equals(bytes)) return inspectPhotograph(bytes, limits);
+      throw new RejectedSourceError('CRASHED', 'The process that inspected it was killed.');
+    };
+    const ports = { ...opened.ports, objects: whole() };
+    const shared = {
+      photoMemory: new MemoryBudget(1e9),
+      inspectSuspect,
+      atWork: new Set<string>(),
+    };
+    const readers = { fetcher: fetcher().fetcher, parser: createParser(), spool: createSpool() };
+    await collectRun(ports, { ...readers, ...shared }, runId, new AbortController().signal);
+    expect(inspected).toContainEqual(poison);
+    expect(await run()).toMatchObject({ state: 'DONE', stored: PHOTOS - 1, rejected: 1 });
+    expect(await rejections()).toMatchObject([{ name: 'photos/13.jpg', code: 'CRASHED' }]);
   });
 
   test('sources at work when the process is asked to stop are no suspects', async () => {

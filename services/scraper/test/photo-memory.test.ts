@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { temporaryFolder } from '@deepstyle/testkit';
 import { MemoryBudget } from '@deepstyle/vision';
 import { afterEach, expect, test } from '@jest/globals';
+import { inspectPhotograph } from '../src/photograph.ts';
 import { openFolder } from '../src/sources/folder.ts';
 import { readPhotoUrl } from '../src/sources/read-url.ts';
 import { type Candidate, NO_CLAIMS } from '../src/sources/source-item.ts';
@@ -71,7 +72,12 @@ function take(
 ) {
   const settings = { maxPhotoBytes: MAX_PHOTO_BYTES, maxPhotoPixels: 1_000_000 };
   const never = new AbortController().signal;
-  return takePhoto(item, { brand: null }, { ...taking, settings }, signal ?? never);
+  return takePhoto(
+    item,
+    { brand: null },
+    { ...taking, settings, inspect: inspectPhotograph },
+    signal ?? never,
+  );
 }
 
 async function untilOneWaits(budget: MemoryBudget): Promise<void> {
