@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeWithServer, type NatsServer, startNats } from '@deepstyle/testkit';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createJetStreamBus, type DeadLetter } from '../src/index.ts';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { type Bus, createJetStreamBus, type DeadLetter } from '../src/index.ts';
 import { describeBus } from './contracts/bus-contract.ts';
 import { until } from './contracts/bus-fixture.ts';
 import { describeKept } from './contracts/bus-kept-contract.ts';
@@ -33,6 +33,17 @@ describeWithServer('nats', 'JetStream', () => {
     data: new Uint8Array(1),
   });
 
+  /** Publishes it once the server is back. */
+  async function published(bus: Bus, id: string): Promise<void> {
+    for (;;) {
+      const isBack = await bus.publish(event(id)).then(
+        () => true,
+        () => false,
+      );
+      if (isBack) return;
+    }
+  }
+
   test('a restart of the server loses nothing, and the same bus goes on', async () => {
     const own = await startNats();
     const bus = await connect(own.url);
@@ -55,15 +66,24 @@ describeWithServer('nats', 'JetStream', () => {
     await own.kill();
     await expect(bus.publish(event('while away'))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     await own.restart();
-    for (;;) {
-      const isBack = await bus.publish(event('after')).then(
-        () => true,
-        () => false,
-      );
-      if (isBack) break;
-    }
+    await published(bus, 'after');
     while (!got.includes('after')) await sleep(20);
     expect(got[0]).toBe('before');
+    await bus.close();
+    await own.stop();
+  });
+
+  test('a clock that is set back an hour while the server is away keeps nothing from it', async () => {
+    const own = await startNats();
+    const bus = await connect(own.url);
+    const clock = jest.spyOn(Date, 'now');
+    const rightTime = () => performance.timeOrigin + performance.now();
+    clock.mockImplementation(() => rightTime() + 3_600_000);
+    await own.kill();
+    await expect(bus.publish(event('while away'))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    clock.mockRestore();
+    await own.restart();
+    await published(bus, 'after');
     await bus.close();
     await own.stop();
   });

@@ -70,7 +70,7 @@ export async function connectNats(options: NatsOptions): Promise<NatsPlace> {
       : { authenticator: credsAuthenticator(new TextEncoder().encode(options.credentials)) }),
     name: 'deepstyle',
     maxReconnectAttempts: -1,
-    reconnectTimeWait: 250,
+    reconnectDelayHandler: createReconnectDelay(),
     timeout: 5000,
     pingInterval: 10_000,
     maxPingOut: 2,
@@ -86,6 +86,21 @@ export async function connectNats(options: NatsOptions): Promise<NatsPlace> {
   }
   void logStatus(connection, options.logger);
   return { connection, servers: shown };
+}
+
+const RECONNECT_DELAY_MS = 250;
+
+/**
+ * The client counts its pause from the wall clock's time of the last dial. Where the clock was set back since, that time lies
+ * ahead, and it would not dial for as long: the pause ends at once then.
+ */
+function createReconnectDelay(): () => number {
+  let latest = 0;
+  return () => {
+    const setBackMs = latest - Date.now();
+    latest = Date.now();
+    return setBackMs > 0 ? -setBackMs : RECONNECT_DELAY_MS;
+  };
 }
 
 function describeConnectFailure(error: unknown, servers: string): Error {
