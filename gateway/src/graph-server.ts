@@ -19,7 +19,11 @@ import type { RequestHandler } from 'express';
 import { GraphQLError } from 'graphql';
 import type { GatewayContext } from './data-sources.ts';
 import { formatError } from './format-error.ts';
-import { knownOperationKinds, refuseUnknownOperations } from './operation-rules.ts';
+import {
+  knownOperationKinds,
+  refuseUnfitVariables,
+  refuseUnknownOperations,
+} from './operation-rules.ts';
 import { queryLimits } from './query-limits.ts';
 
 export interface GraphServer {
@@ -56,6 +60,7 @@ export async function startGraphServer(options: {
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       refuseUnknownOperations(),
+      refuseUnfitVariables(),
       queryLimits(),
     ],
     logger: quiet(options.logger),

@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerErrorCode } from '@apollo/server/errors';
-import { type ASTVisitor, GraphQLError, type ValidationContext } from 'graphql';
+import { type ASTVisitor, GraphQLError, getVariableValues, type ValidationContext } from 'graphql';
 
 /** Refuses an operation of a kind that the graph does not have; the rules of graphql-js 16 look only at its fields. */
 export function knownOperationKinds(context: ValidationContext): ASTVisitor {
@@ -25,6 +25,32 @@ export function refuseUnknownOperations(): ApolloServerPlugin {
             : `The document has no operation with the name "${operationName}".`;
         const code = ApolloServerErrorCode.OPERATION_RESOLUTION_FAILURE;
         throw new GraphQLError(message, { extensions: { code, http: { status: 400 } } });
+      },
+    }),
+  };
+}
+
+const MAX_MESSAGE = 300;
+
+/**
+ * Refuses variables at the first value that does not fit. Whoever looks at them later makes an error of each such value, and
+ * each error repeats the whole input that it stands in.
+ */
+export function refuseUnfitVariables(): ApolloServerPlugin {
+  return {
+    requestDidStart: async () => ({
+      didResolveOperation: async ({ schema, operation, request: { variables = {} } }) => {
+        const definitions = operation?.variableDefinitions ?? [];
+        const { errors: [first] = [] } = getVariableValues(schema, definitions, variables, {
+          maxErrors: 1,
+        });
+        if (first === undefined) return;
+        const { message, nodes } = first;
+        const code = ApolloServerErrorCode.BAD_USER_INPUT;
+        throw new GraphQLError(
+          message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message,
+          { nodes: nodes ?? null, extensions: { code, http: { status: 400 } } },
+        );
       },
     }),
   };

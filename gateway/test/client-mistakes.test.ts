@@ -8,20 +8,23 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-async function send(body: unknown): Promise<{ status: number; codes: unknown }> {
+async function send(body: unknown): Promise<{ status: number; codes: unknown; bytes: number }> {
   const response = await fetch(`${gateway.url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
-  const { errors } = (await response.json()) as GraphAnswer;
-  return { status: response.status, codes: errors?.map(({ extensions }) => extensions.code) };
+  const text = await response.text();
+  const { errors } = JSON.parse(text) as GraphAnswer;
+  const codes = errors?.map(({ extensions }) => extensions.code);
+  return { status: response.status, codes, bytes: text.length };
 }
 
 const persisted = (sha256Hash: unknown, version = 1) => ({
   persistedQuery: { version, sha256Hash },
 });
 const OF_ID = 'query ($id: ID!) { node(id: $id) { id } }';
+const NODES = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }';
 const TWO = 'query A { __typename } query B { __typename }';
 const QUERY = '{ __typename }';
 
@@ -69,13 +72,28 @@ describe('what a client did wrong is told as that', () => {
     ['an empty name', { query: QUERY, operationName: '' }, 400, 'OPERATION_RESOLUTION_FAILURE'],
     ['one of several operations', { query: TWO }, 400, 'OPERATION_RESOLUTION_FAILURE'],
   ])('%s', async (_, body, status, code) => {
-    expect(await send(body)).toEqual({ status, codes: [code] });
+    expect(await send(body)).toMatchObject({ status, codes: [code] });
+  });
+
+  const START = 'mutation ($i: StartRunInput!) { startRun(input: $i) { userErrors { message } } }';
+  const unknown = Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`sourcf${i}`, 0]));
+  test.each([
+    ['fields that are not there', { query: START, variables: { i: unknown } }],
+    [
+      'ids that are none',
+      { query: NODES, variables: { ids: Array.from({ length: 20_000 }, () => []) } },
+    ],
+    ['no ids', { query: NODES, variables: { ids: Array.from({ length: 20_000 }, () => null) } }],
+  ])('%s are refused at the first of them', async (_, body) => {
+    const { status, codes, bytes } = await send(body);
+    expect({ status, codes }).toEqual({ status: 400, codes: ['BAD_USER_INPUT'] });
+    expect(bytes).toBeLessThan(1000);
   });
 
   test.each([
     ['a named operation', { query: TWO, operationName: 'B' }],
     ['no name for the only one', { query: QUERY, operationName: null }],
   ])('and %s is answered', async (_, body) => {
-    expect(await send(body)).toEqual({ status: 200, codes: undefined });
+    expect(await send(body)).toMatchObject({ status: 200, codes: undefined });
   });
 });

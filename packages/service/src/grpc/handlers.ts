@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { type EventEmitter, once } from 'node:events';
 import { findTextProblem } from '@deepstyle/contracts/request-rules';
 import {
   DeepStyleError,
@@ -42,6 +42,15 @@ export function unary<Request, Response>(
   };
 }
 
+async function drained(call: EventEmitter, signal: AbortSignal): Promise<void> {
+  try {
+    await once(call, 'drain', { signal });
+  } catch (error) {
+    // Canceled, it is read no further.
+    if (!signal.aborted) throw error;
+  }
+}
+
 /** An async generator as a server-streaming gRPC handler; it is not read faster than the client takes. */
 export function serverStream<Request, Response>(
   logger: Logger,
@@ -51,8 +60,7 @@ export function serverStream<Request, Response>(
     inCall(logger, call, async (info) => {
       for await (const response of handle(call.request, info)) {
         if (info.signal.aborted) return;
-        if (!call.write(response))
-          await Promise.race([once(call, 'drain'), once(call, 'cancelled')]);
+        if (!call.write(response)) await drained(call, info.signal);
       }
       call.end();
     }).catch((error: unknown) =>
