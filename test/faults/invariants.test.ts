@@ -18,6 +18,7 @@ const SOUND: Snapshot = {
     { runId: RUN, photoId: 'p1' },
     { runId: RUN, photoId: 'p2' },
   ],
+  lostSources: [],
   settled: [
     { runId: RUN, photoId: 'p1', outcome: 'done' },
     { runId: RUN, photoId: 'p2', outcome: 'done' },
@@ -118,6 +119,11 @@ const CASES: readonly (readonly [string, Name, Partial<Snapshot>])[] = [
     'a photograph that is counted twice',
     'counts are true',
     run({ cropping: { ...COUNTS, done: 3 } }),
+  ],
+  [
+    'a photograph that is taken for the cause of a kill',
+    'nothing fails for a fault around it',
+    { lostSources: [{ runId: RUN, name: 'a.jpg', code: 'CRASHED' }] },
   ],
   [
     'a photograph that failed',

@@ -76,9 +76,11 @@ const countsAreTrue: Invariant = ({ runs, members, settled, runGarments }) =>
     });
   });
 
-const nothingFailed: Invariant = ({ settled, generateRequests, trainings }) => {
+const nothingFailed: Invariant = ({ lostSources, settled, generateRequests, trainings }) => {
+  const lost = lostSources.map(({ runId, name, code }) => of(runId, `${name} is ${code}`));
   const failedPhotos = settled.filter(({ outcome }) => outcome === 'failed');
   return [
+    ...lost,
     ...named(
       'photographs failed',
       failedPhotos.map(({ photoId }) => photoId),

@@ -74,6 +74,7 @@ afterEach(() => {
 
 const EMPTY: Snapshot = {
   ...{ runs: [], photos: [], members: [], settled: [], garments: [], runGarments: [] },
+  lostSources: [],
   ...{ seasonGarments: [], trainings: [], models: [], detectorModels: [], samples: [] },
   ...{ generateRequests: [], designs: [], collections: [], collectionDesigns: [] },
   ...{ trendBatches: [], objectKeys: [], eventIds: [], deadLetters: [], outboxes: [] },

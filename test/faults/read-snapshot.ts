@@ -90,6 +90,11 @@ async function readBooks(rows: Rows) {
       'scraper',
       'SELECT run_id::text AS "runId", photo_id AS "photoId" FROM run_photos',
     ),
+    lostSources: await rows<Snapshot['lostSources'][number]>(
+      'scraper',
+      `SELECT run_id::text AS "runId", name, code FROM run_sources
+        WHERE code IN ('CRASHED', 'TIMEOUT', 'UNREACHABLE')`,
+    ),
     settled: await rows<Snapshot['settled'][number]>(
       'cropper',
       'SELECT run_id AS "runId", photo_id AS "photoId", outcome FROM run_photos',

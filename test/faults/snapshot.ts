@@ -4,6 +4,12 @@ export interface Snapshot {
   readonly photos: readonly { readonly id: string; readonly objectKey: string }[];
   /** By the scraper: which photographs a run has. */
   readonly members: readonly RunPhoto[];
+  /** By the scraper: sources that gave none, for something around them. */
+  readonly lostSources: readonly {
+    readonly runId: string;
+    readonly name: string;
+    readonly code: string;
+  }[];
   /** By the cropper: what became of them. */
   readonly settled: readonly (RunPhoto & { readonly outcome: string | null })[];
   readonly garments: readonly {
