@@ -62,8 +62,8 @@ export function createCropper(ports: Ports): Cropper {
       if (stage === 'crop') return;
       await ledger.settle({ run, photoId, failure: { stage, reason }, garments: [] });
     },
-    scrapeCompleted: ({ run, photos, incomplete = null }) =>
-      ledger.closeRun(run, photos, incomplete),
+    scrapeCompleted: ({ run, photos, incomplete = null, lost = 0 }) =>
+      ledger.closeRun(run, photos, { incomplete, lost }),
     runChanged: async (change) => {
       if (await ledger.changeRun(change)) await askAgain(ports, change);
     },

@@ -17,10 +17,11 @@ import {
   garmentsById,
   hasUnsettled,
   lockRuns,
-  noteIncomplete,
+  noteLosses,
   type RunPhoto,
   type RunRecord,
   reopenRun,
+  type ScrapeLosses,
   saveGarments,
   saveOutcomes,
   saveProgress,
@@ -51,12 +52,7 @@ export interface RunLedger {
   readonly lookUp: (photo: LookUp) => Promise<LookedUp>;
   /** Counts the photograph, once, and publishes what follows from it; nothing where the run is canceled. */
   readonly settle: (settlement: Settlement) => Promise<void>;
-  /** @param incomplete why the photographs are not all that the sources have; null where they are */
-  readonly closeRun: (
-    run: RunReference,
-    photos: number,
-    incomplete: string | null,
-  ) => Promise<void>;
+  readonly closeRun: (run: RunReference, photos: number, losses: ScrapeLosses) => Promise<void>;
   /** Notes what was asked for a run. True where what was told of its photographs has to be told again. */
   readonly changeRun: (change: EventData<'deepstyle.run.changed.v1'>) => Promise<boolean>;
   /** Notes an attempt that failed; the number of them so far. */
@@ -76,8 +72,8 @@ export function createRunLedger(ports: LedgerPorts): RunLedger {
     settle: groupCommit(MAX_GROUP, (settlements: readonly Settlement[]) =>
       database.transaction('cropper.settle', (tx) => settleAll(tx, ports, settlements)),
     ),
-    closeRun: (run, photos, incomplete) =>
-      database.transaction('cropper.closeRun', (tx) => close(tx, ports, run, photos, incomplete)),
+    closeRun: (run, photos, losses) =>
+      database.transaction('cropper.closeRun', (tx) => close(tx, ports, run, photos, losses)),
     changeRun: (change) =>
       database.transaction('cropper.changeRun', (tx) => noteChange(tx, ports, change)),
     countAttempt: (run, photoId, reason) =>
@@ -215,7 +211,7 @@ async function close(
   ports: LedgerPorts,
   run: RunReference,
   photos: number,
-  incomplete: string | null,
+  losses: ScrapeLosses,
 ): Promise<void> {
   const now = ports.clock();
   const before = (await holdRuns(tx, [run], now)).get(run.id);
@@ -225,8 +221,8 @@ async function close(
   const closed = closeScrape(before.progress, photos);
   const progress = before.isCanceled ? { ...closed, ready: false } : closed;
   await saveProgress(tx, [{ id: run.id, progress }], now);
-  await noteIncomplete(tx, run.id, incomplete);
-  await publishReadiness(tx, ports.outbox, { ...before, incomplete }, progress);
+  await noteLosses(tx, run.id, losses);
+  await publishReadiness(tx, ports.outbox, { ...before, ...losses }, progress);
 }
 
 async function noteChange(
@@ -254,27 +250,23 @@ async function noteChange(
 async function publishReadiness(
   tx: Transaction,
   outbox: ServiceOutbox,
-  { reference, progress: before, incomplete }: RunRecord,
+  before: RunRecord,
   progress: RunRecord['progress'],
 ): Promise<void> {
-  if (before.ready || !progress.ready) return;
-  const { data, id } = garmentsReady({ reference, progress, incomplete });
+  if (before.progress.ready || !progress.ready) return;
+  const { data, id } = garmentsReady({ ...before, progress });
   await outbox.publish(tx, 'deepstyle.garments.ready.v1', data, id);
 }
 
 /** That a run is ready, as its event says it. */
-export function garmentsReady({
-  reference,
-  progress,
-  incomplete,
-}: Pick<RunRecord, 'reference' | 'progress' | 'incomplete'>): {
+export function garmentsReady({ reference: run, progress, incomplete, lost }: RunRecord): {
   readonly data: EventData<'deepstyle.garments.ready.v1'>;
   readonly id: string;
 } {
   const { done, failed, garments } = progress;
   return {
-    id: idInRetry(`garments.ready:${reference.id}`, reference),
-    data: { run: reference, photos: done + failed, failedPhotos: failed, garments, incomplete },
+    id: idInRetry(`garments.ready:${run.id}`, run),
+    data: { run, photos: done + failed, failedPhotos: failed, lost, garments, incomplete },
   };
 }
 

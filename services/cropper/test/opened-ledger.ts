@@ -11,6 +11,8 @@ import type { Ports } from '../src/ports.ts';
 import type { GarmentRecord } from '../src/records.ts';
 import { createRunLedger, type RunLedger } from '../src/run-ledger.ts';
 
+export const NOTHING_LOST = { incomplete: null, lost: 0 } as const;
+
 export interface OpenedLedger {
   readonly ports: Ports;
   readonly database: Database;

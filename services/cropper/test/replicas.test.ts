@@ -2,7 +2,13 @@ import { createHash, randomUUID } from 'node:crypto';
 import { type DatabaseServer, openDatabaseServer } from '@deepstyle/storage';
 import { describeWithServer, type PostgresServer, startPostgres } from '@deepstyle/testkit';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { garmentRecord, ledgerOver, type OpenedLedger, runOf } from './opened-ledger.ts';
+import {
+  garmentRecord,
+  ledgerOver,
+  NOTHING_LOST,
+  type OpenedLedger,
+  runOf,
+} from './opened-ledger.ts';
 
 const PHOTOS = 60;
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -39,7 +45,7 @@ describeWithServer('postgres', 'several croppers on one PostgreSQL', () => {
     );
     const work = replicas.flatMap(({ ledger }, replica) => [
       ...rotated(settlements, replica * 41).map((settlement) => ledger.settle(settlement)),
-      ...runs.map((run) => ledger.closeRun(run, PHOTOS, null)),
+      ...runs.map((run) => ledger.closeRun(run, PHOTOS, NOTHING_LOST)),
     ]);
     await Promise.all(work);
     for (const run of runs) {

@@ -4,7 +4,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { runsById } from '../src/records.ts';
 import type { Settlement } from '../src/run-ledger.ts';
-import { garmentRecord, type OpenedLedger, openLedger, runOf } from './opened-ledger.ts';
+import {
+  garmentRecord,
+  NOTHING_LOST,
+  type OpenedLedger,
+  openLedger,
+  runOf,
+} from './opened-ledger.ts';
 
 const READY = 'deepstyle.garments.ready.v1';
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -35,7 +41,7 @@ async function readyOf(runId: string) {
 describe('the ledger', () => {
   test('announces every garment once and the run when its last photograph is settled', async () => {
     const run = runOf(randomUUID());
-    await opened.ledger.closeRun(run, 2, null);
+    await opened.ledger.closeRun(run, 2, NOTHING_LOST);
     await opened.ledger.settle(settlementOf(run.id, 'a', 2));
     expect(await readyOf(run.id)).toEqual([]);
     await opened.ledger.settle(settlementOf(run.id, 'b', 1));
@@ -49,9 +55,33 @@ describe('the ledger', () => {
     expect(published.at(-1)).toEqual({
       type: READY,
       id: `garments.ready:${run.id}`,
-      data: { run, photos: 2, failedPhotos: 0, garments: 3, incomplete: null },
+      data: { run, photos: 2, failedPhotos: 0, lost: 0, garments: 3, incomplete: null },
     });
   });
+
+  test.each([
+    ['the end of the scrape', (steps: readonly (() => Promise<void>)[]) => steps.toReversed()],
+    ['a photograph', (steps: readonly (() => Promise<void>)[]) => steps],
+  ])(
+    'tells what the scraper lost, and no more once a retry has it: %s comes last',
+    async (_, inOrder) => {
+      const run = runOf(randomUUID());
+      const inRetry = { ...run, retries: 1 };
+      const losses = { incomplete: 'given up', lost: 3 };
+      const { ledger } = opened;
+      const first = [
+        () => ledger.closeRun(run, 1, losses),
+        () => ledger.settle(settlementOf(run.id, 'a', 1)),
+      ];
+      const again = [
+        () => ledger.closeRun(inRetry, 2, NOTHING_LOST),
+        () => ledger.settle({ ...settlementOf(run.id, 'b', 1), run: inRetry }),
+      ];
+      for (const step of [...inOrder(first), ...inOrder(again)]) await step();
+      const ready = (await readyOf(run.id)).map(({ data }) => data);
+      expect(ready).toMatchObject([losses, { ...NOTHING_LOST, photos: 2 }]);
+    },
+  );
 
   test('keeps the images that it names from being swept', async () => {
     const run = runOf(randomUUID());
@@ -125,7 +155,7 @@ describe('the ledger', () => {
         const next = (): number => numbers.next().value ?? 0;
         const runs = [one, two].map((members) => ({ id: randomUUID(), members }));
         const events = runs.flatMap(({ id, members }) => [
-          () => opened.ledger.closeRun(runOf(id), members.length, null),
+          () => opened.ledger.closeRun(runOf(id), members.length, NOTHING_LOST),
           ...members.map(
             (garments, index) => () =>
               // Both runs have the same photographs; what they gave depends on the run only by drawing.
@@ -153,7 +183,7 @@ describe('the ledger', () => {
 async function expectReadyOnce(id: string, members: readonly (number | null)[]): Promise<void> {
   const failed = members.filter((garments) => garments === null).length;
   const garments = members.reduce<number>((sum, count) => sum + (count ?? 0), 0);
-  const counts = { photos: members.length, failedPhotos: failed, garments, incomplete: null };
+  const counts = { photos: members.length, failedPhotos: failed, garments, ...NOTHING_LOST };
   expect((await readyOf(id)).map(({ data }) => data)).toEqual([{ run: runOf(id), ...counts }]);
   const cropped = (await opened.published(id)).filter(
     ({ type }) => type === 'deepstyle.garment.cropped.v1',

@@ -37,6 +37,7 @@ export const GALLERY_SETTINGS: SettingsTable<GallerySettings> = {
     env: 'GALLERY_MAX_LOSSES',
     schema: text.number(0, 1),
     default: '0.02',
-    description: 'share of failed photographs above which a run is held rather than published',
+    description:
+      'share of failed and lost photographs above which a run is held rather than published',
   },
 };

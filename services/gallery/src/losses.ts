@@ -4,17 +4,22 @@ export interface Losses {
   readonly photos: number;
   /** Those of them that could not be processed. */
   readonly failedPhotos: number;
+  /** Sources beside them that gave no photograph for a fault of their host. */
+  readonly lost?: number | undefined;
   /** Why the photographs are not all that the sources have; null: they are. */
   readonly incomplete?: string | null | undefined;
 }
 
 /** Why the run is not fit to be published unasked; null where it is. @param maxShare of the photographs, in [0, 1] */
 export function incompleteness(
-  { photos, failedPhotos, incomplete = null }: Losses,
+  { photos, failedPhotos, lost = 0, incomplete = null }: Losses,
   maxShare: number,
 ): string | null {
   if (incomplete !== null) return incomplete;
-  if (failedPhotos <= maxShare * photos) return null;
+  const all = photos + lost;
+  const failed = failedPhotos + lost;
+  if (failed <= maxShare * all) return null;
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-  return `${failedPhotos} of ${photos} photographs failed (${percent(failedPhotos / photos)}, at most ${percent(maxShare)} may).`;
+  const fetched = lost === 0 ? '' : `, ${lost} of them as their hosts did not give them`;
+  return `${failed} of ${all} photographs failed${fetched} (${percent(failed / all)}, at most ${percent(maxShare)} may).`;
 }

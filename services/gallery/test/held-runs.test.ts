@@ -36,6 +36,22 @@ describe('a run that lost too much', () => {
     expect(opened.requests).toEqual([]);
   });
 
+  test('is held for photographs that their hosts did not give, too', async () => {
+    const lose = async (lost: number) => {
+      const run = cropped(runOf('SS2026'), seasonOf('SS2026', SUMMER));
+      const counts = { photos: 99, failedPhotos: 1, garments: 60 };
+      await opened.gallery.garmentsReady({ run, ...counts, lost });
+      return recordOf(run);
+    };
+    expect(await lose(1)).toMatchObject({ state: 'RUNNING', incomplete: null });
+    expect(await lose(49)).toMatchObject({
+      state: 'HELD',
+      detail: expect.stringContaining(
+        '50 of 148 photographs failed, 49 of them as their hosts did not give them (33.8 %, at most 2.0 % may).',
+      ),
+    });
+  });
+
   test('is held for sources that were given up, too', async () => {
     const run = cropped(runOf('SS2026'), seasonOf('SS2026', SUMMER));
     await garmentsReady(run, 0, 'Collecting was given up: a bug.');

@@ -40,7 +40,7 @@ export function retryRun(ports: ChangePorts, runId: string): Promise<Run> {
       return retried;
     }
     await deleteRejections(tx, runId);
-    const open = { state: 'RUNNING', detail: null, rejected: 0 } as const;
+    const open = { state: 'RUNNING', detail: null, rejected: 0, lost: 0 } as const;
     const retried = await saveChange(tx, ports, run, { retries, ...open });
     await enqueueScrape(tx, ports, retried);
     return retried;
@@ -64,7 +64,7 @@ async function saveChange(
   tx: Transaction,
   { outbox, clock }: ChangePorts,
   run: Run,
-  change: Partial<Pick<Run, 'canceledAt' | 'retries' | 'state' | 'detail' | 'rejected'>>,
+  change: Partial<Pick<Run, 'canceledAt' | 'retries' | 'state' | 'detail' | 'rejected' | 'lost'>>,
 ): Promise<Run> {
   const numbered = { ...change, revision: run.revision + 1, updatedAt: clock() };
   await updateRun(tx, run.id, numbered);

@@ -111,6 +111,7 @@ async function opened(
       name: source.location,
       code: error instanceof RejectedSourceError ? error.rejection : 'UNREADABLE',
       reason: error.message,
+      isLost: error instanceof RejectedSourceError && error.isLost,
     };
     return { expected: 1, items: [item] };
   }

@@ -26,11 +26,18 @@ export type RejectionCode = (typeof REJECTION_CODES)[number];
 /** One source gave no photograph; the run goes on. */
 export class RejectedSourceError extends DeepStyleError {
   readonly rejection: RejectionCode;
+  /** Whether it is for a fault of the moment, so that another try may give the photograph. */
+  readonly isLost: boolean = false;
 
   constructor(rejection: RejectionCode, message: string, cause?: unknown) {
     super({ code: 'FAILED_PRECONDITION', reason: rejection, message, cause });
     this.rejection = rejection;
   }
+}
+
+/** A fault of the host or of the way to it kept the photograph from us, not what the source is. */
+export class LostSourceError extends RejectedSourceError {
+  override readonly isLost = true;
 }
 
 /** Text that takes more than it may. */

@@ -58,7 +58,7 @@ export type RunPosition = Pick<Run, 'createdAt' | 'id'>;
 
 type RunChange = Pick<Run, 'updatedAt'> &
   Partial<Pick<Run, 'stored' | 'duplicates' | 'rejected' | 'state' | 'detail' | 'expected'>> &
-  Partial<Pick<Run, 'canceledAt' | 'revision' | 'retries'>>;
+  Partial<Pick<Run, 'lost' | 'canceledAt' | 'revision' | 'retries'>>;
 
 const RUN_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -285,7 +285,7 @@ function selectRuns(tx: Transaction) {
     .selectFrom('runs')
     .select(['id', 'season', 'brand', 'detector', 'ganSteps', 'ganSkip', 'sources', 'state'])
     .select(['detail', 'expected', 'stored', 'duplicates', 'rejected', 'createdAt', 'updatedAt'])
-    .select(['canceledAt', 'revision', 'retries']);
+    .select(['canceledAt', 'revision', 'retries', 'lost']);
 }
 
 function selectSourceKeys(tx: Transaction, runId: string) {

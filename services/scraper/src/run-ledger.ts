@@ -90,6 +90,7 @@ export async function recordOutcomes(
       stored: run.stored + count('stored'),
       duplicates: run.duplicates + count('duplicate'),
       rejected: run.rejected + count('rejected'),
+      lost: run.lost + fresh.filter((one) => one.kind === 'rejected' && one.isLost === true).length,
       updatedAt,
     });
     return true;
@@ -203,10 +204,10 @@ export function scrapeCompleted(
   run: Run,
   incomplete: string | null,
 ): { readonly data: EventData<'deepstyle.scrape.completed.v1'>; readonly id: string } {
-  const { stored, duplicates, rejected } = run;
+  const { stored, duplicates, rejected, lost } = run;
   return {
     id: idInRetry(`scrape.completed:${run.id}`, run),
-    data: { run: runReference(run), photos: stored, duplicates, rejected, incomplete },
+    data: { run: runReference(run), photos: stored, duplicates, rejected, lost, incomplete },
   };
 }
 

@@ -25,6 +25,7 @@ export type Outcome =
       readonly name: string;
       readonly code: RejectionCode;
       readonly reason: string;
+      readonly isLost?: boolean;
     };
 
 /** What taking a photograph needs. */
@@ -69,7 +70,7 @@ export async function takePhoto(
 ): Promise<Outcome> {
   const key = sourceKey(item.key);
   const name = cleanText(item.name, MAX_NAME) ?? '';
-  if (item.kind === 'rejected') return rejected(item.code, item.reason);
+  if (item.kind === 'rejected') return rejected(item.code, item.reason, item.isLost);
   const memory = photoMemory.lease();
   try {
     const claims = claimsInRun(item, run.brand);
@@ -83,13 +84,14 @@ export async function takePhoto(
     return { kind: 'photo', key, name, photo: { ...photograph, objectKey, source, claims } };
   } catch (error) {
     if (!(error instanceof RejectedSourceError)) throw error;
-    return rejected(error.rejection, error.message);
+    return rejected(error.rejection, error.message, error.isLost);
   } finally {
     memory.keep(0);
   }
 
-  function rejected(code: RejectionCode, reason: string): Outcome {
-    return { kind: 'rejected', key, name, code, reason: cleanText(reason, MAX_REASON) ?? code };
+  function rejected(code: RejectionCode, text: string, isLost = false): Outcome {
+    const reason = cleanText(text, MAX_REASON) ?? code;
+    return { kind: 'rejected', key, name, code, reason, isLost };
   }
 }
 

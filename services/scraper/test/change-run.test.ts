@@ -9,6 +9,7 @@ import { SCRAPER_SETTINGS, type ScraperSettings } from '../src/config.ts';
 import { createJobs } from '../src/events.ts';
 import type { Ports } from '../src/ports.ts';
 import { findRuns, type Run } from '../src/records.ts';
+import { recordOutcomes } from '../src/run-ledger.ts';
 import { createScraper, type Scraper } from '../src/scraper.ts';
 import { stageOf } from '../src/stage.ts';
 import { drawJpeg } from './drawn-photos.ts';
@@ -169,6 +170,28 @@ describe('a retry', () => {
     expect(ends.map(({ id, data }) => [id, data.photos, data.run.retries])).toEqual([
       [`scrape.completed:${runId}`, PHOTOS, undefined],
       [`scrape.completed:${runId}:1`, PHOTOS + 1, 1],
+    ]);
+  });
+
+  test('counts anew what hosts did not give', async () => {
+    const lost = {
+      kind: 'rejected',
+      key: 'a',
+      name: 'a',
+      code: 'TIMEOUT',
+      reason: 'late',
+    } as const;
+    await recordOutcomes(opened.ports, runId, [
+      { ...lost, isLost: true },
+      { ...lost, key: 'b', code: 'TRUNCATED' },
+    ]);
+    await collect();
+    await scraper.retryRun(runId);
+    await collect();
+    const ends = await published(COMPLETED);
+    expect(ends.map(({ data }) => [data.rejected, data.lost])).toEqual([
+      [2, 1],
+      [0, 0],
     ]);
   });
 

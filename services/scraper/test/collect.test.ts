@@ -248,5 +248,7 @@ describe('a picture site', () => {
     });
     // Those that pass, and the one that is only called something else, show the same first picture.
     expect(done.photoCounts).toEqual({ stored: 1, duplicates: 2, rejected: 17 });
+    // Those that another try may give: slow, trickle, error, huge-content-length, truncated-body, connection-reset.
+    expect(scraper.events(COMPLETED, done.id)).toMatchObject([{ lost: 6 }]);
   });
 });

@@ -63,6 +63,12 @@ const incomplete = z
   .optional()
   .describe('Why it is not whole; null or missing: nothing is known to be lacking');
 
+const lost = count
+  .optional()
+  .describe(
+    'Sources that gave no photograph for a fault of their host, so that another try may get them; missing: none',
+  );
+
 interface CatalogueEntry {
   /** The service that publishes it. */
   readonly source: ServiceName;
@@ -97,7 +103,8 @@ export const EVENTS = {
       run,
       photos: count.describe('Members of the run, each announced by photo.stored'),
       duplicates: count.describe('Sources whose bytes were already a member'),
-      rejected: count.describe('Sources that gave no photograph'),
+      rejected: count.describe('Sources that gave no photograph, whatever the reason'),
+      lost,
       incomplete,
     }),
   },
@@ -152,7 +159,7 @@ export const EVENTS = {
   'deepstyle.garments.ready.v1': {
     source: 'cropper',
     summary: 'Every photograph of the run is cropped or failed.',
-    data: z.object({ run, photos: count, failedPhotos: count, garments: count, incomplete }),
+    data: z.object({ run, photos: count, failedPhotos: count, lost, garments: count, incomplete }),
   },
   'deepstyle.gan.ready.v1': {
     source: 'gan-trainer',

@@ -56,6 +56,7 @@ export interface RunsTable {
   updatedAt: Date;
   readyAt: Date | null;
   incomplete: string | null;
+  lost: Generated<number>;
 }
 
 export interface Tables {

@@ -4,12 +4,18 @@ import { anyOf, json, jsonBuildObject, type Transaction } from '@deepstyle/stora
 import type { RunProgress } from '../run-progress.ts';
 import { db, insertRows, recordset } from './tables.ts';
 
-export interface RunRecord {
+/** What of a run got lost before it came here. */
+export interface ScrapeLosses {
+  /** Why the scraper closed the run before all its sources were taken; null: it did not. */
+  readonly incomplete: string | null;
+  /** Sources that a fault of their host took. */
+  readonly lost: number;
+}
+
+export interface RunRecord extends ScrapeLosses {
   readonly id: string;
   readonly reference: RunReference;
   readonly progress: RunProgress;
-  /** Why the scraper closed the run before all its sources were taken; null: it did not. */
-  readonly incomplete: string | null;
   readonly isCanceled: boolean;
   readonly updatedAt: Date;
 }
@@ -41,7 +47,14 @@ export async function lockRuns(
 export function runsById(tx: Transaction, ids: readonly string[]): Promise<readonly RunRecord[]> {
   return db(tx)
     .selectFrom('runs')
-    .select(['id', 'reference', 'incomplete', 'updatedAt', RUN_IS_CANCELED.as('isCanceled')])
+    .select([
+      'id',
+      'reference',
+      'incomplete',
+      'lost',
+      'updatedAt',
+      RUN_IS_CANCELED.as('isCanceled'),
+    ])
     .select((of) =>
       jsonBuildObject({
         expected: of.ref('expected'),
@@ -56,12 +69,8 @@ export function runsById(tx: Transaction, ids: readonly string[]): Promise<reado
 }
 
 /** After lockRuns in the same transaction. */
-export async function noteIncomplete(
-  tx: Transaction,
-  id: string,
-  incomplete: string | null,
-): Promise<void> {
-  await db(tx).updateTable('runs').set({ incomplete }).where('id', '=', id).execute();
+export async function noteLosses(tx: Transaction, id: string, losses: ScrapeLosses): Promise<void> {
+  await db(tx).updateTable('runs').set(losses).where('id', '=', id).execute();
 }
 
 /**

@@ -61,6 +61,7 @@ export interface RunsTable {
   canceledAt: Date | null;
   revision: Generated<number>;
   retries: Generated<number>;
+  lost: Generated<number>;
 }
 
 export interface Tables {

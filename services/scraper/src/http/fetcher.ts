@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { RejectedSourceError } from '../errors.ts';
+import { LostSourceError, RejectedSourceError } from '../errors.ts';
 import type { Parser } from '../parser/parser.ts';
 import { type AddressGuard, guardedAgent } from './address-guard.ts';
 import { createHostLimiter } from './host-limiter.ts';
 import { KeptRules, type ReadRules } from './kept-rules.ts';
 import type { Answer, FetchOptions } from './request.ts';
-import { getWithRetries, type RetryOptions } from './retry.ts';
+import { getWithRetries, isFaultOfHost, type RetryOptions } from './retry.ts';
 import {
   MAX_ROBOTS_BYTES,
   productToken,
@@ -51,7 +51,8 @@ export function createFetcher(options: FetcherOptions): Fetcher {
         limiter.space(hop.host, verdict.crawlDelayMs);
       });
       if (answer.status >= 200 && answer.status < 300) return answer;
-      throw new RejectedSourceError('HTTP_STATUS', `${url.host} answered ${answer.status}.`);
+      const Rejection = isFaultOfHost(answer.status) ? LostSourceError : RejectedSourceError;
+      throw new Rejection('HTTP_STATUS', `${url.host} answered ${answer.status}.`);
     },
     close: () => agent.destroy(),
   };

@@ -1,5 +1,5 @@
 import pLimit, { type LimitFunction } from 'p-limit';
-import { RejectedSourceError } from '../errors.ts';
+import { LostSourceError } from '../errors.ts';
 
 export interface HostLimiterOptions {
   /** Requests under way at once to one host. */
@@ -102,8 +102,8 @@ function requirePatience(host: string, { pausedMs, heldMs }: HostState): void {
   }
 }
 
-function leftAlone(host: string, asked: string): RejectedSourceError {
-  return new RejectedSourceError(
+function leftAlone(host: string, asked: string): LostSourceError {
+  return new LostSourceError(
     'TIMEOUT',
     `${host} ${asked}, so the rest of it is left; retry the run to go on.`,
   );

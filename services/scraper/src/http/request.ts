@@ -5,7 +5,7 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { StorageFullError } from '@deepstyle/storage';
 import type { MemoryLease } from '@deepstyle/vision';
 import { type Dispatcher, request } from 'undici';
-import { RejectedSourceError } from '../errors.ts';
+import { LostSourceError, RejectedSourceError } from '../errors.ts';
 import { tooManyBytes } from '../photograph.ts';
 
 export interface FetchOptions {
@@ -210,19 +210,17 @@ export function rejectionOf(
   if (guarded !== null) return { error: guarded as RejectedSourceError, transient: false };
   if (isTimeout(thrown)) {
     return {
-      error: new RejectedSourceError('TIMEOUT', `${url.host} did not answer in time.`, thrown),
+      error: new LostSourceError('TIMEOUT', `${url.host} did not answer in time.`, thrown),
       transient: true,
     };
   }
   const code = codeOf(thrown);
-  const message =
-    code === 'ENOTFOUND'
-      ? `The host ${url.hostname} has no address.`
-      : `${url.host} could not be reached or broke off (${code}).`;
-  return {
-    error: new RejectedSourceError('UNREACHABLE', message, thrown),
-    transient: code !== 'ENOTFOUND',
-  };
+  if (code === 'ENOTFOUND') {
+    const message = `The host ${url.hostname} has no address.`;
+    return { error: new RejectedSourceError('UNREACHABLE', message, thrown), transient: false };
+  }
+  const message = `${url.host} could not be reached or broke off (${code}).`;
+  return { error: new LostSourceError('UNREACHABLE', message, thrown), transient: true };
 }
 
 function isTimeout(thrown: unknown): boolean {

@@ -20,6 +20,11 @@ const MAX_BACKOFF_MS = 30_000;
 /** A server that asks for a longer pause is not waited for. */
 const MAX_RETRY_AFTER_MS = 120_000;
 
+/** Whether an answer is for a fault of the host, or for too many requests, and not for what was asked for. */
+export function isFaultOfHost(status: number): boolean {
+  return status >= 500 || RETRIED_STATUSES.has(status);
+}
+
 /**
  * One GET without redirects, tried again after a transient failure. A status that asks for another attempt pauses the
  * whole host.

@@ -1,4 +1,4 @@
-import { RejectedSourceError } from '../errors.ts';
+import { LostSourceError, RejectedSourceError } from '../errors.ts';
 import { allows, type RobotsGroup } from './robots-group.ts';
 
 /** What an origin's robots.txt says of a URL. */
@@ -6,6 +6,8 @@ export interface RobotsVerdict {
   readonly allowed: boolean;
   /** Pause between requests that the host asks for, in ms; 0 where it asks for none. */
   readonly crawlDelayMs: number;
+  /** Whether it is not what robots.txt says, as the host could not serve it. */
+  readonly isLost?: boolean;
 }
 
 export type RobotsRules = (url: URL) => RobotsVerdict;
@@ -16,6 +18,7 @@ const MAX_CRAWL_DELAY_MS = 60_000;
 
 const ALLOWS_ALL: RobotsRules = () => ({ allowed: true, crawlDelayMs: 0 });
 const FORBIDS_ALL: RobotsRules = () => ({ allowed: false, crawlDelayMs: 0 });
+const NOT_SERVED: RobotsRules = () => ({ allowed: false, crawlDelayMs: 0, isLost: true });
 
 /**
  * The rules of one origin by the answer to its /robots.txt (RFC 9309): 2xx is read, 4xx allows everything, 5xx and what
@@ -25,7 +28,7 @@ export async function robotsRules(
   status: number,
   readGroup: () => Promise<RobotsGroup>,
 ): Promise<RobotsRules> {
-  if (status >= 500) return FORBIDS_ALL;
+  if (status >= 500) return NOT_SERVED;
   if (status < 200 || status >= 300) return ALLOWS_ALL;
   try {
     const group = await readGroup();
@@ -45,7 +48,8 @@ export function productToken(userAgent: string): string {
 /** @throws RejectedSourceError ROBOTS_DISALLOWED, also where the pause asked for is longer than a minute */
 export function requireAllowed(url: URL, verdict: RobotsVerdict): void {
   if (!verdict.allowed) {
-    throw new RejectedSourceError(
+    const Rejection = verdict.isLost === true ? LostSourceError : RejectedSourceError;
+    throw new Rejection(
       'ROBOTS_DISALLOWED',
       `robots.txt of ${url.host} forbids ${url.pathname}, or could not be served or read.`,
     );

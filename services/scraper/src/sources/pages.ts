@@ -200,8 +200,8 @@ async function readItems(crawl: Crawl, url: URL): Promise<readonly PageLink[]> {
     return await crawl.turn(() => readHtml(crawl, page));
   } catch (error) {
     if (!(error instanceof RejectedSourceError)) throw error;
-    const { rejection: code, message: reason } = error;
-    emit(crawl, { kind: 'rejected', key: url.href, name: url.href, code, reason });
+    const { rejection: code, message: reason, isLost } = error;
+    emit(crawl, { kind: 'rejected', key: url.href, name: url.href, code, reason, isLost });
     return [];
   }
 }

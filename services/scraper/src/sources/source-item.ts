@@ -33,6 +33,8 @@ export interface RejectedItem {
   readonly name: string;
   readonly code: RejectionCode;
   readonly reason: string;
+  /** Whether it is for a fault of the moment, so that another try may give the photograph. */
+  readonly isLost?: boolean;
 }
 
 export type SourceItem = Candidate | RejectedItem;

@@ -88,6 +88,18 @@ describe('robots.txt', () => {
     expect((await verdict(503, '')).allowed).toBe(false);
   });
 
+  test('one that is not served loses the photographs, one that forbids them does not', async () => {
+    for (const [status, isLost] of [
+      [503, true],
+      [200, false],
+    ] as const) {
+      const told = await verdict(status, 'User-agent: *\nDisallow: /\n');
+      expect(() => requireAllowed(new URL('/a', ROBOTS), told)).toThrow(
+        expect.objectContaining({ rejection: 'ROBOTS_DISALLOWED', isLost }),
+      );
+    }
+  });
+
   test('the crawl delay is told in ms', async () => {
     expect((await verdict(200, 'User-agent: *\nCrawl-delay: 1.5\n')).crawlDelayMs).toBe(1500);
   });
