@@ -119,7 +119,7 @@ async function publish(ports: Ports, record: RunRecord): Promise<void> {
   const garments = await readRunGarments(ports, record);
   if (garments === 0) return finishEmpty(ports, run);
   if (record.ganOutcome === null) {
-    await publishRun(ports, { run, final: false, collectionId: null });
+    await publishRun(ports, { run, end: null, collectionId: null });
   } else {
     await finish(ports, record);
   }
@@ -133,8 +133,7 @@ async function finish(
     ganOutcome === 'skipped' || modelId === null
       ? withoutCollection('DONE', ganReason ?? 'no model')
       : await collectionOutcome(ports, run, modelId);
-  await publishRun(ports, { run, final: true, collectionId });
-  await note(ports, run, state, detail);
+  await publishRun(ports, { run, end: { state, detail }, collectionId });
   await sweepUnused(ports, run.id);
 }
 

@@ -11,8 +11,10 @@ import {
   currentTrendBatchesOfSeason,
   incompletenessOfSeason,
   lockSeason,
+  noteProgress,
   type PublishedBatch,
   publishedByRun,
+  type RunRecord,
   saveTrendBatches,
   type TrendBatchRecord,
 } from './records.ts';
@@ -22,10 +24,11 @@ import type { Trends } from './trends.ts';
 
 type PublishingPorts = Pick<Ports, 'database' | 'outbox' | 'settings' | 'clock'>;
 
-/** What a run publishes of its season: before its collection is known (`final` false), or with it. */
+/** What a run publishes of its season: before its collection is known, or with it. */
 export interface Publication {
   readonly run: RunReference;
-  readonly final: boolean;
+  /** How the run ends with it; null: its collection is not known yet. */
+  readonly end: Pick<RunRecord, 'state' | 'detail'> | null;
   readonly collectionId: string | null;
 }
 
@@ -52,22 +55,40 @@ const ATTEMPTS = 10;
  * @throws RunChangedError, SeasonBusyError
  */
 export async function publishRun(ports: PublishingPorts, publication: Publication): Promise<void> {
-  const { run } = publication;
-  const successors = await publishSeason(ports, run, run.season, (scope, current, view) =>
-    decideOwn(publication, scope, current, view),
-  );
-  for (const season of successors) await publishSeason(ports, run, season, decideSuccessor);
+  const { database, clock } = ports;
+  const { run, end } = publication;
+  const successors = await publishSeason(ports, {
+    run,
+    season: run.season,
+    decide: (scope, current, view) => decideOwn(publication, scope, current, view),
+    // In one transaction: a run that has published all has ended, whatever is asked for it afterwards.
+    write: (publish) =>
+      inOpenRun(ports, 'gallery.publish', run, async (tx) => {
+        const isDone = await publish(tx);
+        if (isDone && end !== null) await noteProgress(tx, run.id, end, clock());
+        return isDone;
+      }),
+  });
+  for (const season of successors) {
+    await publishSeason(ports, {
+      run,
+      season,
+      decide: decideSuccessor,
+      // Also for a run that was canceled since: what it has published counts in these.
+      write: (publish) => database.transaction('gallery.publish', publish),
+    });
+  }
 }
 
 /** The run's own season: all brands, its own brands, and other brands where their numbers changed. */
 function decideOwn(
-  { run, final, collectionId }: Publication,
+  { run, end, collectionId }: Publication,
   { brand, trends }: Scope,
   current: TrendBatchRecord | undefined,
   view: RunView,
 ): Decision {
   const takesCollection = brand === null || brand === run.brand;
-  const isFinal = final || !takesCollection;
+  const isFinal = end !== null || !takesCollection;
   const earlier = view.published.filter((batch) => batch.brand === brand);
   const finalId = trendBatchIdOf(run, run.season, brand, true);
   if (earlier.some(({ id }) => id === finalId)) return null;
@@ -112,17 +133,23 @@ function asJson(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }
 
+interface SeasonPublication {
+  readonly run: RunReference;
+  readonly season: string;
+  readonly decide: Decide;
+  /** Has it written in a transaction. */
+  readonly write: (publish: (tx: Transaction) => Promise<boolean>) => Promise<boolean>;
+}
+
 /** Returns the seasons whose statistics are compared with this one. */
 async function publishSeason(
   ports: PublishingPorts,
-  run: RunReference,
-  season: string,
-  decide: Decide,
+  { run, season, decide, write }: SeasonPublication,
 ): Promise<readonly string[]> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     // Outside the transaction, as it takes long; what it rests on is checked again inside.
     const computed = await seasonTrends(ports, season);
-    const isDone = await inOpenRun(ports, 'gallery.publish', run, async (tx) => {
+    const isDone = await write(async (tx) => {
       await lockSeason(tx, season);
       if (!(await isUnchanged(tx, computed.versions))) return false;
       await publishScopes(tx, ports, { run, season, scopes: computed.scopes, decide });

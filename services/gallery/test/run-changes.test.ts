@@ -74,6 +74,25 @@ describe('a canceled run', () => {
     },
   );
 
+  test.each([
+    ['before its collection', 2, 'CANCELED'],
+    ['with its collection, and has ended', 4, 'DONE'],
+  ])('counts in later seasons with what it has published %s', async (_, nth, state) => {
+    const winter = cropped(runOf('FW2026'), seasonOf('FW2026', SUMMER));
+    await garmentsReady(winter);
+    await ganTrained(winter);
+    const run = cropped(runOf('SS2026'), seasonOf('SS2026', SUMMER));
+    // Of each publishing, first its own season and then the one after it.
+    justBefore('gallery.publish', nth, () => changed(run, 1, 'canceled'));
+    await garmentsReady(run);
+    await ganTrained(run);
+    expect(stageOf(await recordOf(run)).state).toBe(state);
+    expect(await current()).toMatchObject([
+      { season: 'FW2026', previousSeason: 'SS2026' },
+      { season: 'SS2026', isFinal: state === 'DONE' },
+    ]);
+  });
+
   test('has no job and is not stalled; resumed, it is under way', async () => {
     const run = cropped(runOf('SS2026'), seasonOf('SS2026', SUMMER));
     await changed(run, 1, 'canceled');
