@@ -94,3 +94,14 @@ describe('a run that lost too much', () => {
     });
   });
 });
+  test('leaves nothing lacking once a whole run has the same photographs', async () => {
+    const photos = seasonOf('SS2026', SUMMER);
+    const run = cropped(runOf('SS2026'), photos.slice(0, 40));
+    await garmentsReady(run, 0, 'Collecting was given up: a bug.');
+    await opened.gallery.publishIncomplete(run.id);
+    await opened.gallery.proceed(run.id);
+    expect(await current()).toMatchObject([{ incomplete: expect.stringContaining('given up') }]);
+    await garmentsReady(cropped(runOf('SS2026', { detector: 'other' }), photos));
+    expect(await current()).toMatchObject([{ incomplete: null, garmentCount: 60 }]);
+  });
+

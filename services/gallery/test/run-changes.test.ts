@@ -264,6 +264,32 @@ describe('a run that is tried again', () => {
     expect(await current()).toMatchObject([{ incomplete: null, isFinal: true }]);
   });
 
+  test.each([
+    ['failed', 30, null],
+    ['were given up', 0, 'Collecting was given up: a bug.'],
+  ] as const)(
+    'says nothing is lacking in any revision once it has those that %s',
+    async (...given) => {
+      const [, failed, incomplete] = given;
+      const run = cropped(runOf('SS2026'), seasonOf('SS2026', SUMMER));
+      await garmentsReady(run, failed, incomplete);
+      await ganTrained(run);
+      await opened.gallery.publishIncomplete(run.id);
+      await opened.gallery.proceed(run.id);
+      cropped(run, [...seasonOf('SS2026', SUMMER), ...seasonOf('SS2026 rest', { coat: 10 })]);
+      await changed(inRetry(run), 1);
+      await garmentsReady(inRetry(run));
+      await ganTrained(inRetry(run));
+      expect(
+        (await batches()).map(({ revision, incomplete: lacking }) => [revision, lacking]),
+      ).toEqual([
+        [1, expect.any(String)],
+        [2, null],
+        [3, null],
+      ]);
+    },
+  );
+
   test('gets the collection that could not be had', async () => {
     const run = cropped(runOf('SS2026'), seasonOf('SS2026', SUMMER));
     justBefore('generateDesigns', 1, () =>

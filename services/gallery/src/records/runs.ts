@@ -100,7 +100,10 @@ export async function releaseRun(tx: Transaction, runId: string, now: Date): Pro
   return released.length === 1;
 }
 
-/** Why the garments of a season are not all: of a run that was published as it was; null where there is none. */
+/**
+ * Why the garments of a season are not all: of a run that was published as it was, and whose garments still count; null where
+ * there is none.
+ */
 export async function incompletenessOfSeason(
   tx: Transaction,
   season: string,
@@ -111,6 +114,15 @@ export async function incompletenessOfSeason(
     .where((of) => of(of.ref('reference', '->>').key('season'), '=', season))
     .where('incomplete', 'is not', null)
     .where('releasedAt', 'is not', null)
+    .where((of) =>
+      of.exists(
+        of
+          .selectFrom('seasonGarments')
+          .select('seasonGarments.garmentId')
+          .whereRef('seasonGarments.runId', '=', 'runs.id')
+          .where('seasonGarments.isCounted', '=', true),
+      ),
+    )
     .orderBy('releasedAt', 'desc')
     .limit(1)
     .executeTakeFirst();
