@@ -13,7 +13,7 @@ export function announceRun(
     const [run] = await runsById(tx, [runId]);
     if (run === undefined) throw new NotFoundError('run', runId);
     if (!run.progress.ready) return 0;
-    const { data, id } = sentAgain(garmentsReady(run), clock());
+    const { data, id } = sentAgain(await garmentsReady(tx, run), clock());
     await outbox.publish(tx, 'deepstyle.garments.ready.v1', data, id);
     return 1;
   });

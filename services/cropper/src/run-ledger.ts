@@ -13,6 +13,7 @@ import { keepObjects, type Transaction } from '@deepstyle/storage';
 import type { Ports } from './ports.ts';
 import {
   countAttempt,
+  failureCauses,
   type GarmentRecord,
   garmentsById,
   hasUnsettled,
@@ -62,6 +63,7 @@ export interface RunLedger {
 export type LedgerPorts = Pick<Ports, 'database' | 'outbox' | 'clock'>;
 
 const MAX_GROUP = 64;
+const MAX_CAUSES = 3;
 
 export function createRunLedger(ports: LedgerPorts): RunLedger {
   const { database, clock } = ports;
@@ -254,19 +256,31 @@ async function publishReadiness(
   progress: RunRecord['progress'],
 ): Promise<void> {
   if (before.progress.ready || !progress.ready) return;
-  const { data, id } = garmentsReady({ ...before, progress });
+  const { data, id } = await garmentsReady(tx, { ...before, progress });
   await outbox.publish(tx, 'deepstyle.garments.ready.v1', data, id);
 }
 
 /** That a run is ready, as its event says it. */
-export function garmentsReady({ reference: run, progress, incomplete, lost }: RunRecord): {
+export async function garmentsReady(
+  tx: Transaction,
+  { reference: run, progress, incomplete, lost }: RunRecord,
+): Promise<{
   readonly data: EventData<'deepstyle.garments.ready.v1'>;
   readonly id: string;
-} {
+}> {
   const { done, failed, garments } = progress;
+  const causes = failed === 0 ? {} : { failures: await failureCauses(tx, run.id, MAX_CAUSES) };
   return {
     id: idInRetry(`garments.ready:${run.id}`, run),
-    data: { run, photos: done + failed, failedPhotos: failed, lost, garments, incomplete },
+    data: {
+      run,
+      photos: done + failed,
+      failedPhotos: failed,
+      lost,
+      garments,
+      incomplete,
+      ...causes,
+    },
   };
 }
 

@@ -83,6 +83,26 @@ describe('the ledger', () => {
     },
   );
 
+  test('tells why photographs failed, alike causes as one', async () => {
+    const run = runOf(randomUUID());
+    const failed = async (name: string, reason: string) => {
+      const settlement = settlementOf(run.id, name, null);
+      await opened.ledger.settle({ ...settlement, failure: { stage: 'crop', reason } });
+    };
+    await failed('a', 'unreadable');
+    for (const name of ['b', 'c'])
+      await failed(name, `The object photos/ab/${hash(name)} is damaged: its end is missing.`);
+    await opened.ledger.closeRun(run, 3, NOTHING_LOST);
+    const [ready] = await readyOf(run.id);
+    expect(ready?.data).toMatchObject({
+      failedPhotos: 3,
+      failures: [
+        { reason: 'The object … is damaged: its end is missing.', photos: 2 },
+        { reason: 'unreadable', photos: 1 },
+      ],
+    });
+  });
+
   test('keeps the images that it names from being swept', async () => {
     const run = runOf(randomUUID());
     const settlement = settlementOf(run.id, 'condemned', 1);
@@ -184,7 +204,10 @@ async function expectReadyOnce(id: string, members: readonly (number | null)[]):
   const failed = members.filter((garments) => garments === null).length;
   const garments = members.reduce<number>((sum, count) => sum + (count ?? 0), 0);
   const counts = { photos: members.length, failedPhotos: failed, garments, ...NOTHING_LOST };
-  expect((await readyOf(id)).map(({ data }) => data)).toEqual([{ run: runOf(id), ...counts }]);
+  const failures = failed === 0 ? undefined : [{ reason: 'unreadable', photos: failed }];
+  expect((await readyOf(id)).map(({ data }) => data)).toEqual([
+    { run: runOf(id), ...counts, failures },
+  ]);
   const cropped = (await opened.published(id)).filter(
     ({ type }) => type === 'deepstyle.garment.cropped.v1',
   );

@@ -49,7 +49,9 @@ export function createGallery(ports: Ports): Gallery {
   const { database, clock, outbox, settings } = ports;
   return {
     garmentsReady: async ({ run, ...losses }) => {
-      const incomplete = incompleteness(losses, settings.maxLosses);
+      // Without a garment there is nothing that could be published all the same.
+      const isEmpty = losses.garments === 0;
+      const incomplete = isEmpty ? null : incompleteness(losses, settings.maxLosses);
       await database.transaction('gallery.noteReady', async (tx) => {
         if (!(await enterRun(tx, run, clock()))) return;
         await noteReady(tx, run.id, { readyAt: clock(), incomplete });

@@ -4,6 +4,8 @@ export interface Losses {
   readonly photos: number;
   /** Those of them that could not be processed. */
   readonly failedPhotos: number;
+  /** Why some of them could not, most frequent first. */
+  readonly failures?: readonly { readonly reason: string; readonly photos: number }[] | undefined;
   /** Sources beside them that gave no photograph for a fault of their host. */
   readonly lost?: number | undefined;
   /** Why the photographs are not all that the sources have; null: they are. */
@@ -12,7 +14,7 @@ export interface Losses {
 
 /** Why the run is not fit to be published unasked; null where it is. @param maxShare of the photographs, in [0, 1] */
 export function incompleteness(
-  { photos, failedPhotos, lost = 0, incomplete = null }: Losses,
+  { photos, failedPhotos, failures = [], lost = 0, incomplete = null }: Losses,
   maxShare: number,
 ): string | null {
   if (incomplete !== null) return incomplete;
@@ -21,5 +23,6 @@ export function incompleteness(
   if (failed <= maxShare * all) return null;
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
   const fetched = lost === 0 ? '' : `, ${lost} of them as their hosts did not give them`;
-  return `${failed} of ${all} photographs failed${fetched} (${percent(failed / all)}, at most ${percent(maxShare)} may).`;
+  const causes = failures.map(({ reason, photos: count }) => ` ${count}: ${reason}`).join('');
+  return `${failed} of ${all} photographs failed${fetched} (${percent(failed / all)}, at most ${percent(maxShare)} may).${causes}`;
 }

@@ -52,6 +52,28 @@ describe('a run that lost too much', () => {
     });
   });
 
+  test('says why its photographs failed', async () => {
+    const run = cropped(runOf('SS2026'), seasonOf('SS2026', SUMMER));
+    const failures = [
+      { reason: 'The object … is damaged.', photos: 9 },
+      { reason: 'It cannot be decoded.', photos: 1 },
+    ];
+    const counts = { photos: 100, failedPhotos: 10, garments: 60 };
+    await opened.gallery.garmentsReady({ run, ...counts, failures });
+    expect((await recordOf(run)).detail).toContain(
+      'may). 9: The object … is damaged. 1: It cannot be decoded. To try it again:',
+    );
+  });
+
+  test('has failed rather than is held where it has no garment', async () => {
+    const run = cropped(runOf('SS2026'), []);
+    await opened.gallery.garmentsReady({ run, photos: 10, failedPhotos: 10, garments: 0 });
+    expect(await recordOf(run)).toMatchObject({
+      state: 'FAILED',
+      detail: expect.stringMatching(/^The run has no garments.* deepstyle run retry run_/),
+    });
+  });
+
   test('is held for sources that were given up, too', async () => {
     const run = cropped(runOf('SS2026'), seasonOf('SS2026', SUMMER));
     await garmentsReady(run, 0, 'Collecting was given up: a bug.');
@@ -83,17 +105,6 @@ describe('a run that lost too much', () => {
     expect(created?.data).toMatchObject({ incomplete });
   });
 
-  test('only a held run can be let go on', async () => {
-    const run = cropped(runOf('SS2026'), seasonOf('SS2026', SUMMER));
-    await garmentsReady(run);
-    await expect(opened.gallery.publishIncomplete(run.id)).rejects.toMatchObject({
-      reason: 'RUN_NOT_HELD',
-    });
-    await expect(opened.gallery.publishIncomplete('unknown')).rejects.toMatchObject({
-      code: 'NOT_FOUND',
-    });
-  });
-});
   test('leaves nothing lacking once a whole run has the same photographs', async () => {
     const photos = seasonOf('SS2026', SUMMER);
     const run = cropped(runOf('SS2026'), photos.slice(0, 40));
@@ -105,3 +116,14 @@ describe('a run that lost too much', () => {
     expect(await current()).toMatchObject([{ incomplete: null, garmentCount: 60 }]);
   });
 
+  test('only a held run can be let go on', async () => {
+    const run = cropped(runOf('SS2026'), seasonOf('SS2026', SUMMER));
+    await garmentsReady(run);
+    await expect(opened.gallery.publishIncomplete(run.id)).rejects.toMatchObject({
+      reason: 'RUN_NOT_HELD',
+    });
+    await expect(opened.gallery.publishIncomplete('unknown')).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+  });
+});

@@ -100,7 +100,7 @@ async function servedPeers() {
 }
 
 const garmentsReady = (run: RunReference, failedPhotos: number) =>
-  service.publish('deepstyle.garments.ready.v1', { run, photos: 10, failedPhotos, garments: 0 });
+  service.publish('deepstyle.garments.ready.v1', { run, photos: 10, failedPhotos, garments: 1 });
 
 async function publishing({ id }: RunReference) {
   const { data } = await service.graph(

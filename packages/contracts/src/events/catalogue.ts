@@ -69,6 +69,12 @@ const lost = count
     'Sources that gave no photograph for a fault of their host, so that another try may get them; missing: none',
   );
 
+const failures = z
+  .array(z.object({ reason: z.string().max(300), photos: count }))
+  .max(10)
+  .optional()
+  .describe('Why photographs failed, most frequent first, for people; rare reasons may be missing');
+
 interface CatalogueEntry {
   /** The service that publishes it. */
   readonly source: ServiceName;
@@ -159,7 +165,15 @@ export const EVENTS = {
   'deepstyle.garments.ready.v1': {
     source: 'cropper',
     summary: 'Every photograph of the run is cropped or failed.',
-    data: z.object({ run, photos: count, failedPhotos: count, lost, garments: count, incomplete }),
+    data: z.object({
+      run,
+      photos: count,
+      failedPhotos: count,
+      failures,
+      lost,
+      garments: count,
+      incomplete,
+    }),
   },
   'deepstyle.gan.ready.v1': {
     source: 'gan-trainer',

@@ -1,4 +1,4 @@
-import type { Transaction } from '@deepstyle/storage';
+import { sql, type Transaction } from '@deepstyle/storage';
 import { db, insertRows, recordset } from './tables.ts';
 
 export interface RunPhoto {
@@ -47,6 +47,34 @@ export async function hasUnsettled(tx: Transaction, runId: string): Promise<bool
     .limit(1)
     .executeTakeFirst();
   return found !== undefined;
+}
+
+/** Why some photographs of a run failed. */
+export interface FailureCause {
+  readonly reason: string;
+  readonly photos: number;
+}
+
+const MAX_CAUSE = 300;
+
+/** Why photographs of a run failed, most frequent first. What names an object or a photograph is left out, so that alike causes are one. */
+export function failureCauses(
+  tx: Transaction,
+  runId: string,
+  limit: number,
+): Promise<FailureCause[]> {
+  const cause = sql<string>`left(regexp_replace(reason, '\\S*[0-9a-f]{32,}\\S*', '…', 'g'), ${sql.lit(MAX_CAUSE)})`;
+  return db(tx)
+    .selectFrom('runPhotos')
+    .select([cause.as('reason'), sql<number>`count(*)::int`.as('photos')])
+    .where('runId', '=', runId)
+    .where('outcome', '=', 'failed')
+    .where('reason', 'is not', null)
+    .groupBy(cause)
+    .orderBy('photos', 'desc')
+    .orderBy(cause)
+    .limit(limit)
+    .execute();
 }
 
 export async function saveOutcomes(
