@@ -117,7 +117,7 @@ async function proceed(ports: Ports, runId: string): Promise<void> {
 async function publish(ports: Ports, record: RunRecord): Promise<void> {
   const { reference: run, incomplete, releasedAt } = record;
   // Before its garments are read: from then on they count in the season.
-  if (incomplete !== null && releasedAt === null) return hold(ports, run, incomplete);
+  if (incomplete !== null && releasedAt === null) return hold(ports, record, incomplete);
   const garments = await readRunGarments(ports, record);
   if (garments === 0) return finishEmpty(ports, run);
   if (record.ganOutcome === null) {
@@ -160,7 +160,12 @@ function withoutCollection(state: PublishingState, reason: string): Outcome {
   return { collectionId: null, state, detail: `trends published without a collection: ${reason}` };
 }
 
-async function hold(ports: Ports, run: RunReference, incomplete: string): Promise<void> {
+async function hold(
+  ports: Ports,
+  { reference: run, state }: RunRecord,
+  incomplete: string,
+): Promise<void> {
+  if (state === 'HELD') return;
   ports.logger.warn({ runId: run.id, incomplete }, 'a run is held: too much of it was lost');
   const held = failedDetail(`Held, as too much was lost: ${incomplete}`, run.id);
   const asItIs = `deepstyle run publish run_${run.id} --incomplete`;
