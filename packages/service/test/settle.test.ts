@@ -54,10 +54,14 @@ test('the last failure is told as what it is, and an outage never is the last', 
   });
   const away = new DeepStyleError({ code: 'UNAVAILABLE', message: 'The store is away.' });
   expect(await end(away, 7)).toMatchObject({ kind: 'wait' });
+  // Of a damaged object, for one: nothing is away, and the attempts are counted where they are made.
+  const failed = new DeepStyleError({ code: 'ABORTED', message: 'Attempt 1 of 3 failed.' });
+  expect(await end(failed, 7)).toMatchObject({ kind: 'wait' });
   expect(lines).toEqual([
     'a message failed and will be tried again',
     'a message failed for the last time: a dead letter',
     'a message waits: what it needs is away',
+    'a message did not succeed this time and will be tried again',
   ]);
 });
 

@@ -109,8 +109,10 @@ function failureOutcome(
       return { kind: 'ack' };
     case 'wait':
       // Work that a stopping process gave up has not failed, nor has what its stores closed on.
-      if (stopping.aborted || DeepStyleError.from(error).code === 'CANCELLED')
+      if (stopping.aborted || codeOf(error) === 'CANCELLED')
         logger.info(fields, 'a message was given back');
+      else if (codeOf(error) === 'ABORTED')
+        logger.warn(fields, 'a message did not succeed this time and will be tried again');
       else logger.warn(fields, 'a message waits: what it needs is away');
       return { kind: 'wait', delayMs };
     case 'retry':
@@ -128,6 +130,8 @@ function failureOutcome(
       return { kind: 'dead-letter', reason: describeError(error) };
   }
 }
+
+const codeOf = (error: unknown) => DeepStyleError.from(error).code;
 
 function verdictOn(error: unknown): DeliveryVerdict {
   return error instanceof InvalidEventError ? 'dead-letter' : DeepStyleError.from(error).verdict;
