@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ObjectStore } from '@deepstyle/storage';
+import { ObjectCorruptError, type ObjectStore } from '@deepstyle/storage';
 import type { MemoryBudget } from '@deepstyle/vision';
 import { RejectedSourceError, type RejectionCode } from './errors.ts';
 import type { Photograph, PhotographLimits } from './photograph.ts';
@@ -77,7 +77,7 @@ export async function takePhoto(
     const bytes = await item.read(signal, memory);
     const photograph = await inspect(bytes, settings, signal);
     const objectKey = photoKey(photograph.id);
-    if ((await objects.head(objectKey)) === null) {
+    if (!(await isStored(objects, objectKey))) {
       await objects.put(objectKey, bytes, photograph.contentType);
     }
     const source = cleanText(item.source, MAX_NAME) ?? '';
@@ -92,6 +92,16 @@ export async function takePhoto(
   function rejected(code: RejectionCode, text: string, isLost = false): Outcome {
     const reason = cleanText(text, MAX_REASON) ?? code;
     return { kind: 'rejected', key, name, code, reason, isLost };
+  }
+}
+
+/** Whether an object is there whole; a damaged one is written again, as its bytes are at hand. */
+async function isStored(objects: Taking['objects'], key: string): Promise<boolean> {
+  try {
+    return (await objects.head(key)) !== null;
+  } catch (error) {
+    if (error instanceof ObjectCorruptError) return false;
+    throw error;
   }
 }
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EventType } from '@deepstyle/contracts';
-import type { ObjectStore } from '@deepstyle/storage';
+import { ObjectCorruptError, type ObjectStore } from '@deepstyle/storage';
 import { type TemporaryFolder, temporaryFolder } from '@deepstyle/testkit';
 import { jobDelivery, type OpenedPorts, openPorts } from '@deepstyle/testkit/services';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -220,6 +220,21 @@ describe('a retry', () => {
     await collect();
     expect(await run()).toMatchObject({ state: 'DONE', stored: PHOTOS, detail: null });
   });
+});
+
+test('a photograph whose object is there, damaged, is stored again', async () => {
+  const { objects } = opened.ports;
+  const written: string[] = [];
+  const head: ObjectStore['head'] = async (key) => {
+    throw new ObjectCorruptError(key, 'its end is missing');
+  };
+  const put: ObjectStore['put'] = (key, ...given) => {
+    written.push(key);
+    return objects.put(key, ...given);
+  };
+  await collect({ objects: { ...objects, head, put } });
+  expect(await run()).toMatchObject({ state: 'DONE', stored: PHOTOS });
+  expect(written).toHaveLength(PHOTOS);
 });
 
 test('what cannot be asked for is refused, and changes nothing', async () => {
