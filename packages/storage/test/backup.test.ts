@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -135,6 +136,18 @@ test('what is abandoned is removed, also where another process has its number by
   ).toEqual([...new Set([own, 'snapshot-of-mine', basename(snapshot)])].sort());
 });
 
+test('what a killed restore left is removed by the next one into the same folder', async () => {
+  await makeData();
+  const backup = await backUpIdle(join(folder.path, 'backup'));
+  const id = '0b2f6f7e-51a4-4d6c-9a55-1a4a8f0f3c11';
+  const of = (owner: string) => `restored.unfinished-${owner}${id}`;
+  const kept = [of(`${process.pid}-`), `restored-again.unfinished-${id}`];
+  for (const name of [...kept, of(''), of('99999999-')]) await mkdir(join(folder.path, name));
+  await restoreBackup(backup, restored, silent);
+  const left = readdirSync(folder.path).filter((name) => name.includes('.unfinished-'));
+  expect(left.sort()).toEqual(kept.sort());
+});
+
 test('a snapshot that is stopped leaves nothing behind', async () => {
   await makeData();
   const stop = new AbortController();
@@ -191,6 +204,12 @@ describe('is refused, and nothing is left in its place:', () => {
     // A cause would be told beside the message, with an inner path.
     const refusal = await restoreBackup(backup, restored, silent).catch((error: Error) => error);
     expect(refusal).not.toHaveProperty('cause');
+  });
+
+  test('a pipe, which has no end', async () => {
+    const pipe = join(folder.path, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    await expectRefused(pipe, 'NOT_A_BACKUP', `${pipe} is not a backup of DeepStyle.`);
   });
 
   test('a folder without a database', async () => {

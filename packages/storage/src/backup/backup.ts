@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { constants, existsSync, readdirSync, statSync } from 'node:fs';
-import { cp, mkdir, rename, rm, rmdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { cp, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { removeAtExit } from '@deepstyle/platform';
 import { create, extract } from 'tar';
 import { checkDataFolderPart, checkPostgresParts } from '../data-folder-parts.ts';
+import { isProcess } from '../database/folder-lock.ts';
 import { StorageFullError } from '../errors.ts';
 import { makeContentPrivate, makePrivateFolder } from '../private-folder.ts';
 import { sync, syncTree } from '../sync-tree.ts';
@@ -21,6 +22,8 @@ import {
   NotABackupError,
   RestoreTargetTakenError,
 } from './errors.ts';
+
+const UNFINISHED = /^\.unfinished-(?:(\d+)-)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Whether a backup of this name is one file rather than a folder. */
 export function isArchiveName(path: string): boolean {
@@ -67,6 +70,8 @@ export async function restoreBackup(
 ): Promise<BackupContent> {
   const kind = statSync(backup, { throwIfNoEntry: false });
   if (kind === undefined) throw new BackupNotFoundError(backup);
+  // A pipe or a device is never at its end.
+  if (!kind.isDirectory() && !kind.isFile()) throw new NotABackupError(backup);
   // Before all of it is copied.
   if (kind.isDirectory() && !existsSync(join(backup, DESCRIPTION)))
     throw new NotABackupError(backup);
@@ -91,7 +96,8 @@ export async function restoreBackup(
 
 /** Makes something beside its place, and moves it there. */
 async function makeWhole<T>(place: string, make: (unfinished: string) => Promise<T>): Promise<T> {
-  const unfinished = `${place}.unfinished-${randomUUID()}`;
+  await removeAbandoned(place);
+  const unfinished = `${place}.unfinished-${process.pid}-${randomUUID()}`;
   const removed = removeAtExit(unfinished);
   try {
     const made = await make(unfinished);
@@ -105,6 +111,18 @@ async function makeWhole<T>(place: string, make: (unfinished: string) => Promise
   } finally {
     await rm(unfinished, { recursive: true, force: true });
     removed();
+  }
+}
+
+/** Removes what a process that was killed left of the same place. Earlier versions did not write whose it is. */
+async function removeAbandoned(place: string): Promise<void> {
+  const folder = dirname(place);
+  for (const name of await readdir(folder)) {
+    const made = name.startsWith(basename(place))
+      ? UNFINISHED.exec(name.slice(basename(place).length))
+      : null;
+    if (made === null || isProcess(Number(made[1]))) continue;
+    await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 
