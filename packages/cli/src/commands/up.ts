@@ -25,16 +25,20 @@ export function upCommand(call: Call) {
     )
     .action(async ({ port }) => {
       const { findInstance } = await import('../instance/instance.ts');
+      const { onceFree } = await import('../instance/once-free.ts');
       const { onInterrupt } = await import('../instance/interrupt.ts');
       const { dataFolder, environment } = call;
       const interrupt = onInterrupt(`Stopping; everything is kept in ${dataFolder}.`);
-      const running = await findInstance(dataFolder);
-      if (running !== null) throw new AlreadyUpError(dataFolder, running.url);
       const { awaited, startingIn, THE_START } = await import('../output/awaited.ts');
       const { say } = await import('../output/say.ts');
-      say(startingIn(dataFolder));
-      const { startInstance } = await import('../instance/start-instance.ts');
-      const instance = await awaited(THE_START, startInstance(environment, { dataFolder, port }));
+      const starting = onceFree(dataFolder, async (isFirst) => {
+        const running = await findInstance(dataFolder);
+        if (running !== null) throw new AlreadyUpError(dataFolder, running.url);
+        if (isFirst) say(startingIn(dataFolder));
+        const { startInstance } = await import('../instance/start-instance.ts');
+        return startInstance(environment, { dataFolder, port });
+      });
+      const instance = await awaited(THE_START, starting);
       interrupt.closes(() => instance.close());
       const { url, access } = instance;
       call.print(

@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { DeepStyleError } from '@deepstyle/platform';
 import type { Call } from '../call.ts';
 import { createGraphClient, type GraphClient, InstanceGoneError } from '../graph-client.ts';
 import { awaited, startingIn, THE_START } from '../output/awaited.ts';
@@ -7,6 +5,7 @@ import type { Farewell } from '../output/farewell.ts';
 import { say } from '../output/say.ts';
 import { findInstance, type Instance, isAnnounced } from './instance.ts';
 import { onInterrupt } from './interrupt.ts';
+import { onceFree } from './once-free.ts';
 
 /**
  * Works with the instance of the data folder, or with one of its own. An instance that another command had started ends
@@ -46,29 +45,12 @@ export async function withInstance<T>(
   }
 }
 
-const MAX_WAIT_MS = 30_000;
-
 /** The running instance of the data folder, or one started for this command. */
-async function openInstance(call: Call): Promise<Instance> {
-  const givesUpAt = Date.now() + MAX_WAIT_MS;
-  for (let attempt = 1; ; attempt += 1) {
-    const running = await findInstance(call.dataFolder);
-    if (running !== null) return running;
-    try {
-      return await startOwn(call, attempt === 1);
-    } catch (error) {
-      // One that was up is there as long as its process lives, however slow it is.
-      const mayWait = Date.now() <= givesUpAt || isAnnounced(call.dataFolder);
-      if (!isInUse(error) || !mayWait) throw error;
-      // It starts and will answer soon, or it closes and will soon be gone.
-      if (attempt === 1) say(`${error.message}\nWaiting for it.\n`);
-      await sleep(500);
-    }
-  }
-}
-
-function isInUse(error: unknown): error is DeepStyleError {
-  return error instanceof DeepStyleError && error.reason === 'DATA_FOLDER_IN_USE';
+function openInstance(call: Call): Promise<Instance> {
+  return onceFree(
+    call.dataFolder,
+    async (isFirst) => (await findInstance(call.dataFolder)) ?? startOwn(call, isFirst),
+  );
 }
 
 /** @param isFirst whether a person is to be told, who then waits */
