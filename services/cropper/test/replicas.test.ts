@@ -48,11 +48,12 @@ describeWithServer('postgres', 'several croppers on one PostgreSQL', () => {
       ...runs.map((run) => ledger.closeRun(run, PHOTOS, NOTHING_LOST)),
     ]);
     await Promise.all(work);
+    const failures = [{ reason: 'unreadable', photos: 6 }];
     for (const run of runs) {
       const published = (await replicas[0]?.published(run.id)) ?? [];
       const ready = published.filter(({ type }) => type === 'deepstyle.garments.ready.v1');
       expect(ready.map(({ data }) => data)).toEqual([
-        { run, photos: PHOTOS, failedPhotos: 6, garments: 54, incomplete: null },
+        { run, photos: PHOTOS, failedPhotos: 6, failures, garments: 54, ...NOTHING_LOST },
       ]);
       expect(new Set(published.map(({ id }) => id)).size).toBe(published.length);
       expect(published).toHaveLength(54 + 6 + 1);

@@ -5,7 +5,8 @@ import { stageOf } from '../src/stage.ts';
 const updatedAt = new Date('2026-01-02T03:04:05.000Z');
 const gan = { steps: null, skip: false };
 const reference = { id: 'r', season: 'SS2026', brand: null, detector: 'none', gan };
-const run = { id: reference.id, reference, incomplete: null, isCanceled: false, updatedAt };
+const losses = { incomplete: null, lost: 0 };
+const run = { id: reference.id, reference, ...losses, isCanceled: false, updatedAt };
 const of = (progress: Partial<RunProgress>) =>
   stageOf({ ...run, progress: { ...NEW_RUN, ...progress } });
 

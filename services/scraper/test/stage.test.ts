@@ -22,6 +22,7 @@ const RUN: Run = {
   canceledAt: null,
   revision: 0,
   retries: 0,
+  lost: 0,
 };
 
 describe('the scraping stage', () => {

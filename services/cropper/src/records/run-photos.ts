@@ -50,7 +50,7 @@ export async function hasUnsettled(tx: Transaction, runId: string): Promise<bool
 }
 
 /** Why some photographs of a run failed. */
-export interface FailureCause {
+interface FailureCause {
   readonly reason: string;
   readonly photos: number;
 }
