@@ -7,7 +7,7 @@ import {
   DROP_DEAD_LETTER,
   RETRY_DEAD_LETTER,
 } from './dead-letter-queries.ts';
-import type { GraphClient } from './graph-client.ts';
+import { type GraphClient, GraphRequestError } from './graph-client.ts';
 
 export type DeadLetter = NonNullable<DeadLetterDetails['deadLetter']>;
 
@@ -21,6 +21,18 @@ export async function readDeadLetters(graph: GraphClient): Promise<readonly Dead
     after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
   } while (after !== null);
   return letters;
+}
+
+/** How many dead letters each run has, by its id; none where they cannot be read. */
+export async function lettersByRun(graph: GraphClient): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>();
+  try {
+    for (const { run } of await readDeadLetters(graph))
+      if (run !== null) counts.set(run, (counts.get(run) ?? 0) + 1);
+  } catch (error) {
+    if (!(error instanceof GraphRequestError)) throw error;
+  }
+  return counts;
 }
 
 async function pageAfter(graph: GraphClient, after: string | null) {

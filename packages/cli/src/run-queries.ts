@@ -1,3 +1,5 @@
+import type { RunProgressView } from './gen/documents.ts';
+
 export {
   CANCEL_RUN,
   PUBLISH_INCOMPLETE_RUN,
@@ -18,3 +20,11 @@ export {
 
 /** Stages in the order in which a run passes them. */
 export const STAGES = ['scraping', 'detection', 'cropping', 'training', 'publishing'] as const;
+
+/** Whether a run was stopped before its end: one that had published by then has ended. */
+export function isCanceled({
+  canceledAt,
+  publishing,
+}: Pick<RunProgressView, 'canceledAt' | 'publishing'>): boolean {
+  return canceledAt !== null && publishing?.state !== 'DONE';
+}

@@ -33,6 +33,7 @@ function run(season: string, categories: readonly TrendShareView[], found: objec
     ...{ id: `run ${season}`, season, scraping: DONE, detection: DONE, cropping: DONE },
     ...{ training: DONE, publishing: { ...DONE, updatedAt: null }, garmentCount: 10 },
     canceledAt: null,
+    incomplete: null,
     photoCounts: { stored: 5, duplicates: 1, rejected: 1 },
     ...{ rejections: [], ganModel: null, collection: null },
     trendBatches: [

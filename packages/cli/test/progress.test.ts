@@ -27,6 +27,15 @@ test('a line tells count, rate and time left', () => {
   expect(line).toContain('15 s left');
 });
 
+test('a stage that stands has no time left, as it would only grow', () => {
+  const meter = new RateMeter();
+  meter.measure('cropping', 0, 200, 0);
+  meter.measure('cropping', 100, 200, 10_000);
+  expect(meter.measure('cropping', 100, 200, 60_000).secondsLeft).toBe(60);
+  expect(meter.measure('cropping', 100, 200, 80_000).secondsLeft).toBeNull();
+  expect(meter.measure('cropping', 150, 200, 90_000).secondsLeft).toBe(30);
+});
+
 test('without an expected number there is no time left, and no bar that lies', () => {
   const line = stageLine('scraping', { ...STAGE, expected: null }, new RateMeter(), 0);
   expect(line).not.toContain('left');

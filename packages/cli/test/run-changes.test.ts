@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 /** A run as it is when it is looked at: its publishing, when that last moved, and whether it is canceled. */
-type Look = readonly [state: string, at: number, canceledAt?: string];
+type Look = readonly [state: string, at: number | null, canceledAt?: string];
 
 /** A graph that answers each look in turn, the last one for good; it refuses a change for a reason. */
 function graphWith(looks: readonly Look[], refusal?: string) {
@@ -33,9 +33,10 @@ function graphWith(looks: readonly Look[], refusal?: string) {
       const [state, at, canceledAt = null] = looks[Math.min(number, looks.length - 1)] as Look;
       number += 1;
       const stage = { state, done: 1, failed: 0, expected: 1, detail: null, stalled: false };
-      const publishing = { ...stage, updatedAt: new Date(at).toISOString() };
+      const updatedAt = at === null ? null : new Date(at).toISOString();
+      const publishing = { ...stage, updatedAt };
       const stages = { scraping: stage, detection: null, cropping: null, training: null };
-      return { run: { id: ID, canceledAt, ...stages, publishing } } as T;
+      return { run: { id: ID, canceledAt, incomplete: null, ...stages, publishing } } as T;
     },
   };
   return { graph, changes, looked: () => number };
@@ -77,6 +78,17 @@ describe('a change is followed to the end', () => {
       canceledAt: '2026-11-28',
     });
   });
+
+  test.each(['WAITING', 'RUNNING', 'DONE'])(
+    'a run is published as incomplete only where it is held: not %s',
+    async (state) => {
+      const { graph, changes } = graphWith([[state, null]]);
+      await expect(changeAndFollow(graph, 'publish', ID, data.path)).rejects.toThrow(
+        /^The run run_1 is not held.* Where it stands: /,
+      );
+      expect(changes).toEqual([]);
+    },
+  );
 
   test('what is refused is told', async () => {
     const { graph } = graphWith([['DONE', 1]], 'The run is not canceled.');
@@ -140,11 +152,29 @@ describe('a run is canceled', () => {
   test.each(['WAITING', 'RUNNING', 'HELD', 'CANCELED'])(
     'where its publishing is %s',
     async (state) => {
-      const { graph, changes } = graphWith([[state, 1]]);
+      const { graph, changes } = graphWith([
+        [state, 1],
+        ['CANCELED', 2, '2026-11-28'],
+      ]);
       expect(await cancelUnlessEnded(graph, ID)).toBe(true);
       expect(changes).toEqual(['cancelRun']);
     },
   );
+
+  test('and has ended where publishing ended before it heard of that; the cancellation is taken back', async () => {
+    const { graph, changes } = graphWith([
+      ['RUNNING', 1],
+      ['RUNNING', 1, '2026-11-28'],
+      ['DONE', 2, '2026-11-28'],
+    ]);
+    expect(await cancelUnlessEnded(graph, ID)).toBe(false);
+    expect(changes).toEqual(['cancelRun', 'resumeRun']);
+  });
+
+  test('where nothing of it has come to its publishing', async () => {
+    const { graph } = graphWith([['WAITING', null]]);
+    expect(await cancelUnlessEnded(graph, ID)).toBe(true);
+  });
 
   test.each(['DONE', 'FAILED', 'SKIPPED'])('not where its publishing is %s', async (state) => {
     const { graph, changes } = graphWith([[state, 1]]);

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { resultOf, troublesOf } from '../src/output/run-result.ts';
+import { runSummary } from '../src/output/run-summary.ts';
 import type { RunView, StageView } from '../src/run-queries.ts';
 
 const DONE: StageView = {
@@ -14,6 +15,7 @@ const RUN: RunView = {
   id: 'run_1',
   season: 'FW2026',
   canceledAt: null,
+  incomplete: null,
   scraping: DONE,
   detection: null,
   cropping: DONE,
@@ -51,8 +53,17 @@ test('without a model the result says why there is none', () => {
   });
 });
 
+test('what was published as incomplete says why', () => {
+  const incomplete = '9 of 30 photographs failed';
+  const result = { ...resultOf({ ...RUN, incomplete }), seconds: 1 };
+  expect(result).toMatchObject({ incomplete });
+  expect(runSummary(result, undefined)).toContain(`incomplete    ${incomplete}\n`);
+  expect(runSummary({ ...result, incomplete: null }, undefined)).not.toContain('incomplete');
+});
+
 test('a canceled run says how it goes on', () => {
-  const canceled = { ...RUN, canceledAt: '2026-11-28T07:00:00.000Z' };
+  const publishing = { ...DONE, state: 'CANCELED', updatedAt: null } as const;
+  const canceled = { ...RUN, canceledAt: '2026-11-28T07:00:00.000Z', publishing };
   expect(troublesOf(canceled)[0]).toBe(
     'The run was canceled. To let it go on: deepstyle run resume run_1\n',
   );

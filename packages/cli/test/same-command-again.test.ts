@@ -37,6 +37,7 @@ const viewOf = (id: string, publishing: string, scraping: string) => ({
     id,
     season: 'FW2019',
     canceledAt: null,
+    incomplete: null,
     photoCounts: { stored: 1, duplicates: 0, rejected: 0 },
   },
   ...{ garmentCount: 1, scraping: stage(scraping), detection: stage('DONE') },

@@ -97,6 +97,10 @@ export function createResolvers(ports: Ports, gallery: Gallery): SubgraphResolve
     Run: {
       publishing: async ({ id }, _, { loaders }) =>
         stage(stageOf(await loaders.run.load(localId('Run', id))), ports.clock()),
+      incomplete: async ({ id }, _, { loaders }) => {
+        const found = await loaders.run.load(localId('Run', id));
+        return found === null || found.releasedAt === null ? null : found.incomplete;
+      },
       collection: async ({ id }, _, { loaders }) => {
         const found = await loaders.collectionOfRun.load(localId('Run', id));
         return found === null ? null : collectionNode(found);

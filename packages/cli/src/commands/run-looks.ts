@@ -18,11 +18,14 @@ export function runListCommand(call: Call) {
       const { withInstance } = await import('../instance/with-instance.ts');
       const { RUNS } = await import('../run-queries.ts');
       const { runTable } = await import('../output/run-report.ts');
-      const { runs } = await withInstance(call, farewell, (graph) =>
-        graph.request(RUNS, { first: last }),
-      );
+      const { lettersByRun } = await import('../dead-letters.ts');
+      const { runs, letters } = await withInstance(call, farewell, async (graph) => ({
+        ...(await graph.request(RUNS, { first: last })),
+        letters: await lettersByRun(graph),
+      }));
       const found = runs.edges.map(({ node }) => node);
-      call.print({ runs: found }, runTable(found, runs.pageInfo.hasNextPage, call.shared.data));
+      const { hasNextPage } = runs.pageInfo;
+      call.print({ runs: found }, runTable(found, hasNextPage, letters, call.shared.data));
     });
 }
 
@@ -35,14 +38,16 @@ export function runShowCommand(call: Call) {
     .action(async (id) => {
       call.needDataFolder();
       const { withInstance } = await import('../instance/with-instance.ts');
+      const { lettersByRun } = await import('../dead-letters.ts');
       const { RUN_DETAILS } = await import('../run-queries.ts');
       const { runDetails } = await import('../output/run-report.ts');
       const { NotFoundError } = await import('@deepstyle/platform');
       const shown = await withInstance(call, farewell, async (graph, { isOwn }) => {
         const { run } = await graph.request(RUN_DETAILS, { id });
         if (run === null) throw new NotFoundError('run', id);
-        return { run, isUp: !isOwn };
+        const letters = (await lettersByRun(graph)).get(run.id) ?? 0;
+        return { run, isUp: !isOwn, letters };
       });
-      call.print(shown.run, runDetails(shown.run, shown.isUp, call.shared.data));
+      call.print(shown.run, runDetails(shown.run, { ...shown, data: call.shared.data }));
     });
 }

@@ -1,7 +1,9 @@
 import { DeepStyleError } from '@deepstyle/platform';
 import { freeBytesOf } from '@deepstyle/service/data-folder';
+import { lettersByRun } from '../dead-letters.ts';
 import { found, type GraphClient } from '../graph-client.ts';
 import { ProgressView } from '../output/progress-view.ts';
+import { awaitedLetters, standOf } from '../output/run-report.ts';
 import { say } from '../output/say.ts';
 import {
   CANCEL_RUN,
@@ -21,6 +23,10 @@ import { photosDigest } from './photos-digest.ts';
 
 // The embedded database needs room for its next log segment (16 MB).
 const MIN_FREE_BYTES = 20e6;
+// Ten seconds: dead letters are few, and stay.
+const LOOKS_FOR_LETTERS = 20;
+// A minute: a publishing that has not heard by then waits for something that is away.
+const MAX_LOOKS_FOR_CANCEL = 120;
 
 class RunRefusedError extends DeepStyleError {
   constructor(messages: readonly string[]) {
@@ -126,6 +132,11 @@ async function change(
   id: string,
   before: RunProgressView | null,
 ): Promise<void> {
+  // Of a run that nothing has been published of yet, publishing itself knows nothing.
+  if (asked === 'publish' && before !== null && before.publishing?.state !== 'HELD')
+    throw new RunRefusedError([
+      `The run ${id} is not held, so there is nothing to let go on. Where it stands: ${standOf(before)}.`,
+    ]);
   const { userErrors } = await CHANGES[asked](graph, { run: id });
   if (userErrors.length === 0) return;
   const { run: after } = await graph.request(RUN_PROGRESS, { id });
@@ -160,11 +171,32 @@ export async function changeAndFollow(
  */
 export async function cancelUnlessEnded(graph: GraphClient, runId: string): Promise<boolean> {
   const { run } = await graph.request(RUN_PROGRESS, { id: runId });
-  const state = run?.publishing?.state;
-  // A held run is not at its end.
-  if (state !== undefined && state !== 'HELD' && ENDS.has(state)) return false;
+  if (hasPublished(run)) return false;
   await change(graph, 'cancel', runId, run);
-  return true;
+  if (!(await endedAllTheSame(graph, runId))) return true;
+  // So that it can be retried like every run that has ended.
+  await change(graph, 'resume', runId, null);
+  return false;
+}
+
+/** Whether publishing had ended before it heard that the run is canceled. */
+function endedAllTheSame(graph: GraphClient, id: string): Promise<boolean> {
+  let looks = 0;
+  return untilEnd(async () => {
+    const { run } = await graph.request(RUN_PROGRESS, { id });
+    looks += 1;
+    if (hasPublished(run)) return true;
+    const { state, updatedAt = null } = run?.publishing ?? {};
+    // Nothing of the run has come to it, or it has heard.
+    const isSettled = updatedAt === null || state === 'CANCELED' || looks >= MAX_LOOKS_FOR_CANCEL;
+    return isSettled ? false : null;
+  });
+}
+
+/** Whether publishing has ended; a held run is not at its end. */
+function hasPublished(run: RunProgressView | null): boolean {
+  const state = run?.publishing?.state;
+  return state !== undefined && state !== 'HELD' && ENDS.has(state);
 }
 
 /** States of publishing in which a run goes no further by itself. */
@@ -191,10 +223,14 @@ function follow(
   { id, dataFolder, view }: Followed,
   endedBefore?: string | null,
 ): Promise<RunView> {
+  let looks = 0;
+  let letters = 0;
   return untilEnd(async () => {
     if (freeBytesOf(dataFolder) < MIN_FREE_BYTES) throw new DiskFullError(dataFolder);
     const run = found((await graph.request(RUN_PROGRESS, { id })).run, 'run');
-    view.show(run, Date.now());
+    looks += 1;
+    if (looks % LOOKS_FOR_LETTERS === 0) letters = (await lettersByRun(graph)).get(id) ?? 0;
+    view.show(run, Date.now(), awaitedLetters(letters, undefined));
     if (!isOver(run, endedBefore)) return null;
     return found((await graph.request(RUN_RESULT, { id })).run, 'run');
   });

@@ -1,5 +1,5 @@
 import type { Call } from '../call.ts';
-import type { RunView } from '../run-queries.ts';
+import { isCanceled, type RunView } from '../run-queries.ts';
 import { withData } from './our-command.ts';
 import { resultOf, troublesOf } from './run-result.ts';
 import { runSummary } from './run-summary.ts';
@@ -16,5 +16,5 @@ export function printRun(
   const result = { ...resultOf(run), seconds, ...measured };
   say(withData(troublesOf(run).join(''), call.shared.data));
   call.print(result, runSummary(result, call.shared.data));
-  if (run.canceledAt !== null || result.trendBatches === 0) call.exitCode = 1;
+  if (isCanceled(run) || result.trendBatches === 0) call.exitCode = 1;
 }

@@ -28,15 +28,17 @@ export class ProgressView {
     this.#redraw = createLogUpdate(out, { showCursor: true });
   }
 
-  show(run: RunProgressView, nowMs: number): void {
+  /** @param note a line for what the stages do not tell */
+  show(run: RunProgressView, nowMs: number, note: string | null = null): void {
     const stages = STAGES.flatMap((name) => {
       const stage = run[name];
       return stage === null ? [] : [{ label: name, stage }];
     });
-    this.showStages(stages, nowMs);
+    this.showStages(stages, nowMs, note);
   }
 
-  showStages(stages: readonly LabelledStage[], nowMs: number): void {
+  showStages(stages: readonly LabelledStage[], nowMs: number, note: string | null = null): void {
+    const notes = note === null ? [] : [printable(withData(note, this.#data))];
     const shown = stages
       .filter(({ stage }) => stage.state !== 'WAITING')
       .map(({ label, stage }) => ({
@@ -44,12 +46,12 @@ export class ProgressView {
         line: printable(withData(stageLine(label, stage, this.#meter, nowMs), this.#data)),
       }));
     if (this.#out.isTTY) {
-      if (shown.length > 0) this.#redraw(shown.map(({ line }) => line).join('\n'));
+      if (shown.length > 0) this.#redraw([...shown.map(({ line }) => line), ...notes].join('\n'));
     } else if (nowMs - this.#lastPlainMs >= PLAIN_EVERY_MS) {
       this.#lastPlainMs = nowMs;
       // Later stages wait for the first one that is open: that is where the time goes.
       const current = shown.find(({ stage }) => stage.state === 'RUNNING') ?? shown.at(-1);
-      this.#out.write(`${current?.line ?? 'starting'}\n`);
+      this.#out.write(`${[current?.line ?? 'starting', ...notes].join('\n')}\n`);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { type RunView, STAGES, type TrendShareView } from '../run-queries.ts';
+import { isCanceled, type RunView, STAGES, type TrendShareView } from '../run-queries.ts';
 
 /** What a run came to, from the pipeline's own records. */
 export interface RunResult {
@@ -23,6 +23,8 @@ export interface RunResult {
   readonly designs: number;
   readonly collections: number;
   readonly trendBatches: number;
+  /** Why what was published is not whole; null: nothing is known to be lacking. */
+  readonly incomplete: string | null;
   /** One sentence per change that is called, or why none can be. */
   readonly trend: readonly string[];
 }
@@ -48,6 +50,7 @@ export function resultOf(run: RunView): RunResult {
     designs: collection?.designCount ?? 0,
     collections: collection === null ? 0 : 1,
     trendBatches: batches.length,
+    incomplete: run.incomplete,
     trend: season === undefined ? [] : trendSentences(season),
   };
 }
@@ -70,10 +73,9 @@ const SHOWN_REJECTIONS = 5;
 
 /** Lines for the person: that it was canceled, the stages that failed and the sources that gave no photograph, each with its reason. */
 export function troublesOf(run: RunView): string[] {
-  const canceled =
-    run.canceledAt === null
-      ? []
-      : [`The run was canceled. To let it go on: deepstyle run resume ${run.id}\n`];
+  const canceled = isCanceled(run)
+    ? [`The run was canceled. To let it go on: deepstyle run resume ${run.id}\n`]
+    : [];
   const failed = STAGES.flatMap((name) => {
     const { state, detail } = run[name] ?? {};
     if (state === 'HELD') return [`${detail ?? `${name} is held`}\n`];

@@ -19,6 +19,7 @@ export function runSummary(
     `gan           ${gan.outcome === 'none' ? withData(gan.detail ?? 'none', data) : `${gan.steps} steps${kid}`}`,
     `designs       ${result.designs} in ${result.collections} collection${result.collections === 1 ? '' : 's'}`,
     `trend batches ${result.trendBatches}`,
+    ...(result.incomplete === null ? [] : [`incomplete    ${result.incomplete}`]),
     ...result.trend.map((line) => `              ${line}`),
     `${duration(result.seconds)}. Look at it: ${ourCommand('up', data)}`,
     '',

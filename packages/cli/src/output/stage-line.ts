@@ -6,9 +6,19 @@ const WITHOUT_BAR: ReadonlySet<string> = new Set([
   ...['WAITING', 'SKIPPED', 'HELD', 'CANCELED', 'FAILED'],
 ]);
 
+/** Of a stage that has not moved for so long nobody knows when it ends. */
+const STANDING_MS = 60_000;
+
+interface Sight {
+  readonly at: number;
+  readonly done: number;
+}
+
 /** Estimates a rate from what was done between the first and the newest sight of a stage. */
 export class RateMeter {
-  readonly #first = new Map<string, { readonly at: number; readonly done: number }>();
+  readonly #first = new Map<string, Sight>();
+  /** When each was first seen as far as it is. */
+  readonly #moved = new Map<string, Sight>();
 
   /** Units per second, and seconds left where the end is known. */
   measure(
@@ -19,9 +29,13 @@ export class RateMeter {
   ): { rate: number; secondsLeft: number | null } {
     const first = this.#first.get(name) ?? { at: nowMs, done };
     this.#first.set(name, first);
+    const last = this.#moved.get(name);
+    const moved = last?.done === done ? last : { at: nowMs, done };
+    this.#moved.set(name, moved);
     const seconds = (nowMs - first.at) / 1000;
     const rate = seconds > 0 ? (done - first.done) / seconds : 0;
-    const left = expected === null || rate <= 0 ? null : Math.max(0, expected - done) / rate;
+    const isKnown = expected !== null && rate > 0 && nowMs - moved.at < STANDING_MS;
+    const left = !isKnown ? null : Math.max(0, expected - done) / rate;
     return { rate, secondsLeft: left };
   }
 }

@@ -74,6 +74,7 @@ export type StageState =
 export type Run = {
   readonly id: Scalars['ID']['output'];
   readonly publishing: Maybe<Stage>;
+  readonly incomplete: Maybe<Scalars['String']['output']>;
   readonly collection: Maybe<Collection>;
   readonly trendBatches: Maybe<ReadonlyArray<TrendBatch>>;
 };
@@ -483,6 +484,7 @@ export type RunResolvers<ContextType = GraphContext, ParentType extends Resolver
   __resolveReference: ReferenceResolver<Maybe<ResolversTypes['Run']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   publishing: Resolver<Maybe<ResolversTypes['Stage']>, ParentType, ContextType>;
+  incomplete: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   collection: Resolver<Maybe<ResolversTypes['Collection']>, ParentType, ContextType>;
   trendBatches: Resolver<Maybe<ReadonlyArray<ResolversTypes['TrendBatch']>>, ParentType, ContextType>;
 };
