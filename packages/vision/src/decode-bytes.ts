@@ -16,6 +16,14 @@ const BASE_BYTES = 4_000_000;
 const AVIF_BASE_BYTES = 24_000_000;
 
 /**
+ * Memory that the reading of a header takes at most: the whole file where it lies on the disk, and what the decoder keeps of
+ * it and hands over, such as profiles.
+ */
+export function headerBytesOf(fileBytes: number): number {
+  return BASE_BYTES + 3 * fileBytes;
+}
+
+/**
  * Memory that the decoding of a photograph takes at most, as its header lets expect: the growth of the process was
  * measured for every format, flat and noisy, from 4 to 49 megapixels (libvips 8.18). What the result takes comes on top.
  */

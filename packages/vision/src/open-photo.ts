@@ -1,11 +1,11 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
-import { decodeBytesOf } from './decode-bytes.ts';
+import { decodeBytesOf, headerBytesOf } from './decode-bytes.ts';
 import { ImageTooLargeError, UnreadableImageError } from './errors.ts';
 import { MemoryBudget } from './memory-budget.ts';
-import { type PhotoFormat, photoFormatOf, SIGNATURE_BYTES } from './photo-format.ts';
+import { photoFormatOf, SIGNATURE_BYTES } from './photo-format.ts';
 import { withoutPngText } from './png-text.ts';
-import { refuseLongAnimations } from './refuse-long-animations.ts';
+import { isParted, refuseManyParts } from './refuse-many-parts.ts';
 
 /** A photograph with more pixels is refused before it is decoded. 64 megapixels: above the largest full-frame cameras' 61. */
 export const DEFAULT_MAX_PIXELS = 64_000_000;
@@ -14,7 +14,6 @@ export const DEFAULT_DECODE_MEMORY_BYTES = 384_000_000;
 
 /** A file that is looked through before it is decoded: more than a PNG of 64 megapixels takes where it is packed at all. */
 const MAX_FILE_BYTES = 256_000_000;
-const LOOKED_THROUGH = new Set<PhotoFormat>(['png', 'gif', 'webp']);
 
 /**
  * What may be decoded: everywhere the same, so that what is stored can be shown. A decoder's warnings pass, as cameras and
@@ -58,7 +57,24 @@ export interface OpenPhoto {
  * @throws UnreadableImageError where it is no photograph
  */
 export async function readPhotoHeader(source: PhotoSource): Promise<PhotoHeader> {
-  return headerOf(await decodable(source));
+  const { header } = await look(source);
+  return header;
+}
+
+interface SeenPhoto {
+  /** What a decoder may see of it. */
+  readonly seen: PhotoSource;
+  readonly header: PhotoHeader;
+}
+
+/** @throws UnreadableImageError where it is no photograph */
+async function look(source: PhotoSource): Promise<SeenPhoto> {
+  const size = typeof source === 'string' ? (await stat(source)).size : source.length;
+  // Alone, a file of any size is looked at.
+  return budget.hold(Math.min(headerBytesOf(size), budget.limitBytes), async () => {
+    const seen = await decodable(source);
+    return { seen, header: await headerOf(seen) };
+  });
 }
 
 /** What a decoder may see of a photograph. @throws UnreadableImageError where it is no photograph */
@@ -70,10 +86,11 @@ async function decodable(source: PhotoSource): Promise<PhotoSource> {
   if (format === undefined) {
     throw new UnreadableImageError('its first bytes are those of no known picture format');
   }
-  if (!LOOKED_THROUGH.has(format)) return source;
+  if (!isParted(format)) return source;
   const bytes = typeof source === 'string' ? await wholeOf(source) : source;
-  refuseLongAnimations(format, bytes);
-  return format === 'png' ? withoutPngText(bytes) : source;
+  refuseManyParts(format, bytes);
+  const seen = format === 'png' ? withoutPngText(bytes) : bytes;
+  return seen === bytes ? source : seen;
 }
 
 async function wholeOf(path: string): Promise<Uint8Array> {
@@ -104,8 +121,7 @@ export async function withPhoto<T>(
   work: (photo: OpenPhoto) => Promise<T>,
 ): Promise<T> {
   const { maxPixels = DEFAULT_MAX_PIXELS, resultBytes } = limits;
-  const seen = await decodable(source);
-  const header = await headerOf(seen);
+  const { seen, header } = await look(source);
   const { width, height } = header;
   if (width * height > maxPixels) {
     throw new ImageTooLargeError(width, height, `more than the limit of ${maxPixels}`);

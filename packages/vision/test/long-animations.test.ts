@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { decodeRgb, readPhotoHeader } from '../src/index.ts';
-import { MAX_PICTURES } from '../src/refuse-long-animations.ts';
+import { MAX_PICTURES } from '../src/refuse-many-parts.ts';
 
 const START = Buffer.from('GIF89a\x02\0\x02\0\x80\0\0\0\0\0\xff\xff\xff', 'latin1');
 /** 2 x 2 pixels: clear, four times color 1, end. */

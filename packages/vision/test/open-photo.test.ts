@@ -76,6 +76,27 @@ describe('the memory of a decoding', () => {
     expect(most).toBeLessThanOrEqual(2);
   });
 
+  test('is shared by the reading of headers, which decoders copy', async () => {
+    const profile = Buffer.alloc(65_537, 'x');
+    profile.writeUInt32BE(0xffe2ffff);
+    const jpeg = await flat(64).jpeg().toBuffer();
+    const long = Buffer.concat([
+      jpeg.subarray(0, 2),
+      ...Array.from({ length: 40 }, () => profile),
+      jpeg.subarray(2),
+    ]);
+    limitDecodeMemory(100_000_000);
+    const read: string[] = [];
+    let reading = Promise.resolve(0);
+    await withPhoto(await avifThatSays(2_000), {}, async () => {
+      reading = readPhotoHeader(long).then(() => read.push('long'));
+      for (let n = 0; n < 8; n++) await sharp(long).metadata();
+      read.push('decoded');
+    });
+    await reading;
+    expect(read).toEqual(['decoded', 'long']);
+  });
+
   test('counts a result that is as large as the photograph', async () => {
     const jpeg = await flat(1_000).jpeg().toBuffer();
     limitDecodeMemory(16_000_000);
