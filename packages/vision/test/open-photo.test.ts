@@ -6,6 +6,7 @@ import {
   decodeRgb,
   ImageTooLargeError,
   limitDecodeMemory,
+  photoFormatOf,
   readPhotoHeader,
   withPhoto,
 } from '../src/index.ts';
@@ -116,6 +117,27 @@ describe('what is decodable', () => {
     await expect(sharp(odd, { failOn: 'warning' }).raw().toBuffer()).rejects.toThrow();
     expect(await decodeRgb(odd)).toMatchObject({ width: 64, height: 64 });
   });
+
+  test.each([
+    ['the main brand is that of its family', 'mif1\0\0\0\0avifmif1'],
+    ['it is a sequence', 'msf1\0\0\0\0mif1avis'],
+  ])('an AVIF is one by any of its brands: %s', async (_, brands) => {
+    const avif = await flat(64).avif({ effort: 0 }).toBuffer();
+    const end = avif.readUInt32BE();
+    // Places count from the beginning of the file, which therefore keeps its length.
+    avif.fill(0, 8, end).write(brands.padEnd(end - 8, 'miaf'), 8, 'latin1');
+    expect(await decodeRgb(avif)).toMatchObject({ width: 64, height: 64 });
+  });
+
+  test.each(['mif1\0\0\0\0heicmif1', 'heicavif', 'mif1\0\0\0\0'])(
+    'what has no brand of AVIF is none: %j',
+    (brands) => {
+      const box = Buffer.from(`\0\0\0\0ftyp${brands}`, 'latin1');
+      box.writeUInt32BE(box.length);
+      const avif = Buffer.from('\0\0\0\x10avif', 'latin1');
+      expect(photoFormatOf(Buffer.concat([box, avif]))).toBeUndefined();
+    },
+  );
 
   test('a document that a library would render is no photograph, as a file either', async () => {
     const path = new URL('./open-photo.test.ts', import.meta.url).pathname;
