@@ -101,12 +101,12 @@ export const PLANTED_GAPS: readonly PlantedGap[] = [
     'return isCredit ? text && withoutForeignLink.name && text : text;',
   ),
   gap(
-    'rules with wildcards are not counted',
+    'wildcards are not counted',
     'wildcards in robots.txt',
     2,
     'services/scraper/src/http/robots-group.ts',
-    '.length > MAX_WILDCARD_RULES) {',
-    '.length > MAX_WILDCARD_RULES * 1e9) {',
+    'if (wildcards > MAX_WILDCARDS) {',
+    'if (wildcards > MAX_WILDCARDS * 1e9) {',
   ),
   gap(
     'links lead out of what may be read',

@@ -170,7 +170,7 @@ const ROBOTS: readonly ClassOf<'source'>[] = [
     guard: GROUP,
     hostile: (draw) => {
       const rule = `Disallow: /${oneOf(draw.random, ['*a', '*?', '*/', '**'])}${'*a'.repeat(20)}*b$`;
-      const body = `User-agent: *\n${listed(integer(draw.random, 2001, 7000), () => rule)}`;
+      const body = `User-agent: *\n${listed(integer(draw.random, 100, 7000), () => rule)}`;
       return below(draw, { body }, FORBIDDEN);
     },
     honest: (draw) => {

@@ -6,6 +6,8 @@ export interface RobotsGroup {
   readonly patterns: readonly string[];
   /** For each rule 1 where it allows, else 0. */
   readonly allow: Uint8Array;
+  /** In all patterns. */
+  readonly wildcards: number;
   readonly crawlDelaySeconds: number;
 }
 
@@ -28,8 +30,10 @@ interface Group {
   isSaid: boolean;
 }
 
-// A rule with a wildcard is searched for in the whole path; others only at its start.
-const MAX_WILDCARD_RULES = 2000;
+// What follows a wildcard is searched for in the whole path; other rules are compared with its start alone.
+const MAX_WILDCARDS = 2000;
+/** Characters of one path that are looked at, which takes a few milliseconds at the worst. */
+const MAX_SEARCHED = 400_000;
 
 /**
  * The rules for one robot (RFC 9309): those of all groups that name it, else those of all groups for everyone. Other
@@ -42,12 +46,14 @@ export function parseRobots({ body, token }: RobotsBytes): RobotsGroup {
   readGroups(new TextDecoder().decode(body), groups);
   const [ours, everyones = newGroup()] = groups.values();
   const { rules, crawlDelaySeconds } = ours?.isSaid ? ours : everyones;
-  if (rules.filter(({ pattern }) => pattern.includes('*')).length > MAX_WILDCARD_RULES) {
-    throw tooCostly(`robots.txt has more than ${MAX_WILDCARD_RULES} rules with a wildcard.`);
+  const wildcards = rules.reduce((sum, { pattern }) => sum + pattern.split('*').length - 1, 0);
+  if (wildcards > MAX_WILDCARDS) {
+    throw tooCostly(`robots.txt has more than ${MAX_WILDCARDS} wildcards.`);
   }
   rules.sort(byPreference);
   const patterns = rules.map(({ pattern }) => pattern);
-  return { patterns, allow: Uint8Array.from(rules, ({ allow }) => +allow), crawlDelaySeconds };
+  const allow = Uint8Array.from(rules, (rule) => +rule.allow);
+  return { patterns, allow, wildcards, crawlDelaySeconds };
 }
 
 /** Puts the lines for these robots into their groups. */
@@ -67,9 +73,18 @@ function readGroups(text: string, groups: ReadonlyMap<string, Group>): void {
   }
 }
 
-/** Whether the rules allow the address: the longest that matches decides, allow before disallow. */
-export function allows({ patterns, allow }: RobotsGroup, url: URL): boolean {
+/**
+ * Whether the rules allow the address: the longest that matches decides, allow before disallow.
+ *
+ * @throws RejectedSourceError TOO_COSTLY for an address that is too long to be searched for so many wildcards
+ */
+export function allows({ patterns, allow, wildcards }: RobotsGroup, url: URL): boolean {
   const path = upperEscapes(url.pathname + url.search);
+  if (path.length * wildcards > MAX_SEARCHED) {
+    throw tooCostly(
+      `The address is too long to be compared with the ${wildcards} wildcards of ${url.host}'s robots.txt.`,
+    );
+  }
   return allow[patterns.findIndex((pattern) => matches(pattern, path))] !== 0;
 }
 
@@ -129,8 +144,9 @@ function matchesLiterals(literals: readonly string[], isWhole: boolean, path: st
   return path.length - last.length >= at && path.endsWith(last);
 }
 
-/** A pattern as the path of an address is written. */
-function encoded(pattern: string): string {
+/** A pattern as the path of an address is written. Wildcards in a row say what one says. */
+function encoded(value: string): string {
+  const pattern = value.replaceAll(/\*+/g, '*');
   try {
     return upperEscapes(encodeURI(pattern).replaceAll('%25', '%'));
   } catch {

@@ -82,6 +82,31 @@ describe('robots.txt', () => {
     expect((await verdict(200, body)).allowed).toBe(false);
   });
 
+  test.each([
+    ['few rules with many wildcards each', `Disallow: /${'*a'.repeat(118)}b\n`.repeat(17)],
+    ['many rules with few wildcards each', 'Disallow: /*a*b*c\n'.repeat(667)],
+  ])('of %s counts them all', (_, rules) => {
+    expect(() => group(`User-agent: *\n${rules}`)).toThrow('more than 2000 wildcards');
+  });
+
+  test('with a thousand rules of two wildcards is kept to', () => {
+    const rules = Array.from({ length: 1000 }, (_, n) => `Disallow: /*/no${n}*.gif$\n`).join('');
+    const body = `User-agent: *\n${rules}`;
+    expect(['/a/no7x.gif', '/a/7.gif'].map((path) => allowed(body, path))).toEqual([false, true]);
+  });
+
+  test('wildcards in a row are one', () => {
+    const { patterns, wildcards } = group(`User-agent: *\nDisallow: /${'*'.repeat(5000)}x`);
+    expect({ patterns, wildcards }).toEqual({ patterns: ['/*x'], wildcards: 1 });
+  });
+
+  test('an address is not searched for many wildcards where it is long', () => {
+    const body = `User-agent: *\n${'Disallow: /*x\n'.repeat(2000)}`;
+    expect(allowed(body, `/${'a'.repeat(150)}`)).toBe(true);
+    expect(() => allowed(body, `/${'a'.repeat(4000)}`)).toThrow('too long to be compared');
+    expect(allowed('User-agent: *\nDisallow: /*x\n', `/${'a'.repeat(4000)}`)).toBe(true);
+  });
+
   test('4xx allows everything, 5xx forbids everything', async () => {
     expect((await verdict(404, '')).allowed).toBe(true);
     expect((await verdict(401, '')).allowed).toBe(true);
