@@ -50,3 +50,21 @@ export function html(content: string, headers: Record<string, string> = {}): Han
 export function image(content: Uint8Array, headers: Record<string, string> = {}): Handler {
   return body(content, { 'content-type': 'image/jpeg', ...headers });
 }
+
+/** A body that goes on for as long as somebody reads it. */
+export function endless(chunk: Uint8Array, headers: Record<string, string> = {}) {
+  let sentBytes = 0;
+  const handler: Handler = (_, response) => {
+    response.writeHead(200, headers);
+    const more = () => {
+      while (!response.destroyed && response.write(chunk)) sentBytes += chunk.length;
+    };
+    response.on('drain', more);
+    more();
+  };
+  return { handler, sentBytes: () => sentBytes };
+}
+
+export function manyTimes(bytes: Uint8Array, count: number): Buffer {
+  return Buffer.concat(Array.from({ length: count }, () => bytes));
+}

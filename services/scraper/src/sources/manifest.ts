@@ -9,7 +9,7 @@ import {
   SourceUnreadableError,
 } from '../errors.ts';
 import type { Fetcher } from '../http/fetcher.ts';
-import { decoderOf } from '../http/request.ts';
+import { decoderOf } from '../http/read-body.ts';
 import type { Parser } from '../parser/parser.ts';
 import { lineBlocks } from './line-blocks.ts';
 import { MAX_LINE_BYTES, type ManifestEntry, type ManifestPhoto } from './manifest-lines.ts';

@@ -1,7 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from '@jest/globals';
 import { createSpool } from '../../src/sources/spool.ts';
-import { body } from '../local-site.ts';
+import { body, endless, manyTimes } from '../local-site.ts';
 import { localFetchers } from './local-fetchers.ts';
 
 const { site, fetcher, close, closing } = localFetchers();
@@ -31,6 +32,20 @@ test('a body for a file is written there as it came, anew with each attempt, up 
   await expect(from.get(new URL(`${origin}/long`), options)).rejects.toMatchObject({
     rejection: 'TOO_LARGE',
   });
+});
+
+test('a packed body of nothing without end is written up to its limit', async () => {
+  const answer = endless(manyTimes(gzipSync(''), 1000), { 'content-encoding': 'gzip' });
+  const { origin } = await site({ '/endless': answer.handler });
+  const spool = createSpool();
+  closing.push(spool.close);
+  const into = await spool.open();
+  const { signal } = new AbortController();
+  const options = { accept: '*/*', maxBytes: 100_000, into, signal };
+  const getting = fetcher().fetcher.get(new URL(`${origin}/endless`), options);
+  await expect(getting).rejects.toMatchObject({ rejection: 'TOO_LARGE' });
+  expect((await into.stat()).size).toBeLessThanOrEqual(100_000);
+  expect(answer.sentBytes()).toBeLessThan(20_000_000);
 });
 
 test('a disk that is full is no fault of the source', async () => {
