@@ -64,6 +64,7 @@ export function createScraper(ports: Ports): Scraper {
         ...settings,
         guard,
         parser,
+        hostMemoryBytes: photoMemory.limitBytes / 2,
         now: () => clock().getTime(),
         sleep: (delayMs, aborted) => sleep(delayMs, undefined, { signal: aborted }),
         random: Math.random,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { temporaryFolder } from '@deepstyle/testkit';
-import { MemoryBudget } from '@deepstyle/vision';
+import { MemoryBudget, type MemoryLease } from '@deepstyle/vision';
 import { afterEach, expect, test } from '@jest/globals';
 import { inspectPhotograph } from '../src/photograph.ts';
 import { openFolder } from '../src/sources/folder.ts';
@@ -52,7 +52,12 @@ async function behindAddresses(handler: (bytes: Buffer) => Handler): Promise<Can
     handler(bytes),
   ]);
   const { origin } = await site(Object.fromEntries(paths));
-  const from = fetcher({ hostConcurrency: PHOTOS, retries: 0 }).fetcher;
+  const from = fetcher({
+    hostConcurrency: PHOTOS,
+    hostMemoryBytes: (MAX_HELD / 2) * MAX_PHOTO_BYTES,
+    requestTimeoutMs: 600_000,
+    retries: 0,
+  }).fetcher;
   return paths.map(([path]) =>
     candidate(`${origin}${path}`, (signal, memory) => {
       const options = { fetcher: from, maxPhotoBytes: MAX_PHOTO_BYTES, userAgent: 'DeepStyle' };
@@ -141,6 +146,43 @@ test('what is rejected gives its memory back', async () => {
   const codes = outcomes.map((outcome) => (outcome.kind === 'rejected' ? outcome.code : 'photo'));
   expect(new Set(codes)).toEqual(new Set(['NOT_AN_IMAGE', 'HTTP_STATUS']));
   expect(await photoMemory.hold(MAX_PHOTO_BYTES, async () => 'room')).toBe('room');
+});
+
+test('bodies of one host that never end do not keep the photographs of another waiting', async () => {
+  const photoMemory = new MemoryBudget(MAX_HELD * MAX_PHOTO_BYTES);
+  const objects = {
+    head: async () => null,
+    put: async (key: string, bytes: Uint8Array, contentType: string) => ({
+      key,
+      sha256: '',
+      contentType,
+      bytes: bytes.length,
+    }),
+  };
+  const over = new AbortController();
+  let [taken, fill] = [0, () => {}];
+  const isFull = new Promise<void>((resolve) => {
+    fill = resolve;
+  });
+  const dripping = await behindAddresses(() => (_, response) => response.write('x'));
+  const ended = dripping.map((item) => {
+    const noted = candidate(item.key, (signal, memory) => {
+      const take = async (...asked: Parameters<MemoryLease['take']>) => {
+        await memory.take(...asked);
+        taken += 1;
+        if (taken === MAX_HELD / 2) fill();
+      };
+      return item.read(signal, { ...memory, take });
+    });
+    return take(noted, { objects, photoMemory }, over.signal);
+  });
+  await isFull;
+  const honest = await behindAddresses(withoutLength);
+  const outcomes = await Promise.all(honest.map((item) => take(item, { objects, photoMemory })));
+  expect(outcomes.map(({ kind }) => kind)).toEqual(Array.from({ length: PHOTOS }, () => 'photo'));
+  expect(taken).toBe(MAX_HELD / 2);
+  over.abort(new Error('over'));
+  await Promise.allSettled(ended);
 });
 
 test('the end of a run ends the waiting', async () => {

@@ -19,6 +19,8 @@ export interface FetcherOptions extends RetryOptions {
   readonly parser: Pick<Parser, 'run'>;
   /** Requests under way at once to one host. */
   readonly hostConcurrency: number;
+  /** What bodies of one host may take of their memory while they come. */
+  readonly hostMemoryBytes: number;
 }
 
 export interface Fetched {

@@ -1,9 +1,12 @@
+import { MemoryBudget } from '@deepstyle/vision';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { LostSourceError } from '../errors.ts';
 
 export interface HostLimiterOptions {
   /** Requests under way at once to one host. */
   readonly concurrency: number;
+  /** What bodies of one host may take while they come. */
+  readonly hostMemoryBytes: number;
   readonly now: () => number;
   /** Rejects where the signal aborts. */
   readonly sleep: (delayMs: number, signal: AbortSignal) => Promise<void>;
@@ -11,11 +14,17 @@ export interface HostLimiterOptions {
 
 /** Keeps requests to one host few, apart and away while the host asks for a pause. */
 export interface HostLimiter {
-  /** @throws RejectedSourceError TIMEOUT where the host has asked for more than is waited for; the signal's reason */
-  run<T>(host: string, signal: AbortSignal, work: () => Promise<T>): Promise<T>;
+  /**
+   * The work is told of the memory that is the host's.
+   *
+   * @throws RejectedSourceError TIMEOUT where the host has taken more time than is waited for; the signal's reason
+   */
+  run<T>(host: string, signal: AbortSignal, work: (share: MemoryBudget) => Promise<T>): Promise<T>;
   /** Nothing starts at the host before `untilMs` (same clock as `now`). */
   pause(host: string, untilMs: number): void;
-  /** The host asked for no pause this time: its next one is the first again. */
+  /** So long the host was waited for, and gave nothing. */
+  lost(host: string, lostMs: number): void;
+  /** The host gave something: its next pause is the first again. */
   answered(host: string): void;
   /** From now on one request at a time, their starts this far apart. */
   space(host: string, spacingMs: number): void;
@@ -23,10 +32,11 @@ export interface HostLimiter {
 
 interface HostState {
   readonly limit: LimitFunction;
+  readonly share: MemoryBudget;
   spacingMs: number;
   /** Earliest start of the next request. */
   notBefore: number;
-  /** How long requests were held back by pauses in a row, and in all, by pauses and by spacing. */
+  /** How long the host was waited for in a row, by pauses and for answers that gave nothing; and in all, spacing too. */
   pausedMs: number;
   heldMs: number;
 }
@@ -35,19 +45,29 @@ interface HostState {
 const MAX_PAUSED_MINUTES = 15;
 const MAX_HELD_HOURS = 24;
 
-export function createHostLimiter({ concurrency, now, sleep }: HostLimiterOptions): HostLimiter {
+export function createHostLimiter({
+  concurrency,
+  hostMemoryBytes,
+  now,
+  sleep,
+}: HostLimiterOptions): HostLimiter {
   const hosts = new Map<string, HostState>();
   return {
     run: (host, signal, work) => {
       const state = stateOf(host);
       return state.limit(async () => {
         await turn(host, state, signal);
-        return work();
+        return work(state.share);
       });
     },
     pause: (host, untilMs) => {
       const state = stateOf(host);
       state.pausedMs += holdBack(state, untilMs);
+    },
+    lost: (host, lostMs) => {
+      const state = stateOf(host);
+      state.pausedMs += lostMs;
+      state.heldMs += lostMs;
     },
     answered: (host) => {
       stateOf(host).pausedMs = 0;
@@ -64,6 +84,7 @@ export function createHostLimiter({ concurrency, now, sleep }: HostLimiterOption
     if (known !== undefined) return known;
     const state: HostState = {
       limit: pLimit(concurrency),
+      share: new MemoryBudget(hostMemoryBytes),
       spacingMs: 0,
       notBefore: Number.NEGATIVE_INFINITY,
       pausedMs: 0,
@@ -95,16 +116,16 @@ export function createHostLimiter({ concurrency, now, sleep }: HostLimiterOption
 
 function requirePatience(host: string, { pausedMs, heldMs }: HostState): void {
   if (pausedMs > MAX_PAUSED_MINUTES * 60_000) {
-    throw leftAlone(host, `asked for more than ${MAX_PAUSED_MINUTES} minutes of pauses in a row`);
+    throw leftAlone(host, `took more than ${MAX_PAUSED_MINUTES} minutes of pauses in a row`);
   }
   if (heldMs > MAX_HELD_HOURS * 3_600_000) {
-    throw leftAlone(host, `asked for more than ${MAX_HELD_HOURS} hours of pauses in all`);
+    throw leftAlone(host, `took more than ${MAX_HELD_HOURS} hours of pauses in all`);
   }
 }
 
-function leftAlone(host: string, asked: string): LostSourceError {
+function leftAlone(host: string, took: string): LostSourceError {
   return new LostSourceError(
     'TIMEOUT',
-    `${host} ${asked}, so the rest of it is left; retry the run to go on.`,
+    `${host} ${took}, late answers among them. The rest of it is left; retry the run to go on.`,
   );
 }

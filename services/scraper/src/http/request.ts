@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { MemoryLease } from '@deepstyle/vision';
+import type { MemoryBudget, MemoryLease } from '@deepstyle/vision';
 import { type Dispatcher, request } from 'undici';
 import { LostSourceError, RejectedSourceError } from '../errors.ts';
 import { type Excess, readBody, writeBody } from './read-body.ts';
@@ -27,20 +27,28 @@ export interface Answer {
 
 const MAX_ERROR_BYTES = 64 * 1024;
 
+export interface RequestOptions {
+  readonly userAgent: string;
+  readonly requestTimeoutMs: number;
+  /** Of the memory, what bodies of this host may take while they come. */
+  readonly share: MemoryBudget;
+}
+
 /** One GET without redirects, with one time limit from its start to the last byte. */
 export async function requestOnce(
   dispatcher: Dispatcher,
   url: URL,
   { accept, maxBytes, excess, into, memory, signal }: FetchOptions,
-  {
-    userAgent,
-    requestTimeoutMs,
-  }: { readonly userAgent: string; readonly requestTimeoutMs: number },
+  { userAgent, requestTimeoutMs, share }: RequestOptions,
 ): Promise<Answer> {
+  const hostMemory = share.lease();
+  let hasBegun = false;
   const ending = new AbortController();
   const stop = () => ending.abort(signal.reason);
   signal.addEventListener('abort', stop, { once: true });
-  const limit = timeLimit(requestTimeoutMs, ending);
+  const limit = timeLimit(requestTimeoutMs, () =>
+    ending.abort(new AnswerTooLateError(requestTimeoutMs, hasBegun)),
+  );
   try {
     signal.throwIfAborted();
     const response = await request(url, {
@@ -48,6 +56,7 @@ export async function requestOnce(
       signal: ending.signal,
       headers: { accept, 'accept-encoding': 'identity', 'user-agent': userAgent },
     });
+    hasBegun = true;
     const { statusCode: status, headers } = response;
     if (status < 200 || status > 299) {
       await response.body.dump({ limit: MAX_ERROR_BYTES });
@@ -59,7 +68,7 @@ export async function requestOnce(
     }
     if (memory !== undefined) {
       limit.stop();
-      await roomFor(response, memory, maxBytes, ending.signal);
+      await roomFor(response, [hostMemory, memory], maxBytes, ending.signal);
       limit.start();
     }
     const encoding = [headers['content-encoding']].flat()[0];
@@ -72,18 +81,19 @@ export async function requestOnce(
     throw error;
   } finally {
     limit.stop();
+    hostMemory.keep(0);
     signal.removeEventListener('abort', stop);
   }
 }
 
 /** A time limit that stands still between `stop` and `start`. */
-function timeLimit(limitMs: number, ending: AbortController) {
+function timeLimit(limitMs: number, end: () => void) {
   let leftMs = limitMs;
   let startedAt = 0;
   let timer: NodeJS.Timeout | undefined;
   const start = () => {
     startedAt = performance.now();
-    timer = setTimeout(() => ending.abort(new AnswerTooLateError(limitMs)), leftMs);
+    timer = setTimeout(end, leftMs);
   };
   const stop = () => {
     clearTimeout(timer);
@@ -93,16 +103,22 @@ function timeLimit(limitMs: number, ending: AbortController) {
   return { start, stop };
 }
 
-/** Waits for as much memory as the body may take. @throws the signal's reason, and what broke the body off meanwhile */
+/**
+ * Waits for as much memory as the body may take, the host's share before that of all, so that one host's bodies do not
+ * keep the others waiting.
+ *
+ * @throws the signal's reason, and what broke the body off meanwhile
+ */
 async function roomFor(
   { headers, body }: Dispatcher.ResponseData,
-  memory: MemoryLease,
+  leases: readonly MemoryLease[],
   maxBytes: number,
   signal: AbortSignal,
 ): Promise<void> {
   // Nobody else hears of it yet, and an error without a listener would end the process.
   body.on('error', () => {});
-  await memory.take(bytesOfBody(headers, maxBytes), signal);
+  const bytes = bytesOfBody(headers, maxBytes);
+  for (const lease of leases) await lease.take(bytes, signal);
   if (body.errored !== null) throw body.errored;
 }
 
@@ -115,9 +131,12 @@ function bytesOfBody(headers: IncomingHttpHeaders, maxBytes: number): number {
 
 /** Ends a request that took too long as a whole; turned into a rejection here. */
 class AnswerTooLateError extends Error {
-  constructor(limitMs: number) {
+  readonly hasBegun: boolean;
+
+  constructor(limitMs: number, hasBegun: boolean) {
     super(`no whole answer within ${limitMs} ms`);
     this.name = 'AnswerTooLateError';
+    this.hasBegun = hasBegun;
   }
 }
 
@@ -135,10 +154,12 @@ export function rejectionOf(
 ): { readonly error: RejectedSourceError; readonly transient: boolean } {
   const guarded = findInCauses(thrown, (error) => error instanceof RejectedSourceError);
   if (guarded !== null) return { error: guarded as RejectedSourceError, transient: false };
-  if (isTimeout(thrown)) {
+  const late = findInCauses(thrown, ({ name }) => TIMEOUTS.has(name));
+  if (late !== null) {
     return {
       error: new LostSourceError('TIMEOUT', `${url.host} did not answer in time.`, thrown),
-      transient: true,
+      // A body that came too slowly would do so again.
+      transient: !(late instanceof AnswerTooLateError && late.hasBegun),
     };
   }
   const code = codeOf(thrown);
@@ -148,10 +169,6 @@ export function rejectionOf(
   }
   const message = `${url.host} could not be reached or broke off (${code}).`;
   return { error: new LostSourceError('UNREACHABLE', message, thrown), transient: true };
-}
-
-function isTimeout(thrown: unknown): boolean {
-  return findInCauses(thrown, ({ name }) => TIMEOUTS.has(name)) !== null;
 }
 
 function codeOf(thrown: unknown): string {

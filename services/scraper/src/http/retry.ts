@@ -1,7 +1,13 @@
 import { StorageFullError } from '@deepstyle/storage';
 import type { Dispatcher } from 'undici';
 import type { HostLimiter } from './host-limiter.ts';
-import { type Answer, type FetchOptions, rejectionOf, requestOnce } from './request.ts';
+import {
+  type Answer,
+  type FetchOptions,
+  type RequestOptions,
+  rejectionOf,
+  requestOnce,
+} from './request.ts';
 
 export interface RetryOptions {
   readonly userAgent: string;
@@ -29,7 +35,7 @@ export function isFaultOfHost(status: number): boolean {
  * One GET without redirects, tried again after a transient failure. A status that asks for another attempt pauses the
  * whole host.
  *
- * @throws RejectedSourceError where no answer came, or the host has asked for too many pauses; a status that stays bad is
+ * @throws RejectedSourceError where no answer came, or the host has taken too much time; a status that stays bad is
  *   an answer. StorageFullError
  */
 export async function getWithRetries(
@@ -44,10 +50,9 @@ export async function getWithRetries(
     const isLast = attempt > options.retries;
     const backoff = backoffMs(attempt, options.retryBaseMs, options.random());
     try {
-      const answer = await limiter.run(url.host, signal, () =>
-        requestOnce(dispatcher, url, fetchOptions, options),
+      const answer = await limiter.run(url.host, signal, (share) =>
+        tryOnce(dispatcher, limiter, url, fetchOptions, { ...options, share }),
       );
-      noteAnswer(limiter, url.host, answer);
       const waitMs = isLast ? null : pauseAfter(answer, backoff, options.now());
       if (waitMs === null) return answer;
       limiter.pause(url.host, options.now() + waitMs);
@@ -61,9 +66,25 @@ export async function getWithRetries(
   }
 }
 
-function noteAnswer(limiter: HostLimiter, host: string, { status, headers }: Answer): void {
-  const asksForPause = RETRIED_STATUSES.has(status) && headers['retry-after'] !== undefined;
-  if (!asksForPause) limiter.answered(host);
+/** The time of an attempt that gives nothing is the host's, up to the time limit: the rest was a wait for memory. */
+async function tryOnce(
+  dispatcher: Dispatcher,
+  limiter: HostLimiter,
+  url: URL,
+  fetchOptions: FetchOptions,
+  options: RetryOptions & RequestOptions,
+): Promise<Answer> {
+  const startedAt = options.now();
+  let isGiven = false;
+  try {
+    const answer = await requestOnce(dispatcher, url, fetchOptions, options);
+    isGiven = !RETRIED_STATUSES.has(answer.status);
+    return answer;
+  } finally {
+    const lostMs = Math.min(options.now() - startedAt, options.requestTimeoutMs);
+    if (isGiven) limiter.answered(url.host);
+    else limiter.lost(url.host, lostMs);
+  }
 }
 
 /** How long to stay away before the next attempt; null where the answer is to be taken as it is. */

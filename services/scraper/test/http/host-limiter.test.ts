@@ -6,6 +6,7 @@ function setUp(concurrency: number) {
   let time = 0;
   const limiter = createHostLimiter({
     concurrency,
+    hostMemoryBytes: 1,
     now: () => time,
     sleep: async (delayMs) => {
       const until = time + delayMs;
@@ -101,6 +102,18 @@ describe('host limiter', () => {
       limiter.answered('a');
     }
     expect(now()).toBe(99 * 120_000);
+  });
+
+  test('answers that give nothing count like pauses, by the time they took', async () => {
+    const { limiter } = setUp(2);
+    const lose = (host: string) =>
+      limiter.run(host, signal, async () => limiter.lost(host, 30_000));
+    for (let i = 0; i <= 30; i += 1) await lose('a');
+    await expect(lose('a')).rejects.toMatchObject({ rejection: 'TIMEOUT' });
+    for (let i = 0; i < 100; i += 1) {
+      await lose('b');
+      limiter.answered('b');
+    }
   });
 
   test.each([

@@ -25,6 +25,7 @@ export function localFetchers() {
       parser: inProcessParser,
       userAgent: 'DeepStyle/1.0',
       hostConcurrency: 4,
+      hostMemoryBytes: 1_000_000,
       requestTimeoutMs: 5_000,
       retries: 3,
       retryBaseMs: 100,

@@ -24,6 +24,7 @@ export function options(url: string, change: Partial<PagesOptions> = {}): PagesO
     parser: inProcessParser,
     userAgent: 'DeepStyle/1.0',
     hostConcurrency: 4,
+    hostMemoryBytes: 1_000_000,
     requestTimeoutMs: 5_000,
     retries: 0,
     retryBaseMs: 1,

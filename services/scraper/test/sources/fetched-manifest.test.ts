@@ -38,6 +38,7 @@ async function openLarge(spool: Spool, onBlock: () => void) {
     ...settings,
     guard: createAddressGuard(['127.0.0.1']),
     parser: inProcessParser,
+    hostMemoryBytes: 0,
     retries: 0,
     retryBaseMs: 1,
     now: () => 0,
