@@ -19,11 +19,7 @@ import type { RequestHandler } from 'express';
 import { GraphQLError } from 'graphql';
 import type { GatewayContext } from './data-sources.ts';
 import { formatError } from './format-error.ts';
-import {
-  knownOperationKinds,
-  refuseUnfitVariables,
-  refuseUnknownOperations,
-} from './operation-rules.ts';
+import { knownOperationKinds, refuseUnfitVariables, resolveOperations } from './operation-rules.ts';
 import { queryLimits } from './query-limits.ts';
 
 export interface GraphServer {
@@ -59,7 +55,7 @@ export async function startGraphServer(options: {
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      refuseUnknownOperations(),
+      resolveOperations(),
       refuseUnfitVariables(),
       queryLimits(),
     ],

@@ -13,20 +13,27 @@ export function knownOperationKinds(context: ValidationContext): ASTVisitor {
   };
 }
 
-/** Refuses a document of which no operation is named, or one that it does not hold; the planner would fail on it. */
-export function refuseUnknownOperations(): ApolloServerPlugin {
+/**
+ * Takes an empty name for none, as GraphQL over HTTP has it. Refuses a document of which no operation is named, or one
+ * that it does not hold; the planner would fail on it.
+ */
+export function resolveOperations(): ApolloServerPlugin {
   return {
-    requestDidStart: async () => ({
-      didResolveOperation: async ({ operation, request: { operationName } }) => {
-        if (operation !== undefined) return;
-        const message =
-          operationName === undefined
-            ? 'The document has several operations. Name one of them in operationName.'
-            : `The document has no operation with the name "${operationName}".`;
-        const code = ApolloServerErrorCode.OPERATION_RESOLUTION_FAILURE;
-        throw new GraphQLError(message, { extensions: { code, http: { status: 400 } } });
-      },
-    }),
+    requestDidStart: async ({ request }) => {
+      if (request.operationName === '') delete request.operationName;
+      const { operationName } = request;
+      return {
+        didResolveOperation: async ({ operation }) => {
+          if (operation !== undefined) return;
+          const message =
+            operationName === undefined
+              ? 'The document has several operations. Name one of them in operationName.'
+              : `The document has no operation with the name "${operationName}".`;
+          const code = ApolloServerErrorCode.OPERATION_RESOLUTION_FAILURE;
+          throw new GraphQLError(message, { extensions: { code, http: { status: 400 } } });
+        },
+      };
+    },
   };
 }
 

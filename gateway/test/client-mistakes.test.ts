@@ -69,7 +69,12 @@ describe('what a client did wrong is told as that', () => {
       400,
       'OPERATION_RESOLUTION_FAILURE',
     ],
-    ['an empty name', { query: QUERY, operationName: '' }, 400, 'OPERATION_RESOLUTION_FAILURE'],
+    [
+      'an empty name for one of several',
+      { query: TWO, operationName: '' },
+      400,
+      'OPERATION_RESOLUTION_FAILURE',
+    ],
     ['one of several operations', { query: TWO }, 400, 'OPERATION_RESOLUTION_FAILURE'],
   ])('%s', async (_, body, status, code) => {
     expect(await send(body)).toMatchObject({ status, codes: [code] });
@@ -93,6 +98,11 @@ describe('what a client did wrong is told as that', () => {
   test.each([
     ['a named operation', { query: TWO, operationName: 'B' }],
     ['no name for the only one', { query: QUERY, operationName: null }],
+    ['an empty name for the only one', { query: QUERY, operationName: '' }],
+    [
+      'an empty name for one that has a name',
+      { query: 'query A { __typename }', operationName: '' },
+    ],
   ])('and %s is answered', async (_, body) => {
     expect(await send(body)).toMatchObject({ status: 200, codes: undefined });
   });

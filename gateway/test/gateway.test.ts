@@ -221,10 +221,10 @@ const REFUSALS: readonly Refusal[] = [
   },
   {
     what: 'a mutation by GET, of an empty name',
-    status: 400,
+    status: 405,
     path: `/graphql?operationName=&query=${encodeURIComponent('mutation { dropDeadLetter(input: { id: "1" }) { id } }')}`,
     headers: JSON_BODY,
-    says: 'no operation with the name',
+    says: 'GET requests only support query operations',
   },
   {
     what: 'a list of queries',
