@@ -1,16 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { addLastAnswers, assetPath, type Logger } from '@deepstyle/platform';
-import type { Subgraph } from '@deepstyle/service';
+import { readGraphBody, type Subgraph } from '@deepstyle/service';
 import type { ObjectStore, OpenedObjects } from '@deepstyle/storage';
-import express, { type Express } from 'express';
+import type { Express } from 'express';
 import { localDataSource, remoteDataSource } from './data-sources.ts';
 import { type GraphAccess, startGraphServer } from './graph-server.ts';
 import { imageRoute } from './images.ts';
 import { createNodeSubgraph } from './node-subgraph.ts';
 import { servePage } from './page.ts';
 import { signedObjectRoute } from './signed-objects.ts';
-
-const MAX_QUERY_BYTES = '256kb';
 
 export interface GatewayOptions {
   /** The app it adds its routes to. */
@@ -45,7 +43,7 @@ export async function mountGateway(options: GatewayOptions): Promise<{ close(): 
     access: options.access,
     logger,
   });
-  app.use('/graphql', express.json({ limit: MAX_QUERY_BYTES }), graph.middleware);
+  app.use('/graphql', readGraphBody(), graph.middleware);
   app.get('/images/*key', imageRoute(options.objects));
   if (options.verifySignedUrl !== null) {
     app.get('/objects/*key', signedObjectRoute(options.objects, options.verifySignedUrl));

@@ -32,6 +32,7 @@ export {
 export { IMAGE_WIDTHS, type ImageField, type ImageFormat, imageField } from './graph/image.ts';
 export { manyByKey, oneByKey } from './graph/loader.ts';
 export { mutate, requireToken, UnauthenticatedError, type UserError } from './graph/mutation.ts';
+export { readGraphBody } from './graph/request-body.ts';
 export type { CompleteResolvers, EntityReference } from './graph/resolver-types.ts';
 export { type StageFields, type StageState, stage } from './graph/stage.ts';
 export {

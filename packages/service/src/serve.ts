@@ -16,7 +16,7 @@ import {
   processEnvironment,
   readSettings,
 } from '@deepstyle/platform';
-import express from 'express';
+import type { RequestHandler } from 'express';
 import { describeAccess, refuseOpenCalls, requiredServiceTokens } from './access.ts';
 import { isAuthorized, isOneOf } from './authorization.ts';
 import { type Composition, compose } from './compose.ts';
@@ -25,12 +25,12 @@ import {
   refuseLargeDocument,
   SUBGRAPH_DOCUMENT_LIMITS,
 } from './graph/document-limits.ts';
+import { readGraphBody } from './graph/request-body.ts';
 import type { GraphContext, Subgraph } from './graph/subgraph.ts';
 import { SERVICE_TOKEN_HEADER } from './grpc/service-token.ts';
 import { PROCESS_SETTINGS } from './process-settings.ts';
 import type { Service } from './service.ts';
 
-const MAX_QUERY_BYTES = '256kb';
 /** EX_CONFIG (sysexits.h): another attempt would fail in the same way. */
 const EXIT_SETTINGS = 78;
 
@@ -76,7 +76,7 @@ export async function startService(
       app.use(
         '/graphql',
         refuseStrangers(requiredServiceTokens(settings)),
-        express.json({ limit: MAX_QUERY_BYTES }),
+        readGraphBody(),
         middleware(server, subgraph, settings.apiToken),
       );
     }
@@ -98,7 +98,7 @@ export async function startService(
 }
 
 /** Refuses a request to a subgraph that does not carry one of the tokens; none: it refuses nobody. */
-function refuseStrangers(tokens: readonly string[]): express.RequestHandler {
+function refuseStrangers(tokens: readonly string[]): RequestHandler {
   if (tokens.length === 0) return (_request, _response, next) => next();
   return (request, response, next) => {
     if (isOneOf(request.get(SERVICE_TOKEN_HEADER) ?? '', tokens)) next();
@@ -123,7 +123,7 @@ function middleware(
   server: ApolloServer<GraphContext>,
   subgraph: Subgraph,
   token: string | undefined,
-): express.RequestHandler {
+): RequestHandler {
   return expressMiddleware(server, {
     // Made before the document is parsed, validated and executed.
     context: async ({ req }) => {

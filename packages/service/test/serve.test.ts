@@ -54,7 +54,11 @@ describe('a service in this process', () => {
   test('refuses a body that is no JSON without a stack trace', async () => {
     const running = await startService(madeService().service, settings());
     const answer = await postGraph(running.httpPort, '{');
-    expect([answer.status, await answer.text()]).toEqual([400, 'Bad Request.']);
+    const message = 'The body is no JSON, or is not packed as it says.';
+    expect([answer.status, await answer.json()]).toEqual([
+      400,
+      { errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] },
+    ]);
     await running.close();
   });
 

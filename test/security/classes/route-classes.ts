@@ -11,6 +11,7 @@ const BODIES: readonly string[] = [
   '{"query": 7}',
   '{"query": null}',
 ];
+const LARGE_BODY = `{"query": "${'x'.repeat(300_000)}"}`;
 const SEND =
   'mutation { startRun(input: { idempotencyKey: "k", season: "none", sources: [] }) { userErrors { code } } }';
 
@@ -23,10 +24,11 @@ function changedAt(random: () => number, text: string, from: number): string {
 export const ROUTE_CLASSES: readonly ClassOf<'request'>[] = [
   ofRequest(
     'bodies that are no query',
-    'packages/platform/src/last-answers.ts',
+    'packages/service/src/graph/request-body.ts',
     (draw) => {
-      const body = oneOf(draw.random, [...BODIES, `{"query": "${'x'.repeat(300_000)}"}`]);
-      return { ...query(draw, ''), body, code: undefined, statuses: [400, 413] };
+      const body = oneOf(draw.random, [...BODIES, LARGE_BODY]);
+      const code = body === LARGE_BODY ? 'QUERY_TOO_LARGE' : 'BAD_REQUEST';
+      return { ...query(draw, ''), body, code, statuses: [400, 413] };
     },
     (draw) => query(draw, '{ __typename }'),
   ),
