@@ -16,7 +16,7 @@ import {
   UnauthenticatedError,
 } from '@deepstyle/service';
 import type { RequestHandler } from 'express';
-import { GraphQLError } from 'graphql';
+import { buildSchema, GraphQLError } from 'graphql';
 import type { GatewayContext } from './data-sources.ts';
 import { formatError } from './format-error.ts';
 import { knownOperationKinds, refuseUnfitVariables, resolveOperations } from './operation-rules.ts';
@@ -57,7 +57,7 @@ export async function startGraphServer(options: {
       ApolloServerPluginUsageReportingDisabled(),
       resolveOperations(),
       refuseUnfitVariables(),
-      queryLimits(),
+      queryLimits(buildSchema(options.supergraphSdl, { assumeValidSDL: true })),
     ],
     logger: quiet(options.logger),
   });

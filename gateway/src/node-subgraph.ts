@@ -28,6 +28,8 @@ export function createNodeSubgraph(logger: Logger): Subgraph {
       nodes: (_parent: unknown, { ids }: { readonly ids: readonly string[] }) => {
         if (ids.length > MAX_NODES)
           throw new InvalidArgumentError('ids', `at most ${MAX_NODES}, not ${ids.length}`);
+        if (new Set(ids).size < ids.length)
+          throw new InvalidArgumentError('ids', 'must name each id once');
         return ids.map(nodeOf);
       },
     },

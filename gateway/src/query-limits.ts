@@ -1,22 +1,21 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import { createMeasure, refuseOver } from '@deepstyle/service';
-import { Kind, type OperationDefinitionNode } from 'graphql';
+import { refuseOver } from '@deepstyle/service';
+import type { GraphQLSchema } from 'graphql';
+import { countNodes } from './count-nodes.ts';
 
 /** Nodes that one query may return. A page of designs down to its photographs costs about 30,000. */
 export const QUERY_LIMITS = { nodes: 200_000 } as const;
 
 /** Refuses an operation that may return too many nodes, and tells its cost in `extensions.cost` otherwise. */
-export function queryLimits(): ApolloServerPlugin {
+export function queryLimits(supergraph: GraphQLSchema): ApolloServerPlugin {
   return {
     requestDidStart: async () => {
       let nodes: number | null = null;
       return {
         didResolveOperation: async ({ document, operation, request }) => {
           if (operation === undefined) return;
-          const variables = { ...defaultsOf(operation), ...request.variables };
-          const cost = createMeasure(document, variables)(operation);
-          nodes = cost.nodes;
-          refuseOver(cost, QUERY_LIMITS);
+          nodes = countNodes(supergraph, document, operation, request.variables ?? {});
+          refuseOver({ nodes }, QUERY_LIMITS);
         },
         willSendResponse: async ({ response }) => {
           if (nodes === null || response.body.kind !== 'single') return;
@@ -29,13 +28,4 @@ export function queryLimits(): ApolloServerPlugin {
       };
     },
   };
-}
-
-/** A page size left to its default counts as much as one that is given. */
-function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Record<string, number> {
-  return Object.fromEntries(
-    variableDefinitions.flatMap(({ variable, defaultValue }) =>
-      defaultValue?.kind === Kind.INT ? [[variable.name.value, Number(defaultValue.value)]] : [],
-    ),
-  );
 }

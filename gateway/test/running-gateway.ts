@@ -21,6 +21,7 @@ export interface GraphAnswer {
   // biome-ignore lint/suspicious/noExplicitAny: the shape is the query's
   readonly data: any;
   readonly errors?: readonly GraphQLError[];
+  readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
 /** @param subgraphUrl where every service's subgraph is; nothing answers there by default */

@@ -17,6 +17,7 @@ const KIT = '@deepstyle/service';
 const FEDERATION_DIRECTIVES = `
   directive @link(url: String!, import: [String!]!) repeatable on SCHEMA
   directive @key(fields: String!, resolvable: Boolean) repeatable on OBJECT
+  directive @listSize(assumedSize: Int) on FIELD_DEFINITION
   directive @shareable on OBJECT
 `;
 

@@ -141,6 +141,14 @@ export const PLANTED_GAPS: readonly PlantedGap[] = [
     'void refuseLargeDocument;',
   ),
   gap(
+    'ids are not counted',
+    'pages of many ids',
+    4,
+    'gateway/src/count-nodes.ts',
+    'if (Array.isArray(given)) return given.length;',
+    'if (Array.isArray(given)) return 1;',
+  ),
+  gap(
     'anything is text',
     'text that is none',
     4,

@@ -15,7 +15,6 @@ export {
   toConnection,
 } from './graph/connection.ts';
 export {
-  createMeasure,
   DOCUMENT_LIMITS,
   documentOf,
   refuseLargeDocument,

@@ -36,7 +36,7 @@ describe('a document', () => {
     }
     const [operation] = document.definitions;
     if (operation === undefined) throw new Error('no operation');
-    expect(createMeasure(document, {})(operation).selections).toBeGreaterThan(2 ** 45);
+    expect(createMeasure(document)(operation).selections).toBeGreaterThan(2 ** 45);
     // Those of the operation and of 46 fragments, read once or twice each.
     expect(walked).toBeLessThanOrEqual(2 * 47);
   });

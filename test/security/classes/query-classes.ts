@@ -51,6 +51,9 @@ const DEEPEST =
   '{ runs(first: 1) { edges { node { photos(first: 1) { edges { node { image { url } } } } } } } }';
 const EDGES = '{ edges { node { id } } }';
 const PAGE = `query ($n: Int!) { runs(first: $n) ${EDGES} }`;
+const PHOTOS = `{ ... on Run { photos(first: 100) ${EDGES} } }`;
+const SHARES = '{ categories { interval { low } } palette { interval { low } } }';
+const runIds = (count: number): string[] => Array.from({ length: count }, (_, n) => `run_${n}`);
 
 export const QUERY_CLASSES: readonly ClassOf<'request'>[] = [
   ofRequest(
@@ -125,6 +128,57 @@ export const QUERY_CLASSES: readonly ClassOf<'request'>[] = [
         : query(draw, PAGE, { variables: { n: first }, code: TOO_LARGE });
     },
     (draw) => query(draw, PAGE, { variables: { n: integer(draw.random, 1, 100) } }),
+  ),
+  ofRequest(
+    'pages of many ids under many aliases',
+    'gateway/src/count-nodes.ts',
+    (draw) => {
+      const ids = runIds(100);
+      const count = integer(draw.random, 7, 25);
+      const asked = (list: string) =>
+        repeated(count, (n) => `a${n}: nodes(ids: ${list}) ${PHOTOS}`);
+      return draw.random() < 0.5
+        ? query(draw, `{ ${asked(JSON.stringify(ids))} }`, { code: TOO_LARGE })
+        : query(draw, `query ($i: [ID!]!) { ${asked('$i')} }`, {
+            variables: { i: ids },
+            code: TOO_LARGE,
+          });
+    },
+    (draw) => {
+      const asked = repeated(integer(draw.random, 1, 25), (n) => `a${n}: nodes(ids: $i) { id }`);
+      const variables = { i: runIds(integer(draw.random, 1, 100)) };
+      return query(draw, `query ($i: [ID!]!) { ${asked} }`, { variables });
+    },
+  ),
+  ofRequest(
+    'an id that is named again and again',
+    'gateway/src/node-subgraph.ts',
+    (draw) => {
+      const ids = Array.from({ length: integer(draw.random, 2, 100) }, () => 'run_0');
+      const variables = { i: ids };
+      return query(draw, 'query ($i: [ID!]!) { nodes(ids: $i) { id } }', {
+        variables,
+        code: 'BAD_USER_INPUT',
+      });
+    },
+    (draw) => {
+      const variables = { i: runIds(integer(draw.random, 1, 100)) };
+      return query(draw, 'query ($i: [ID!]!) { nodes(ids: $i) { id } }', { variables });
+    },
+  ),
+  ofRequest(
+    'lists without pages in each other',
+    'gateway/src/count-nodes.ts',
+    (draw) => {
+      const first = integer(draw.random, 10, 100);
+      const source = `{ runs(first: ${first}) { edges { node { trendBatches ${SHARES} } } } }`;
+      return query(draw, source, { code: TOO_LARGE });
+    },
+    (draw) =>
+      query(
+        draw,
+        '{ runs(first: 1) { edges { node { rejections { code } } } } datasets(first: 1) { edges { node { categories { name } } } } }',
+      ),
   ),
   ofRequest(
     'text that is none',

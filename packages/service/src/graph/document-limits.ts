@@ -11,23 +11,22 @@ import {
 } from 'graphql';
 
 /** What a definition asks for, with every fragment that it spreads counted at each place. */
-export interface QueryCost {
+interface QueryCost {
   /** Levels of fields. */
   readonly depth: number;
   /** Fields, inline fragments and spreads. */
   readonly selections: number;
   readonly aliases: number;
   readonly directives: number;
-  /** Nodes that it may return: each connection multiplied by its `first`, a literal or a variable. */
-  readonly nodes: number;
 }
 
-export interface DocumentLimits extends Readonly<Omit<QueryCost, 'nodes'>> {
+export interface DocumentLimits extends QueryCost {
   readonly tokens: number;
   readonly fragments: number;
 }
 
-type Measures = DocumentLimits & QueryCost;
+/** The nodes are counted by the gateway, which knows the whole graph. */
+type Measures = DocumentLimits & { readonly nodes: number };
 
 /** Of what people ask. The page's largest document has 55 selections, the command line's 83, an introspection 239. */
 export const DOCUMENT_LIMITS: DocumentLimits = {
@@ -49,16 +48,13 @@ export const SUBGRAPH_DOCUMENT_LIMITS: DocumentLimits = {
   directives: 1_000,
 };
 
-const NOTHING: QueryCost = { depth: 0, selections: 0, aliases: 0, directives: 0, nodes: 0 };
+const NOTHING: QueryCost = { depth: 0, selections: 0, aliases: 0, directives: 0 };
 
 /**
  * Measures definitions of a document. Each fragment is walked once however often it is spread, so that a small document
  * which is exponentially large when it is written out takes no longer than another.
  */
-export function createMeasure(
-  document: DocumentNode,
-  variables: Readonly<Record<string, unknown>>,
-): (definition: DefinitionNode) => QueryCost {
+export function createMeasure(document: DocumentNode): (definition: DefinitionNode) => QueryCost {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION)
@@ -103,7 +99,6 @@ export function createMeasure(
       ...inner,
       depth: inner.depth + 1,
       aliases: inner.aliases + aliases,
-      nodes: pageSize(field, variables) * (inner.nodes + 1),
     };
   }
 }
@@ -114,19 +109,7 @@ function plus(one: QueryCost, other: Partial<QueryCost>): QueryCost {
     selections: one.selections + (other.selections ?? 0),
     aliases: one.aliases + (other.aliases ?? 0),
     directives: one.directives + (other.directives ?? 0),
-    nodes: one.nodes + (other.nodes ?? 0),
   };
-}
-
-function pageSize(field: FieldNode, variables: Readonly<Record<string, unknown>>): number {
-  const first = field.arguments?.find(({ name }) => name.value === 'first')?.value;
-  const given =
-    first?.kind === Kind.INT
-      ? Number(first.value)
-      : first?.kind === Kind.VARIABLE
-        ? variables[first.name.value]
-        : 1;
-  return typeof given === 'number' && given > 1 ? given : 1;
 }
 
 /** The document of a request as Apollo takes it: that of a GET stands in its address, whatever its body holds. */
@@ -152,7 +135,7 @@ export function refuseLargeDocument(source: unknown, limits: DocumentLimits): vo
   if (document === null) return;
   const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
   refuseOver({ fragments: fragments.length }, limits);
-  const measure = createMeasure(document, {});
+  const measure = createMeasure(document);
   for (const definition of document.definitions) refuseOver(measure(definition), limits);
 }
 

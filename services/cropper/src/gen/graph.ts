@@ -240,7 +240,6 @@ export type ResolversTypes = {
   PageInfo: ResolverTypeWrapper<PageInfo>;
   UserError: ResolverTypeWrapper<UserError>;
   Image: ResolverTypeWrapper<ImageField>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ImageFormat: ImageFormat;
   Stage: ResolverTypeWrapper<Stage>;
   StageState: StageState;
@@ -255,6 +254,7 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -265,7 +265,6 @@ export type ResolversParentTypes = {
   PageInfo: PageInfo;
   UserError: UserError;
   Image: ImageField;
-  Int: Scalars['Int']['output'];
   Stage: Stage;
   Photo: EntityReference;
   Run: EntityReference;
@@ -277,6 +276,7 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
+  Int: Scalars['Int']['output'];
 };
 
 export type LinkDirectiveArgs = {
@@ -285,6 +285,12 @@ export type LinkDirectiveArgs = {
 };
 
 export type LinkDirectiveResolver<Result, Parent, ContextType = GraphContext, Args = LinkDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type ListSizeDirectiveArgs = {
+  assumedSize?: Maybe<Scalars['Int']['input']>;
+};
+
+export type ListSizeDirectiveResolver<Result, Parent, ContextType = GraphContext, Args = ListSizeDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type ShareableDirectiveArgs = { };
 
@@ -395,6 +401,7 @@ export type Resolvers<ContextType = GraphContext> = {
 
 export type DirectiveResolvers<ContextType = GraphContext> = {
   link: LinkDirectiveResolver<any, any, ContextType>;
+  listSize: ListSizeDirectiveResolver<any, any, ContextType>;
   shareable: ShareableDirectiveResolver<any, any, ContextType>;
 };
 

@@ -300,7 +300,6 @@ export type ResolversTypes = {
   PageInfo: ResolverTypeWrapper<PageInfo>;
   UserError: ResolverTypeWrapper<UserError>;
   Image: ResolverTypeWrapper<ImageField>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ImageFormat: ImageFormat;
   Stage: ResolverTypeWrapper<Stage>;
   StageState: StageState;
@@ -322,6 +321,7 @@ export type ResolversTypes = {
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -332,7 +332,6 @@ export type ResolversParentTypes = {
   PageInfo: PageInfo;
   UserError: UserError;
   Image: ImageField;
-  Int: Scalars['Int']['output'];
   Stage: Stage;
   Dataset: DatasetNode;
   DatasetSplits: DatasetSplits;
@@ -348,6 +347,7 @@ export type ResolversParentTypes = {
   Mutation: Record<PropertyKey, never>;
   String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
+  Int: Scalars['Int']['output'];
 };
 
 export type LinkDirectiveArgs = {
@@ -356,6 +356,12 @@ export type LinkDirectiveArgs = {
 };
 
 export type LinkDirectiveResolver<Result, Parent, ContextType = GraphContext, Args = LinkDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type ListSizeDirectiveArgs = {
+  assumedSize?: Maybe<Scalars['Int']['input']>;
+};
+
+export type ListSizeDirectiveResolver<Result, Parent, ContextType = GraphContext, Args = ListSizeDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type ShareableDirectiveArgs = { };
 
@@ -501,6 +507,7 @@ export type Resolvers<ContextType = GraphContext> = {
 
 export type DirectiveResolvers<ContextType = GraphContext> = {
   link: LinkDirectiveResolver<any, any, ContextType>;
+  listSize: ListSizeDirectiveResolver<any, any, ContextType>;
   shareable: ShareableDirectiveResolver<any, any, ContextType>;
 };
 
