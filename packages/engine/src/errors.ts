@@ -107,6 +107,13 @@ export class CheckpointFormatError extends EngineError {
   }
 }
 
+/** Files that are no complete network in TensorFlow.js's graph format. */
+export class GraphModelError extends EngineError {
+  constructor(what: string, options?: ErrorOptions) {
+    super('GRAPH_MODEL', `The network cannot be used: ${what}.`, options);
+  }
+}
+
 /** A device needs a package or a library that is not installed. */
 export class ProviderMissingError extends EngineError {
   readonly device: string;

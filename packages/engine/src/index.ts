@@ -20,6 +20,7 @@ export {
   DynamicShapeError,
   EngineError,
   EngineWorkerError,
+  GraphModelError,
   ImpureStepError,
   NonFiniteError,
   ProviderMissingError,
@@ -28,6 +29,7 @@ export {
 } from './errors.ts';
 export { type ExportOptions, exportOnnx } from './export-onnx.ts';
 export type { FunctionSpec, TensorsOf } from './functions.ts';
+export { compileGraphModel, type GraphModelFiles } from './graph-model.ts';
 export {
   type DType,
   flattenTree,

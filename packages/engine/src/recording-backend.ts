@@ -2,9 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { createBuilder } from './builder.ts';
 import { ImpureStepError, UnsupportedKernelError } from './errors.ts';
 import type { Builder, IrType, Value } from './graph.ts';
-import { elementCount } from './host-tensor.ts';
+import { elementCount, type TensorData } from './host-tensor.ts';
 import { KERNELS } from './kernels/index.ts';
 import type { Kernel, KernelAttributes } from './kernels/kernel.ts';
+import { knownNumbers } from './known-numbers.ts';
 
 export const RECORDER = 'deepstyle-recorder';
 
@@ -84,7 +85,10 @@ export class RecordingBackend extends tf.KernelBackend {
     throw new ImpureStepError('A tensor made outside the step was used inside it', callSite());
   }
 
-  override readSync(): never {
+  /** Only what the graph itself knows can be read. */
+  override readSync(dataId: object): TensorData {
+    const known = knownNumbers(this.valueAt({ dataId }));
+    if (known !== undefined) return known;
     throw new ImpureStepError('The value of a tensor was read', callSite());
   }
 

@@ -169,6 +169,14 @@ describe('a function that a graph cannot repeat', () => {
     );
   });
 
+  test('the value of a constant that an input has a part in', async () => {
+    const step = (w: tf.Tensor) => {
+      const sum = tf.add(tf.scalar(1), tf.slice(w, [0], [1]));
+      return sum.dataSync()[0] === 0 ? tf.neg(w) : w;
+    };
+    await expect(compile(step)).rejects.toThrow(/The value of a tensor was read/);
+  });
+
   test('an asynchronous step', async () => {
     const step = async () => ({ state: { w: tf.zeros([2]) }, outputs: {} });
     await expect(compileStep(step as never, { state, batch }, { inProcess: true })).rejects.toThrow(

@@ -1,4 +1,5 @@
 import { creationKernels } from './creation.ts';
+import { depthwiseKernels } from './depthwise.ts';
 import { detectionKernels } from './detection.ts';
 import { elementwiseKernels } from './elementwise.ts';
 import { gatherScatterKernels } from './gather-scatter.ts';
@@ -17,6 +18,7 @@ export const KERNELS: KernelTable = {
   ...reductionKernels,
   ...movementKernels,
   ...linearKernels,
+  ...depthwiseKernels,
   ...normalizationKernels,
   ...poolingKernels,
   ...resizeKernels,

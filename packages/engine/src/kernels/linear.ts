@@ -104,7 +104,7 @@ const DIRECT: Readonly<Record<string, string>> = {
 };
 
 /** The bias and activation of tfjs's fused kernels. */
-function applyActivation(call: KernelCall, x: Value, bias: Value | undefined): Value {
+export function applyActivation(call: KernelCall, x: Value, bias: Value | undefined): Value {
   const { b, attributes, fail } = call;
   const shifted = bias === undefined ? x : binary(b, 'Add', x, bias);
   const activation = String(attributes.activation ?? 'linear');

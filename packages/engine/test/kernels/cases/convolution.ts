@@ -126,6 +126,32 @@ export const convolutionCases: Case[] = [
     inputs: [draw([1, 6, 6, 3], 86), draw([4, 4, 3, 1], 87), draw([1], 88)],
   },
   {
+    name: 'depthwise 3x3 stride 2 same, uneven, two filters a channel',
+    fn: (x, w) => tf.depthwiseConv2d(x as never, w as never, 2, 'same'),
+    inputs: [draw([2, 6, 7, 3], 107), draw([3, 3, 3, 2], 108)],
+    gradient: false,
+  },
+  {
+    name: 'depthwise 3x3 dilated',
+    fn: (x, w) => tf.depthwiseConv2d(x as never, w as never, 1, 'valid', 'NHWC', 2),
+    inputs: [draw([1, 7, 6, 4], 109), draw([3, 3, 4, 1], 110)],
+    gradient: false,
+  },
+  {
+    name: 'fused depthwise with relu6',
+    fn: (x, filter, bias) =>
+      tf.fused.depthwiseConv2d({
+        x: x as never,
+        filter: filter as never,
+        strides: 1,
+        pad: 'same',
+        bias: bias as Tensor,
+        activation: 'relu6',
+      }),
+    inputs: [draw([1, 5, 6, 3], 111), draw([3, 3, 3, 2], 112), draw([6], 113)],
+    gradient: false,
+  },
+  {
     name: 'conv2d in NCHW',
     fn: (x, w) => tf.conv2d(x as never, w as never, 1, 'same', 'NCHW'),
     inputs: [draw([2, 3, 5, 4], 89), draw([3, 3, 3, 2], 103)],
