@@ -37,13 +37,16 @@ export class Call {
    * @throws UsageError
    */
   needDataFolder(): void {
+    if (!this.hasData)
+      throw new UsageError(`There is no data folder at ${this.dataFolder} (--data).`);
+  }
+
+  /** Whether anything may have been stored before. */
+  get hasData(): boolean {
     const { DATABASE_URL, DATABASE_URL_FILE } = this.environment;
-    if (DATABASE_URL || DATABASE_URL_FILE) return;
+    if (DATABASE_URL || DATABASE_URL_FILE) return true;
     // One whose stores are servers holds no database, and an instance that is up all the same.
-    const isThere = ['database', 'instance.json'].some((part) =>
-      existsSync(join(this.dataFolder, part)),
-    );
-    if (!isThere) throw new UsageError(`There is no data folder at ${this.dataFolder} (--data).`);
+    return ['database', 'instance.json'].some((part) => existsSync(join(this.dataFolder, part)));
   }
 
   get isJson(): boolean {

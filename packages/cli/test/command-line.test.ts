@@ -185,7 +185,7 @@ describe('a usage error', () => {
     ['a manifest', run('--photos', 'none.jsonl'), 'There is no file '],
     ['an address', run('--photos', 'ftp://example.org'), 'is no address that begins with https'],
     ['a broken address', run('--photos', 'http://'), 'is no address that begins with https'],
-    ['a detector', run('--detector', 'nonne'), '--detector must be none or the id of a'],
+    ['a detector', run('--detector', 'nonne'), '--detector must be none, pose or the id of a'],
     ['a number that is none', run('--steps', 'many'), '--steps must be a whole number'],
     ['no step', run('--steps', '0'), '--steps must be a whole number from 1 to 10000000'],
     ['a negative number', ['demo', '--seed=-1'], '--seed must be a whole number, not "-1".'],

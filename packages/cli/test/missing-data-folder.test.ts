@@ -17,6 +17,14 @@ beforeAll(async () => {
 });
 afterAll(() => folder.remove());
 
+test('a run that names no detector says how garments are found without a trained one, and makes no data folder', async () => {
+  const args = ['run', '--photos', 'photos', '--season', 'FW2019', '--data', 'fresh'];
+  const typed = runTyped(folder.path, args);
+  await expect(typed).rejects.toThrow(UsageError);
+  await expect(typed).rejects.toThrow(/--detector pose .*joints.*fetch\.sh.*--detector none/s);
+  expect(existsSync(inFolder('fresh'))).toBe(false);
+});
+
 const inFolder = (name: string) => join(folder.path, name);
 
 describe('a data folder that is not there is made by no command that looks at one, or changes it', () => {

@@ -10,6 +10,10 @@ export const MAX_TRAINING_STEPS = 10_000_000;
 /** Id of a dataset or a detector model: a SHA-256 in lower-case hex digits. */
 export const CONTENT_ID = /^[0-9a-f]{64}$/;
 
+/** Detectors that a run may name instead of a model: each photograph shows one garment; by the joints of people. */
+export const NO_DETECTOR = 'none';
+export const POSE_DETECTOR = 'pose';
+
 /** Longest text of a request, in UTF-16 units: a path or an address. */
 export const MAX_TEXT_LENGTH = 4_000;
 

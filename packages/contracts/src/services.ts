@@ -52,6 +52,10 @@ export const SERVICE_CONTRACTS = {
         method: DetectorServiceService.getActiveModel,
         deadlineMs: UNARY_DEADLINE_MS,
       },
+      getPoseDetectorModel: {
+        method: DetectorServiceService.getPoseModel,
+        deadlineMs: UNARY_DEADLINE_MS,
+      },
       listDetectedRuns: { method: DetectorServiceService.listRuns, deadlineMs: LIST_DEADLINE_MS },
       announceDetectedRun: {
         method: DetectorServiceService.announceRun,

@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { type SettingsTable, text } from '@deepstyle/platform';
 import { DEVICES, type TrainingDevice } from '@deepstyle/training';
 
@@ -12,6 +14,8 @@ export interface DetectorSettings {
   readonly maxPixels: number;
   readonly threads: number;
   readonly device: TrainingDevice;
+  /** Where scripts/pose/fetch.sh puts the networks behind the detector by the joints of people. */
+  readonly poseFolder: string;
 }
 
 const MEGABYTE = 1e6;
@@ -86,5 +90,14 @@ export const DETECTOR_SETTINGS: SettingsTable<DetectorSettings> = {
     default: 'cpu',
     description:
       'what trains and detects: onnxruntime on cpu or cuda, or TensorFlow where scripts/tfjs-node/build.sh has put it',
+  },
+  poseFolder: {
+    env: 'DEEPSTYLE_CACHE',
+    schema: text
+      .optional()
+      .transform((folder) => join(folder ?? join(homedir(), '.cache', 'deepstyle'), 'pose')),
+    default: '',
+    description:
+      'folder of what is fetched once, with what scripts/pose/fetch.sh puts there; empty: ~/.cache/deepstyle',
   },
 };

@@ -5,6 +5,7 @@ import { createInferenceCache } from './detection/inference-cache.ts';
 import { createPhotoQueue, type PhotoQueue } from './detection/photo-queue.ts';
 import { DetectorNotTrainedError } from './errors.ts';
 import type { Ports } from './ports.ts';
+import { storePoseModel } from './pose-model.ts';
 import { activeModel, type ModelRecord, type Training } from './records.ts';
 import { requestTraining, type TrainingRequest } from './training/request-training.ts';
 import { trainModel } from './training/train-model.ts';
@@ -21,6 +22,8 @@ export interface Detector extends PhotoQueue {
   readonly trainModel: (trainingId: string, delivery: JobDelivery) => Promise<void>;
   /** The model that new runs use. @throws DetectorNotTrainedError */
   readonly getActiveModel: () => Promise<ModelRecord>;
+  /** The model that finds garments by the joints of people. @throws PoseFilesError */
+  readonly getPoseModel: () => Promise<ModelRecord>;
   /** Puts the loaded network away. */
   readonly close: () => Promise<void>;
 }
@@ -38,6 +41,7 @@ export function createDetector(ports: Ports): Detector {
       if (model === null) throw new DetectorNotTrainedError();
       return model;
     },
+    getPoseModel: () => storePoseModel(ports),
     close: () => models.close(),
   };
 }

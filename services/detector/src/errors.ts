@@ -7,7 +7,7 @@ export class DetectorNotTrainedError extends DeepStyleError {
       code: 'FAILED_PRECONDITION',
       reason: 'DETECTOR_NOT_TRAINED',
       message:
-        'The garment detector is not trained yet. Train one on a dataset, or, where each photograph shows one garment, pass detector "none".',
+        'The garment detector is not trained yet. Train one on a dataset, or pass detector "pose" (by the joints of people) or, where each photograph shows one garment, detector "none".',
     });
   }
 }
@@ -42,6 +42,22 @@ export class UnknownModelError extends DeepStyleError {
       code: 'NOT_FOUND',
       reason: 'UNKNOWN_MODEL',
       message: `There is no detector model ${modelId}. Train one and start the run again.`,
+    });
+  }
+}
+
+/** The files of the network that finds people are not there, or are others. */
+export class PoseFilesError extends DeepStyleError {
+  constructor(
+    path: string,
+    problem: 'is missing' | 'is not the file that belongs there',
+    cause?: unknown,
+  ) {
+    super({
+      code: 'FAILED_PRECONDITION',
+      reason: 'POSE_FILES_MISSING',
+      message: `The detector "pose" needs a network of another project: ${path} ${problem}. scripts/pose/fetch.sh fetches it, once (145 MB of download, 10 MB of disk, Apache-2.0).`,
+      cause,
     });
   }
 }

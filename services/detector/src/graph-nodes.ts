@@ -22,7 +22,8 @@ export function modelNode(model: ModelRecord) {
   const { steps, trainSeconds, parameters, weightsKey, onnxKey } = model;
   return {
     id: globalId('DetectorModel', id),
-    dataset: { id: globalId('Dataset', datasetId) },
+    dataset: datasetId === null ? null : { id: globalId('Dataset', datasetId) },
+    network: networkOf(model),
     labels: enumValue(labels),
     ap: evaluation?.ap ?? null,
     ap50: evaluation?.ap50 ?? null,
@@ -35,6 +36,12 @@ export function modelNode(model: ModelRecord) {
     onnxKey,
     createdAt: createdAt.toISOString(),
   };
+}
+
+/** What a model is made of, which one that was not trained here says itself. */
+function networkOf({ datasetId, hyperparameters }: ModelRecord): string {
+  const { network } = { network: '', ...hyperparameters };
+  return datasetId === null ? network : 'Faster R-CNN (Ren et al. 2015)';
 }
 
 /** A training, but for its model. */

@@ -14,6 +14,12 @@ export function createGrpc(
     const { id, categories } = await detector.getActiveModel();
     return { modelId: id, categories: categories.map(({ name }) => name) };
   };
+  const getPoseModel = async (
+    _request: detectorV1.GetPoseModelRequest,
+  ): Promise<detectorV1.GetPoseModelResponse> => {
+    const { id, categories } = await detector.getPoseModel();
+    return { modelId: id, categories: categories.map(({ name }) => name) };
+  };
   const announceRun = async ({ runId, revision }: detectorV1.AnnounceRunRequest) => ({
     events: await detector.announceRun(required('run_id', runId), revision),
   });
@@ -22,6 +28,7 @@ export function createGrpc(
       definition: detectorV1.DetectorServiceService,
       implementation: {
         getActiveModel: unary(logger, getActiveModel),
+        getPoseModel: unary(logger, getPoseModel),
         listRuns: serverStream(logger, listRuns),
         announceRun: unary(logger, announceRun),
       },

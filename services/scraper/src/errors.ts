@@ -153,7 +153,7 @@ export class DetectorNotTrainedError extends DeepStyleError {
       code: 'FAILED_PRECONDITION',
       reason: 'DETECTOR_NOT_TRAINED',
       message:
-        'No detector model is trained yet. Pass detector "none" where each photograph shows one garment, or train a detector first.',
+        'No detector model is trained yet. Pass detector "none" where each photograph shows one garment, "pose" to find garments by the joints of people, or train a detector first.',
       cause,
     });
   }

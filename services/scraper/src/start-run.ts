@@ -1,6 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
-import { MAX_TRAINING_STEPS, SEASON, SEASON_RULE } from '@deepstyle/contracts/request-rules';
+import {
+  MAX_TRAINING_STEPS,
+  NO_DETECTOR,
+  POSE_DETECTOR,
+  SEASON,
+  SEASON_RULE,
+} from '@deepstyle/contracts/request-rules';
 import { InvalidArgumentError } from '@deepstyle/platform';
 import { globalId, localId, nodeTypeOf, RemoteError } from '@deepstyle/service';
 import { DetectorNotTrainedError, RunKeyReusedError } from './errors.ts';
@@ -111,15 +117,17 @@ function parseSource(source: SourceInput): RunSource {
 }
 
 /**
- * What the run pins: `none`, or the active model. A run that pins an unknown model would never end.
+ * What the run pins: `none`, the model by the joints of people, or the active one. A run that pins an unknown model would
+ * never end.
  */
 async function pinnedDetector(ports: Pick<Ports, 'calls'>, named: string | null): Promise<string> {
-  if (named === 'none') return named;
+  if (named === NO_DETECTOR) return named;
+  if (named === POSE_DETECTOR) return (await ports.calls.getPoseDetectorModel()).modelId;
   const active = await activeDetector(ports);
   if (named === null || named === active) return active;
   throw new InvalidArgumentError(
     'detector',
-    `must be "none" or the active model "${active}", not "${named}"`,
+    `must be "none", "pose" or the active model "${active}", not "${named}"`,
   );
 }
 

@@ -138,12 +138,14 @@ test('a run from before digests of requests were kept is answered, whatever its 
 });
 
 describe('the detector', () => {
-  function scraperWith(getActiveDetectorModel: ServiceCalls['getActiveDetectorModel']) {
+  const scraperWith = (getActiveDetectorModel: ServiceCalls['getActiveDetectorModel']) =>
+    scraperThatCalls({ getActiveDetectorModel });
+  function scraperThatCalls(calls: Partial<ServiceCalls>) {
     return createScraper({
       database: { transaction: async () => null } as unknown as Database,
       objects: {} as ObjectStore,
       outbox: {} as ServiceOutbox,
-      calls: { getActiveDetectorModel } as ServiceCalls,
+      calls: calls as ServiceCalls,
       clock: () => new Date(),
       logger: createLogger({ level: 'silent', name: 'test' }),
       settings: readSettings(SCRAPER_SETTINGS, {}),
@@ -159,6 +161,25 @@ describe('the detector', () => {
       code: 'INVALID_ARGUMENT',
       message: expect.stringMatching(/none.*m-1.*m-2/),
     });
+  });
+
+  test('by the joints of people is a model like another, once its network is there', async () => {
+    const asked: string[] = [];
+    const getPoseDetectorModel = async () => {
+      asked.push('pose');
+      return { modelId: 'm-pose', categories: ['upper'] };
+    };
+    const { startRun } = scraperThatCalls({ getPoseDetectorModel });
+    await expect(startRun({ ...request(), detector: 'pose' })).resolves.toBeDefined();
+    expect(asked).toEqual(['pose']);
+  });
+
+  test('by the joints of people and its network is missing, that is told', async () => {
+    const message = 'scripts/pose/fetch.sh fetches it';
+    const getPoseDetectorModel = () =>
+      Promise.reject(new RemoteError({ code: 'FAILED_PRECONDITION', message }));
+    const { startRun } = scraperThatCalls({ getPoseDetectorModel });
+    await expect(startRun({ ...request(), detector: 'pose' })).rejects.toThrow(message);
   });
 
   test('not named and none trained, the way out is told', async () => {

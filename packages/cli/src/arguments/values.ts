@@ -1,4 +1,10 @@
-import { CONTENT_ID, SEASON, SEASON_RULE } from '@deepstyle/contracts/request-rules';
+import {
+  CONTENT_ID,
+  NO_DETECTOR,
+  POSE_DETECTOR,
+  SEASON,
+  SEASON_RULE,
+} from '@deepstyle/contracts/request-rules';
 import { globalId, type NodeType } from '@deepstyle/service/global-id';
 import { UsageError } from '../usage-error.ts';
 
@@ -40,11 +46,14 @@ export const season: Parse<string> = (typed) => {
   throw new UsageError(`--season ${SEASON_RULE}, not "${typed}".`);
 };
 
-/** `none`, or the id of a model. */
+/** `none`, `pose`, or the id of a model. */
 export const detectorId: Parse<string> = (typed) => {
-  const id = typed === 'none' ? typed : contentIdOf('DetectorModel', typed);
+  if (typed === NO_DETECTOR || typed === POSE_DETECTOR) return typed;
+  const id = contentIdOf('DetectorModel', typed);
   if (id !== null) return id;
-  throw new UsageError(`--detector must be none or the id of a detector model, not "${typed}".`);
+  throw new UsageError(
+    `--detector must be none, pose or the id of a detector model, not "${typed}".`,
+  );
 };
 
 export const datasetId: Parse<string> = (typed) => {

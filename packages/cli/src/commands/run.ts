@@ -6,6 +6,8 @@ import type { Call } from '../call.ts';
 import { type Farewell, runFarewell } from '../output/farewell.ts';
 import { printRun } from '../output/print-run.ts';
 import { say } from '../output/say.ts';
+import { WITHOUT_DETECTOR } from '../output/without-detector.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** `deepstyle run`: photographs to a trend batch. Exit code 1 where no photograph could be stored. */
 export function runCommand(call: Call) {
@@ -20,7 +22,7 @@ export function runCommand(call: Call) {
     .requiredOption('--season <season>', 'for example FW2019', season)
     .option(
       '--detector <id>',
-      'none: each photograph shows one garment (default: the active model)',
+      'none: each photograph shows one garment; pose: by the joints of people, without training (default: the active model)',
       detectorId,
     )
     .option('--brand <name>', 'limit the run to one brand', text('--brand'))
@@ -31,6 +33,8 @@ export function runCommand(call: Call) {
     )
     .option('--skip-gan', 'train no GAN')
     .action(async ({ photos, steps, skipGan, ...options }) => {
+      // In a folder that is not there yet nothing is trained: said before anything starts.
+      if (options.detector === undefined && !call.hasData) throw new UsageError(WITHOUT_DETECTOR);
       const { watchPeakMemory } = await import('../output/peak-memory.ts');
       const { withInstance } = await import('../instance/with-instance.ts');
       const { ProgressView } = await import('../output/progress-view.ts');

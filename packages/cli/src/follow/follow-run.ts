@@ -5,6 +5,7 @@ import { found, type GraphClient } from '../graph-client.ts';
 import { ProgressView } from '../output/progress-view.ts';
 import { awaitedLetters, standOf } from '../output/run-report.ts';
 import { say } from '../output/say.ts';
+import { WITHOUT_DETECTOR } from '../output/without-detector.ts';
 import {
   CANCEL_RUN,
   PUBLISH_INCOMPLETE_RUN,
@@ -78,7 +79,11 @@ export async function startAndFollow(
   });
   if (startRun.run === null) {
     memo.forget();
-    throw new RunRefusedError(startRun.userErrors.map(({ message }) => message));
+    throw new RunRefusedError(
+      startRun.userErrors.map(({ code, message }) =>
+        code === 'DETECTOR_NOT_TRAINED' ? WITHOUT_DETECTOR : message,
+      ),
+    );
   }
   const { id, createdAt } = startRun.run;
   if (memo.isEarlier) {

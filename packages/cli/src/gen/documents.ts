@@ -170,7 +170,7 @@ export type StartRunVariables = Exact<{
 }>;
 
 
-export type StartRun = { readonly startRun: { readonly run: { readonly id: string, readonly createdAt: string } | null, readonly userErrors: ReadonlyArray<{ readonly message: string }> } };
+export type StartRun = { readonly startRun: { readonly run: { readonly id: string, readonly createdAt: string } | null, readonly userErrors: ReadonlyArray<{ readonly code: string, readonly message: string }> } };
 
 export type PublishIncompleteRunVariables = Exact<{
   input: PublishRunInput;
@@ -267,7 +267,7 @@ export const RETRY_DEAD_LETTER = ("mutation RetryDeadLetter($id:ID!){retryDeadLe
 export const DROP_DEAD_LETTER = ("mutation DropDeadLetter($id:ID!){dropDeadLetter(input:{id:$id}){userErrors{message}}}") as GraphDocument<DropDeadLetter, DropDeadLetterVariables>;
 export const TRAIN_DETECTOR = ("mutation TrainDetector($input:TrainDetectorInput!){trainDetector(input:$input){training{id}userErrors{message}}}") as GraphDocument<TrainDetector, TrainDetectorVariables>;
 export const DETECTOR_TRAINING = ("query DetectorTraining($id:ID!){detectorTraining(id:$id){progress{...StageView}model{...DetectorModelView}}}" + STAGE_VIEW_FRAGMENT + DETECTOR_MODEL_VIEW_FRAGMENT + EVALUATION_VIEW_FRAGMENT) as GraphDocument<DetectorTraining, DetectorTrainingVariables>;
-export const START_RUN = ("mutation StartRun($input:StartRunInput!){startRun(input:$input){run{id createdAt}userErrors{message}}}") as GraphDocument<StartRun, StartRunVariables>;
+export const START_RUN = ("mutation StartRun($input:StartRunInput!){startRun(input:$input){run{id createdAt}userErrors{code message}}}") as GraphDocument<StartRun, StartRunVariables>;
 export const PUBLISH_INCOMPLETE_RUN = ("mutation PublishIncompleteRun($input:PublishRunInput!){publishIncompleteRun(input:$input){run{id}userErrors{message}}}") as GraphDocument<PublishIncompleteRun, PublishIncompleteRunVariables>;
 export const CANCEL_RUN = ("mutation CancelRun($input:ChangeRunInput!){cancelRun(input:$input){...ChangedRun}}" + CHANGED_RUN_FRAGMENT) as GraphDocument<CancelRun, CancelRunVariables>;
 export const RESUME_RUN = ("mutation ResumeRun($input:ChangeRunInput!){resumeRun(input:$input){...ChangedRun}}" + CHANGED_RUN_FRAGMENT) as GraphDocument<ResumeRun, ResumeRunVariables>;

@@ -4,10 +4,12 @@ import { UnknownModelError } from '../errors.ts';
 import { createInference, type Inference } from '../model/inference.ts';
 import { decodeModel, type ModelFile } from '../model-file.ts';
 import type { Ports } from '../ports.ts';
+import { openPoseModel, POSE_MODEL_ID } from '../pose-model.ts';
 import { modelsById } from '../records.ts';
 import { INFERENCE_PROPOSALS, POSTPROCESS } from '../training/hyperparameters.ts';
 
-export interface ReadyModel extends Pick<ModelFile, 'architecture' | 'categories'> {
+export interface ReadyModel extends Pick<ModelFile, 'categories'> {
+  readonly architecture: Pick<ModelFile['architecture'], 'image'>;
   readonly inference: Inference;
 }
 
@@ -68,6 +70,7 @@ export function createInferenceCache(ports: Ports): InferenceCache {
 }
 
 async function openModel(ports: Ports, modelId: string): Promise<ReadyModel> {
+  if (modelId === POSE_MODEL_ID) return openPoseModel(ports.settings);
   const [record] = await ports.database.transaction('detector.openModel', (tx) =>
     modelsById(tx, [modelId]),
   );

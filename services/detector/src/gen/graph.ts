@@ -114,6 +114,7 @@ export type DetectorTraining = Node & {
 export type DetectorModel = Node & {
   readonly id: Scalars['ID']['output'];
   readonly dataset: Maybe<Dataset>;
+  readonly network: Scalars['String']['output'];
   readonly labels: DetectorLabels;
   readonly ap: Maybe<Scalars['Float']['output']>;
   readonly ap50: Maybe<Scalars['Float']['output']>;
@@ -454,6 +455,7 @@ export type DetectorModelResolvers<ContextType = GraphContext, ParentType extend
   __resolveReference: ReferenceResolver<Maybe<ResolversTypes['DetectorModel']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   dataset: Resolver<Maybe<ResolversTypes['Dataset']>, ParentType, ContextType>;
+  network: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   labels: Resolver<ResolversTypes['DetectorLabels'], ParentType, ContextType>;
   ap: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   ap50: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;

@@ -10,7 +10,7 @@ export interface DetectionsTable {
 
 export interface ModelsTable {
   id: string;
-  datasetId: string;
+  datasetId: string | null;
   categories: readonly string[];
   ap: number | null;
   ap50: number | null;

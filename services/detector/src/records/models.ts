@@ -3,10 +3,11 @@ import type { Labels } from '../identity.ts';
 import type { ModelCategory } from '../labels.ts';
 import { db, type EvaluationRecord } from './tables.ts';
 
-/** A trained detector. */
+/** A detector. */
 export interface ModelRecord {
   readonly id: string;
-  readonly datasetId: string;
+  /** Null of one that was not trained here. */
+  readonly datasetId: string | null;
   readonly labels: Labels;
   /** What it tells apart, in the order of its outputs. */
   readonly categories: readonly ModelCategory[];

@@ -6,9 +6,9 @@ import type { ModelRecord } from '../records.ts';
 export function announceModel(
   tx: Transaction,
   outbox: ServiceOutbox,
-  model: ModelRecord,
+  datasetId: string,
+  { id, labels, categories, evaluation }: ModelRecord,
 ): Promise<void> {
-  const { id, datasetId, labels, categories, evaluation } = model;
   const data = {
     modelId: id,
     datasetId,

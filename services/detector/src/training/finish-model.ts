@@ -75,7 +75,7 @@ async function recordModel(
   await trainings.close(tx, fenceOf(training), end);
   await insertModel(tx, model);
   await activateModel(tx, model.id);
-  await announceModel(tx, outbox, model);
+  await announceModel(tx, outbox, training.datasetId, model);
 }
 
 /** The files of a model by their keys, and the keys as its record has them. */

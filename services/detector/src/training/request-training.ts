@@ -77,7 +77,7 @@ async function start(
   const [model] = await modelsById(tx, [planned.id]);
   if (model === undefined) return;
   await activateModel(tx, model.id);
-  await announceModel(tx, outbox, model);
+  await announceModel(tx, outbox, planned.datasetId, model);
 }
 
 function checkRequest({ idempotencyKey, steps, maxSeconds, seed }: TrainingRequest): void {

@@ -38,6 +38,18 @@ export interface GetActiveModelResponse {
   categories: string[];
 }
 
+/** Asks for the model by the joints of people. */
+export interface GetPoseModelRequest {
+}
+
+/** The model by the joints of people. */
+export interface GetPoseModelResponse {
+  /** Id of the detector model. */
+  modelId: string;
+  /** Names of the types it tells apart. */
+  categories: string[];
+}
+
 /** Names the runs. */
 export interface ListRunsRequest {
   /** Ids of the runs; those that are unknown are left out. */
@@ -172,6 +184,116 @@ export const GetActiveModelResponse: MessageFns<GetActiveModelResponse> = {
   },
   fromPartial(object: DeepPartial<GetActiveModelResponse>): GetActiveModelResponse {
     const message = createBaseGetActiveModelResponse();
+    message.modelId = object.modelId ?? "";
+    message.categories = object.categories?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseGetPoseModelRequest(): GetPoseModelRequest {
+  return {};
+}
+
+export const GetPoseModelRequest: MessageFns<GetPoseModelRequest> = {
+  encode(_: GetPoseModelRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetPoseModelRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetPoseModelRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<GetPoseModelRequest>): GetPoseModelRequest {
+    return GetPoseModelRequest.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<GetPoseModelRequest>): GetPoseModelRequest {
+    const message = createBaseGetPoseModelRequest();
+    return message;
+  },
+};
+
+function createBaseGetPoseModelResponse(): GetPoseModelResponse {
+  return { modelId: "", categories: [] };
+}
+
+export const GetPoseModelResponse: MessageFns<GetPoseModelResponse> = {
+  encode(message: GetPoseModelResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.modelId !== "") {
+      writer.uint32(10).string(message.modelId);
+    }
+    for (const v of message.categories) {
+      writer.uint32(18).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetPoseModelResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetPoseModelResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.modelId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.categories.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<GetPoseModelResponse>): GetPoseModelResponse {
+    return GetPoseModelResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetPoseModelResponse>): GetPoseModelResponse {
+    const message = createBaseGetPoseModelResponse();
     message.modelId = object.modelId ?? "";
     message.categories = object.categories?.map((e) => e) || [];
     return message;
@@ -452,6 +574,20 @@ export const DetectorServiceService = {
       Buffer.from(GetActiveModelResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetActiveModelResponse => GetActiveModelResponse.decode(value),
   },
+  /**
+   * Names the model that finds garments by the joints of people and needs no training. Called by the scraper when a run asks for it. Fails with
+   * FAILED_PRECONDITION where the files of its network are not there.
+   */
+  getPoseModel: {
+    path: "/deepstyle.detector.v1.DetectorService/GetPoseModel" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetPoseModelRequest): Buffer => Buffer.from(GetPoseModelRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetPoseModelRequest => GetPoseModelRequest.decode(value),
+    responseSerialize: (value: GetPoseModelResponse): Buffer =>
+      Buffer.from(GetPoseModelResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetPoseModelResponse => GetPoseModelResponse.decode(value),
+  },
   /** Streams what was announced of some runs. Called by the cropper, which compares it with what came. */
   listRuns: {
     path: "/deepstyle.detector.v1.DetectorService/ListRuns" as const,
@@ -483,6 +619,11 @@ export interface DetectorServiceServer extends UntypedServiceImplementation {
    * FAILED_PRECONDITION while no model has been trained.
    */
   getActiveModel: handleUnaryCall<GetActiveModelRequest, GetActiveModelResponse>;
+  /**
+   * Names the model that finds garments by the joints of people and needs no training. Called by the scraper when a run asks for it. Fails with
+   * FAILED_PRECONDITION where the files of its network are not there.
+   */
+  getPoseModel: handleUnaryCall<GetPoseModelRequest, GetPoseModelResponse>;
   /** Streams what was announced of some runs. Called by the cropper, which compares it with what came. */
   listRuns: handleServerStreamingCall<ListRunsRequest, ListRunsResponse>;
   /**
@@ -511,6 +652,25 @@ export interface DetectorServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetActiveModelResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Names the model that finds garments by the joints of people and needs no training. Called by the scraper when a run asks for it. Fails with
+   * FAILED_PRECONDITION where the files of its network are not there.
+   */
+  getPoseModel(
+    request: GetPoseModelRequest,
+    callback: (error: ServiceError | null, response: GetPoseModelResponse) => void,
+  ): ClientUnaryCall;
+  getPoseModel(
+    request: GetPoseModelRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetPoseModelResponse) => void,
+  ): ClientUnaryCall;
+  getPoseModel(
+    request: GetPoseModelRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetPoseModelResponse) => void,
   ): ClientUnaryCall;
   /** Streams what was announced of some runs. Called by the cropper, which compares it with what came. */
   listRuns(request: ListRunsRequest, options?: Partial<CallOptions>): ClientReadableStream<ListRunsResponse>;
