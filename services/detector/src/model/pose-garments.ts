@@ -2,7 +2,6 @@
  * Where a person's garments are, by its joints alone: types, not categories. What is worn is not seen, so a dress whose
  * knees show counts as something above the hips and something below, and shorts go down to the ankles. Pure.
  */
-import type { CategoryType } from '@deepstyle/contracts';
 import type { ImageSize } from './anchors.ts';
 import type { Joint, Person } from './pose-people.ts';
 import type { Detection } from './postprocess.ts';
@@ -13,7 +12,7 @@ export const POSE_CATEGORIES = [
   { name: 'lower', type: 'lower' },
   { name: 'full', type: 'full' },
   { name: 'shoes', type: 'other' },
-] as const satisfies readonly { readonly name: string; readonly type: CategoryType }[];
+] as const;
 
 type PoseCategory = (typeof POSE_CATEGORIES)[number]['name'];
 
