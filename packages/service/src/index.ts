@@ -54,6 +54,13 @@ export {
 } from './open-stores.ts';
 export { pagesById } from './pages-by-id.ts';
 export { PEER_SETTINGS, PeerAddressMissingError } from './peers.ts';
+export {
+  POSE_FOLDER_SETTING,
+  POSE_MODEL,
+  POSE_MODEL_ID,
+  PoseFilesError,
+  readPoseNetwork,
+} from './pose-networks.ts';
 export { PROCESS_SETTINGS, type ProcessSettings } from './process-settings.ts';
 export { againId, sentAgain } from './reconcile/again-id.ts';
 export {

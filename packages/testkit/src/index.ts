@@ -1,3 +1,4 @@
+export { describeWithPose, POSE_NETWORKS } from './describe-with-pose.ts';
 export { describeWithTfjsNode } from './describe-with-tfjs-node.ts';
 export * from './drawing/cloth.ts';
 export * from './drawing/draw-garment.ts';

@@ -26,6 +26,8 @@ export interface PaletteOptions {
   readonly colors?: number;
   /** False: the whole picture counts, for one that is all garment. */
   readonly removeBackground?: boolean;
+  /** How much each pixel counts, in [0, 1], where it is known what is background; else its colors tell. */
+  readonly weights?: Float32Array;
 }
 
 /** Side at which palettes are taken, px: floors and knits have averaged out, stripes still stand. */
@@ -51,9 +53,7 @@ export async function paletteOfPhoto(
 /** The dominant colors of decoded pixels; decode at about `PALETTE_SIDE_PX`. */
 export function paletteOf(image: RgbImage, options: PaletteOptions = {}): Palette {
   const { colors = 5, removeBackground = true } = options;
-  const weights = removeBackground
-    ? foregroundOf(image).weights
-    : new Float32Array(image.width * image.height).fill(1);
+  const weights = options.weights ?? weightsOf(image, removeBackground);
   const bins = histogram(labPlane(image), weights);
   const clusters = clusterColors(bins, colors + 2, createRandom(1));
   const merged = mergeClose(
@@ -65,6 +65,11 @@ export function paletteOf(image: RgbImage, options: PaletteOptions = {}): Palett
     .sort((one, other) => other.weight - one.weight)
     .map(({ lab, weight }) => swatchOf(lab, weight / total));
   return { swatches };
+}
+
+function weightsOf(image: RgbImage, removeBackground: boolean): Float32Array {
+  if (removeBackground) return foregroundOf(image).weights;
+  return new Float32Array(image.width * image.height).fill(1);
 }
 
 /** The one color to show in place of a picture that has not loaded: the mean of its largest cluster, `#rrggbb`. */

@@ -1,4 +1,5 @@
 import { type SettingsTable, text } from '@deepstyle/platform';
+import { POSE_FOLDER_SETTING } from '@deepstyle/service';
 import type { z } from 'zod';
 import { categoryName } from './category-types.ts';
 import type { DetectionPolicy } from './detection-policy.ts';
@@ -7,6 +8,8 @@ export interface CropperSettings extends DetectionPolicy {
   readonly concurrency: number;
   readonly maxSidePx: number;
   readonly maxPixels: number;
+  /** Where scripts/pose/fetch.sh puts the network that knows people from what is behind them. */
+  readonly poseFolder: string;
 }
 
 export const CROPPER_SETTINGS: SettingsTable<CropperSettings> = {
@@ -60,6 +63,7 @@ export const CROPPER_SETTINGS: SettingsTable<CropperSettings> = {
     default: '50000000',
     description: 'photographs with more pixels are not decoded and count as failed',
   },
+  poseFolder: POSE_FOLDER_SETTING,
 };
 
 /** `coat=0.7` and the like as a map by category or type. */

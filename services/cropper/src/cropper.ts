@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EventData, PhotoReference, RunReference } from '@deepstyle/contracts';
 import { DeepStyleError, isTransient } from '@deepstyle/platform';
-import { RemoteError } from '@deepstyle/service';
+import { POSE_MODEL_ID, RemoteError } from '@deepstyle/service';
 import { contentKey } from '@deepstyle/storage';
 import type { RgbImage } from '@deepstyle/vision';
 import { announceRun } from './announce-run.ts';
@@ -12,6 +12,8 @@ import { CropAttemptFailedError } from './errors.ts';
 import { boxImage, type GarmentImage, wholeImage } from './garment-images.ts';
 import { type GarmentLook, lookOf } from './garment-look.ts';
 import { inTurn } from './in-turn.ts';
+import { type PersonMask, weightsInCrop } from './person-mask.ts';
+import { createPersonMasks, type PersonMasks } from './person-masks.ts';
 import type { Ports } from './ports.ts';
 import type { GarmentRecord } from './records.ts';
 import { createRunLedger, type RunLedger } from './run-ledger.ts';
@@ -25,6 +27,8 @@ export interface Cropper {
   readonly runChanged: (data: EventData<'deepstyle.run.changed.v1'>) => Promise<void>;
   /** Says again that a run is ready, for a service that never got it. @throws NotFoundError */
   readonly announceRun: (runId: string) => Promise<number>;
+  /** Puts away the network that tells people from what is behind them. */
+  readonly close: () => Promise<void>;
 }
 
 const ATTEMPTS = 3;
@@ -33,7 +37,14 @@ const MAX_REASON = 2000;
 interface CropPorts extends Pick<Ports, 'objects' | 'settings' | 'clock'> {
   readonly ledger: RunLedger;
   /** One at a time: a palette holds the thread for a while. */
-  readonly lookAt: (thumbnail: RgbImage) => Promise<GarmentLook>;
+  readonly lookAt: (seen: Seen) => Promise<GarmentLook>;
+  readonly maskOf: PersonMasks['maskOf'];
+}
+
+/** A thumbnail with how much each of its pixels counts, where that is known. */
+interface Seen {
+  readonly thumbnail: RgbImage;
+  readonly weights: Float32Array | null;
 }
 
 /** A photograph of a run with the garments to cut from it. */
@@ -46,7 +57,9 @@ interface Task {
 export function createCropper(ports: Ports): Cropper {
   const { objects, settings, clock } = ports;
   const ledger = createRunLedger(ports);
-  const crop: CropPorts = { objects, settings, clock, ledger, lookAt: inTurn(lookOf) };
+  const masks = createPersonMasks(ports);
+  const lookAt = inTurn(({ thumbnail, weights }: Seen) => lookOf(thumbnail, weights));
+  const crop: CropPorts = { objects, settings, clock, ledger, lookAt, maskOf: masks.maskOf };
   return {
     photoStored: async ({ run, photo }) => {
       // With a detector the photograph comes again, with its boxes.
@@ -68,6 +81,7 @@ export function createCropper(ports: Ports): Cropper {
       if (await ledger.changeRun(change)) await askAgain(ports, change);
     },
     announceRun: (runId) => announceRun(ports, runId),
+    close: () => masks.close(),
   };
 }
 
@@ -136,6 +150,7 @@ async function garmentsOf(
   const knownById = new Map(known.map((garment) => [garment.id, garment]));
   const missing = finds.some(({ garmentId }) => !knownById.has(garmentId));
   const bytes = missing ? await ports.objects.get(photo.image.key) : null;
+  const mask = bytes === null ? null : await maskFor(ports, run, bytes);
   const garments: GarmentRecord[] = [];
   for (const find of finds) {
     const { category, categoryType } = find;
@@ -144,7 +159,7 @@ async function garmentsOf(
     if (earlier !== undefined) garments.push({ ...earlier, category, categoryType, brand });
     else if (bytes !== null) {
       const image = await imageOf(bytes, run, find, ports.settings);
-      if (image !== null) garments.push(await newGarment(ports, photo, run, find, image));
+      if (image !== null) garments.push(await newGarment(ports, { photo, run, find, image, mask }));
     }
   }
   return garments;
@@ -160,12 +175,26 @@ function imageOf(
   return boxImage(bytes, find.box, find.categoryType, settings);
 }
 
+/** Boxes by the joints of people hold what is behind them, too. */
+async function maskFor(
+  { maskOf }: CropPorts,
+  { detector }: RunReference,
+  bytes: Uint8Array,
+): Promise<PersonMask | null> {
+  return detector === POSE_MODEL_ID ? maskOf(bytes) : null;
+}
+
+interface NewGarment {
+  readonly photo: PhotoReference;
+  readonly run: RunReference;
+  readonly find: Find;
+  readonly image: GarmentImage;
+  readonly mask: PersonMask | null;
+}
+
 async function newGarment(
   ports: CropPorts,
-  photo: PhotoReference,
-  run: RunReference,
-  find: Find,
-  { encoded, widthPx, heightPx, thumbnail }: GarmentImage,
+  { photo, run, find, image: { encoded, widthPx, heightPx, thumbnail, cut }, mask }: NewGarment,
 ): Promise<GarmentRecord> {
   const { objects, clock } = ports;
   const { garmentId, box, category, categoryType, score } = find;
@@ -173,7 +202,9 @@ async function newGarment(
     encoded === null
       ? photo.image
       : await objects.put(objectKey(encoded.bytes), encoded.bytes, encoded.contentType);
-  const look = await ports.lookAt(thumbnail);
+  const weights =
+    mask === null || cut === null ? null : weightsInCrop(mask, cut.box, cut.photo, thumbnail);
+  const look = await ports.lookAt({ thumbnail, weights });
   return {
     id: garmentId,
     photoId: photo.id,

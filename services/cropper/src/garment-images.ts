@@ -4,6 +4,7 @@ import {
   PALETTE_SIDE_PX,
   type PhotoHeader,
   type RgbImage,
+  rgbOf,
   withPhoto,
 } from '@deepstyle/vision';
 import type { Sharp } from 'sharp';
@@ -19,11 +20,19 @@ export interface ImageLimits {
   readonly minSidePx: number;
 }
 
+/** A box of a photograph with the size of that. */
+export interface Cut {
+  readonly box: Box;
+  readonly photo: { readonly width: number; readonly height: number };
+}
+
 export interface GarmentImage {
   /** The encoded crop; null where the photograph's own bytes are the image. */
   readonly encoded: { readonly bytes: Uint8Array; readonly contentType: string } | null;
   readonly widthPx: number;
   readonly heightPx: number;
+  /** What of the photograph it is; null where it is all. */
+  readonly cut: Cut | null;
   /** Small: enough for a palette and a blurred preview. */
   readonly thumbnail: RgbImage;
 }
@@ -46,10 +55,10 @@ export function wholeImage(bytes: Uint8Array, limits: ImageLimits): Promise<Garm
       header,
       crop: isPlain(header, limits) ? null : await encodeCrop(decode().autoOrient(), limits),
     }));
-    if (crop !== null) return garmentOf(crop, limits);
+    if (crop !== null) return garmentOf(crop, null, limits);
     const { width, height } = header;
     const thumbnail = await thumbnailOf(bytes, limits);
-    return { encoded: null, widthPx: width, heightPx: height, thumbnail };
+    return { encoded: null, widthPx: width, heightPx: height, cut: null, thumbnail };
   });
 }
 
@@ -66,14 +75,41 @@ export function boxImage(
 ): Promise<GarmentImage | null> {
   return readable(async () => {
     const crop = await withPhoto(bytes, limits, async ({ header, decode }) => {
-      const { width: widthPx, height: heightPx } = header.autoOrient;
-      const cut = cutBoxOf(box, type, { widthPx, heightPx }, limits.minSidePx);
+      const photo = header.autoOrient;
+      const size = { widthPx: photo.width, heightPx: photo.height };
+      const cut = cutBoxOf(box, type, size, limits.minSidePx);
       if (cut === null) return null;
       const [left, top, right, bottom] = cut;
       const region = { left, top, width: right - left, height: bottom - top };
-      return encodeCrop(decode().autoOrient().extract(region), limits);
+      const encoded = await encodeCrop(decode().autoOrient().extract(region), limits);
+      return { encoded, cut: { box: cut, photo } };
     });
-    return crop === null ? null : garmentOf(crop, limits);
+    return crop === null ? null : garmentOf(crop.encoded, crop.cut, limits);
+  });
+}
+
+/**
+ * The whole photograph squeezed into a square, as a network takes it: sRGB bytes [side, side, 3].
+ *
+ * @throws UnreadablePhotoError
+ */
+export function squareImage(
+  bytes: Uint8Array,
+  side: number,
+  limits: Pick<ImageLimits, 'maxPixels'>,
+): Promise<Uint8Array> {
+  return readable(async () => {
+    const { data, info } = await withPhoto(bytes, limits, ({ decode }) =>
+      decode()
+        .autoOrient()
+        .flatten({ background: WHITE })
+        .toColourspace('srgb')
+        .removeAlpha()
+        .resize({ width: side, height: side, fit: 'fill' })
+        .raw({ depth: 'uchar' })
+        .toBuffer({ resolveWithObject: true }),
+    );
+    return rgbOf(data, info.channels);
   });
 }
 
@@ -104,11 +140,16 @@ function encodeCrop(image: Sharp, { maxSidePx }: ImageLimits): Promise<Crop> {
     .toBuffer({ resolveWithObject: true });
 }
 
-async function garmentOf({ data, info }: Crop, limits: ImageLimits): Promise<GarmentImage> {
+async function garmentOf(
+  { data, info }: Crop,
+  cut: Cut | null,
+  limits: ImageLimits,
+): Promise<GarmentImage> {
   return {
     encoded: { bytes: data, contentType: 'image/jpeg' },
     widthPx: info.width,
     heightPx: info.height,
+    cut,
     thumbnail: await thumbnailOf(data, limits),
   };
 }

@@ -25,9 +25,12 @@ export interface GarmentLook {
 // Five digits are far below what an eye tells apart, and halve the stored palettes.
 const DIGITS = 1e5;
 
-/** The look of a garment from its thumbnail; a few milliseconds of this thread. Deterministic. */
-export function lookOf(thumbnail: RgbImage): GarmentLook {
-  const { swatches } = paletteOf(thumbnail);
+/**
+ * The look of a garment from its thumbnail; a few milliseconds of this thread. Deterministic.
+ * @param weights how much each of its pixels shows the garment, where that is known
+ */
+export function lookOf(thumbnail: RgbImage, weights: Float32Array | null = null): GarmentLook {
+  const { swatches } = paletteOf(thumbnail, weights === null ? {} : { weights });
   const palette = swatches.map(({ lab, share }) => ({
     lightness: rounded(lab.l),
     a: rounded(lab.a),

@@ -11,6 +11,7 @@ export const cropper = defineService({
   name: 'cropper',
   settings: CROPPER_SETTINGS,
   createUseCases: createCropper,
+  closeUseCases: (useCases) => useCases.close(),
   createConsumers,
   createJobs,
   createReconciler,

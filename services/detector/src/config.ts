@@ -1,6 +1,5 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { type SettingsTable, text } from '@deepstyle/platform';
+import { POSE_FOLDER_SETTING } from '@deepstyle/service';
 import { DEVICES, type TrainingDevice } from '@deepstyle/training';
 
 export interface DetectorSettings {
@@ -91,13 +90,5 @@ export const DETECTOR_SETTINGS: SettingsTable<DetectorSettings> = {
     description:
       'what trains and detects: onnxruntime on cpu or cuda, or TensorFlow where scripts/tfjs-node/build.sh has put it',
   },
-  poseFolder: {
-    env: 'DEEPSTYLE_CACHE',
-    schema: text
-      .optional()
-      .transform((folder) => join(folder ?? join(homedir(), '.cache', 'deepstyle'), 'pose')),
-    default: '',
-    description:
-      'folder of what is fetched once, with what scripts/pose/fetch.sh puts there; empty: ~/.cache/deepstyle',
-  },
+  poseFolder: POSE_FOLDER_SETTING,
 };

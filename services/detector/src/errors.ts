@@ -46,22 +46,6 @@ export class UnknownModelError extends DeepStyleError {
   }
 }
 
-/** The files of the network that finds people are not there, or are others. */
-export class PoseFilesError extends DeepStyleError {
-  constructor(
-    path: string,
-    problem: 'is missing' | 'is not the file that belongs there',
-    cause?: unknown,
-  ) {
-    super({
-      code: 'FAILED_PRECONDITION',
-      reason: 'POSE_FILES_MISSING',
-      message: `The detector "pose" needs a network of another project: ${path} ${problem}. scripts/pose/fetch.sh fetches it, once (145 MB of download, 10 MB of disk, Apache-2.0).`,
-      cause,
-    });
-  }
-}
-
 /** Detection stopped with the process; the photographs settled so far stay. */
 export class DetectionInterruptedError extends DeepStyleError {
   constructor(runId: string) {

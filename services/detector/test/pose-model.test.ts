@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { drawScenes, type TemporaryFolder, temporaryFolder } from '@deepstyle/testkit';
+import { POSE_MODEL_ID, readPoseNetwork } from '@deepstyle/service';
+import {
+  describeWithPose,
+  drawScenes,
+  POSE_NETWORKS,
+  type TemporaryFolder,
+  temporaryFolder,
+} from '@deepstyle/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { detectPhotos } from '../src/detection/detect-photos.ts';
@@ -10,11 +17,9 @@ import { createPhotoQueue } from '../src/detection/photo-queue.ts';
 import { createDetector } from '../src/detector.ts';
 import { modelNode } from '../src/graph-nodes.ts';
 import type { Ports } from '../src/ports.ts';
-import { POSE_MODEL_ID } from '../src/pose-model.ts';
 import { activeModel, modelsById } from '../src/records.ts';
 import { storePhoto } from './drawn-dataset.ts';
 import { openPorts } from './opened-ports.ts';
-import { describeWithPose, POSE_CACHE, poseFiles } from './pose-files.ts';
 import { runOf } from './running-detector.ts';
 
 let opened: Awaited<ReturnType<typeof openPorts>>;
@@ -95,7 +100,7 @@ describe('the detector by the joints of people without its network', () => {
 describeWithPose('the detector by the joints of people', () => {
   test('with half of its network says what fetches it', async () => {
     const path = join(folder.path, 'half');
-    const { json, weights } = poseFiles();
+    const { json, weights } = await readPoseNetwork(POSE_NETWORKS, 'movenet-multipose');
     await mkdir(path);
     await writeFile(join(path, 'movenet-multipose.json'), json);
     await writeFile(join(path, 'movenet-multipose.bin'), weights.subarray(0, weights.length / 2));
@@ -105,7 +110,7 @@ describeWithPose('the detector by the joints of people', () => {
   });
 
   test('has a record that says what it is, once, and is not the one of runs that name none', async () => {
-    const detector = createDetector(portsWith(join(POSE_CACHE, 'pose')));
+    const detector = createDetector(portsWith(POSE_NETWORKS));
     const model = await detector.getPoseModel();
     expect(await detector.getPoseModel()).toEqual(model);
     expect(await stored()).toHaveLength(1);
@@ -122,7 +127,7 @@ describeWithPose('the detector by the joints of people', () => {
   test('finds whole-pixel boxes of types on people, and nothing where nobody is', async () => {
     const shape = { widthPx: 384, heightPx: 512 };
     const { photos } = await drawScenes({ ...shape, seed: 3, perSeason: 3, seasons: ['FW2019'] });
-    const found = await detect(portsWith(join(POSE_CACHE, 'pose')), [
+    const found = await detect(portsWith(POSE_NETWORKS), [
       photos[0]?.bytes as Uint8Array,
       await plainPhoto(300, 200),
       await plainPhoto(1, 4000),

@@ -1,10 +1,11 @@
 /** The model that this worker used last, ready to be used again. */
+import { POSE_MODEL_ID } from '@deepstyle/service';
 import { engineOptions } from '@deepstyle/training';
 import { UnknownModelError } from '../errors.ts';
 import { createInference, type Inference } from '../model/inference.ts';
 import { decodeModel, type ModelFile } from '../model-file.ts';
 import type { Ports } from '../ports.ts';
-import { openPoseModel, POSE_MODEL_ID } from '../pose-model.ts';
+import { openPoseModel } from '../pose-model.ts';
 import { modelsById } from '../records.ts';
 import { INFERENCE_PROPOSALS, POSTPROCESS } from '../training/hyperparameters.ts';
 

@@ -1,11 +1,11 @@
 /** MoveNet MultiPose through ONNX, against tfjs's own execution of it, and on drawn people. */
 import { compileGraphModel, type GraphModelFiles, type HostTensor } from '@deepstyle/engine';
-import { type DrawnScenes, drawScenes } from '@deepstyle/testkit';
+import { readPoseNetwork } from '@deepstyle/service';
+import { type DrawnScenes, describeWithPose, drawScenes, POSE_NETWORKS } from '@deepstyle/testkit';
 import { beforeAll, expect, test } from '@jest/globals';
 import { POSE_CATEGORIES } from '../../src/model/pose-garments.ts';
 import { createPoseInference, POSE_IMAGE } from '../../src/model/pose-inference.ts';
 import { networkImage } from '../../src/network-image.ts';
-import { describeWithPose, poseFiles } from '../pose-files.ts';
 
 const ENGINE = { inProcess: true, threads: 1 } as const;
 
@@ -13,7 +13,7 @@ describeWithPose('the network of joints', () => {
   let files: GraphModelFiles;
   let scenes: DrawnScenes;
   beforeAll(async () => {
-    files = poseFiles();
+    files = await readPoseNetwork(POSE_NETWORKS, 'movenet-multipose');
     const shape = { widthPx: 384, heightPx: 512 };
     scenes = await drawScenes({ ...shape, seed: 3, perSeason: 3, seasons: ['FW2019'] });
   }, 60_000);
