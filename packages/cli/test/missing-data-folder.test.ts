@@ -25,6 +25,14 @@ test('a run that names no detector says how garments are found without a trained
   expect(existsSync(inFolder('fresh'))).toBe(false);
 });
 
+test('a run by the joints of people without its network says what fetches it, and makes no data folder', async () => {
+  const args = ['run', '--photos', 'photos', '--season', 'FW2019', '--detector', 'pose'];
+  const cache = { DEEPSTYLE_CACHE: inFolder('empty') };
+  const typed = runTyped(folder.path, [...args, '--data', 'fresh'], cache);
+  await expect(typed).rejects.toThrow(/empty.pose.movenet.*is missing.*scripts\/pose\/fetch\.sh/);
+  expect(existsSync(inFolder('fresh'))).toBe(false);
+});
+
 const inFolder = (name: string) => join(folder.path, name);
 
 describe('a data folder that is not there is made by no command that looks at one, or changes it', () => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
+import type { Environment } from '@deepstyle/platform';
 import { jest } from '@jest/globals';
 import { Call } from '../src/call.ts';
 import { createProgram, runCommandLine } from '../src/program.ts';
@@ -9,6 +10,7 @@ import { commandsBelow, wordsOf } from '../src/usage-error.ts';
 export async function runTyped(
   folder: string,
   args: readonly string[],
+  variables: Environment = {},
 ): Promise<{ code: number; printed: string }> {
   const printed: string[] = [];
   const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
@@ -16,7 +18,7 @@ export async function runTyped(
     return true;
   });
   try {
-    const environment = { INIT_CWD: folder, DEEPSTYLE_DATA: join(folder, 'data') };
+    const environment = { INIT_CWD: folder, DEEPSTYLE_DATA: join(folder, 'data'), ...variables };
     const code = await runCommandLine(args, environment);
     return { code, printed: printed.join('') };
   } finally {

@@ -6,8 +6,6 @@ import type { Call } from '../call.ts';
 import { type Farewell, runFarewell } from '../output/farewell.ts';
 import { printRun } from '../output/print-run.ts';
 import { say } from '../output/say.ts';
-import { WITHOUT_DETECTOR } from '../output/without-detector.ts';
-import { UsageError } from '../usage-error.ts';
 
 /** `deepstyle run`: photographs to a trend batch. Exit code 1 where no photograph could be stored. */
 export function runCommand(call: Call) {
@@ -33,8 +31,10 @@ export function runCommand(call: Call) {
     )
     .option('--skip-gan', 'train no GAN')
     .action(async ({ photos, steps, skipGan, ...options }) => {
-      // In a folder that is not there yet nothing is trained: said before anything starts.
-      if (options.detector === undefined && !call.hasData) throw new UsageError(WITHOUT_DETECTOR);
+      if (!call.hasData) {
+        const { checkDetector } = await import('../instance/check-detector.ts');
+        await checkDetector(options.detector, call.environment);
+      }
       const { watchPeakMemory } = await import('../output/peak-memory.ts');
       const { withInstance } = await import('../instance/with-instance.ts');
       const { ProgressView } = await import('../output/progress-view.ts');
