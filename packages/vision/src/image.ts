@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { ArrayShapeError, UnreadableImageError } from './errors.ts';
-import { type PhotoHeader, reasonOf, withPhoto } from './open-photo.ts';
+import { type PhotoHeader, type PhotoSource, reasonOf, withPhoto } from './open-photo.ts';
 
 /** A decoded photograph: sRGB bytes, row by row, `data[(y * width + x) * 3 + channel]`. */
 export interface RgbImage {
@@ -23,16 +23,16 @@ const RESULT_BYTES_PER_PIXEL = 4;
 /**
  * Decode a photograph to sRGB bytes: the EXIF orientation is applied, transparency laid on white, of an animation the
  * first picture is taken.
- * @throws UnreadableImageError where the bytes are no photograph, cut short or corrupt
+ * @throws UnreadableImageError where it is no photograph, cut short or corrupt
  * @throws ImageTooLargeError as `withPhoto`
  */
-export function decodeRgb(bytes: Uint8Array, options: DecodeOptions = {}): Promise<RgbImage> {
+export function decodeRgb(source: PhotoSource, options: DecodeOptions = {}): Promise<RgbImage> {
   const { maxPixels, maxSidePx = Number.POSITIVE_INFINITY } = options;
   const resultBytes = ({ width, height }: PhotoHeader) => {
     const scale = Math.min(1, maxSidePx / Math.max(width, height));
     return width * height * scale ** 2 * RESULT_BYTES_PER_PIXEL;
   };
-  return withPhoto(bytes, { maxPixels, resultBytes }, async ({ decode }) => {
+  return withPhoto(source, { maxPixels, resultBytes }, async ({ decode }) => {
     const pipeline = decode()
       .autoOrient()
       .flatten({ background: '#ffffff' })
@@ -78,6 +78,20 @@ export async function encodeRgb(image: RgbImage, options: EncodeOptions = {}): P
   if (format === 'png') return await pipeline.png({ compressionLevel: 9 }).toBuffer();
   if (format === 'webp') return await pipeline.webp({ quality }).toBuffer();
   return await pipeline.jpeg({ quality, chromaSubsampling: '4:4:4' }).toBuffer();
+}
+
+/** A part of a picture. @param box left, top, right, bottom; whole px inside of it, right and bottom exclusive */
+export function cropRgb(
+  { width, data }: RgbImage,
+  [left, top, right, bottom]: readonly [number, number, number, number],
+): RgbImage {
+  const rowBytes = (right - left) * 3;
+  const part = new Uint8Array(rowBytes * (bottom - top));
+  for (let y = top; y < bottom; y++) {
+    const from = (y * width + left) * 3;
+    part.set(data.subarray(from, from + rowBytes), (y - top) * rowBytes);
+  }
+  return { width: right - left, height: bottom - top, data: part };
 }
 
 /** @throws ArrayShapeError where the data are not `width * height * 3` bytes */

@@ -4,6 +4,8 @@ export * from './coco.ts';
 export * from './coco-evaluation.ts';
 export { IOU_THRESHOLDS } from './coco-matching.ts';
 export { type ColorName, colorNameOf } from './color-names.ts';
+export { categoryColor, type Rgb } from './drawing/category-colors.ts';
+export { drawBoxes, type LabeledBox } from './drawing/draw-boxes.ts';
 export * from './errors.ts';
 export * from './features.ts';
 export * from './fit-square.ts';
