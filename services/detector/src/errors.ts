@@ -80,3 +80,39 @@ export class UnreadablePhotoError extends DeepStyleError {
     });
   }
 }
+
+/** The file holds no detector that can be used. */
+export class NotADetectorError extends DeepStyleError {
+  constructor(name: string, problem: string, cause?: unknown) {
+    super({
+      code: 'INVALID_ARGUMENT',
+      reason: 'NOT_A_DETECTOR',
+      message: `${name} is no whole detector: ${problem.replace(/\.$/, '')}. Name the weights.safetensors of a detector, or train the model again.`,
+      cause,
+    });
+  }
+}
+
+/** There is nothing to look at. */
+export class NoPhotosError extends DeepStyleError {
+  constructor(paths: readonly string[], others: number) {
+    const more = others === 0 ? '' : `, but ${others} other files`;
+    super({
+      code: 'NOT_FOUND',
+      reason: 'NO_PHOTOS',
+      message: `There are no photographs in ${paths.join(', ')}${more}.`,
+    });
+  }
+}
+
+/** What is found cannot be written where it was to be. */
+export class OutputFolderError extends DeepStyleError {
+  constructor(path: string, problem: string, cause?: unknown) {
+    super({
+      code: 'FAILED_PRECONDITION',
+      reason: 'OUTPUT_FOLDER',
+      message: `The folder ${path} cannot be used: ${problem}.`,
+      cause,
+    });
+  }
+}

@@ -1,4 +1,4 @@
-import { rgbOf, withPhoto } from '@deepstyle/vision';
+import { type PhotoSource, rgbOf, withPhoto } from '@deepstyle/vision';
 import { UnreadablePhotoError } from './errors.ts';
 import type { ImageSize } from './model/anchors.ts';
 import type { NetworkImage } from './model/inference.ts';
@@ -11,15 +11,15 @@ const GREY = { r: 128, g: 128, b: 128 };
 /**
  * A photograph as the network sees it: upright, opaque sRGB, scaled into the image of the network.
  *
- * @throws UnreadablePhotoError where the bytes are no photograph, are cut short or hold more than `maxPixels`
+ * @throws UnreadablePhotoError where it is no photograph, is cut short or holds more than `maxPixels`
  */
 export async function networkImage(
-  bytes: Uint8Array,
+  source: PhotoSource,
   network: ImageSize,
   maxPixels?: number,
 ): Promise<NetworkImage> {
   try {
-    return await withPhoto(bytes, { maxPixels }, async ({ header, decode }) => {
+    return await withPhoto(source, { maxPixels }, async ({ header, decode }) => {
       const { autoOrient: photo } = header;
       const { scaled } = letterboxOf(photo, network);
       const { data, info } = await decode()
@@ -38,7 +38,7 @@ export async function networkImage(
       return { image: rgbOf(data, info.channels), photo };
     });
   } catch (error) {
-    // Whatever is thrown here speaks of the bytes.
+    // Whatever is thrown here speaks of the photograph.
     throw new UnreadablePhotoError(error);
   }
 }

@@ -46,7 +46,8 @@ function candidatesOf({ boxes, scores }: RawDetections, minScore: number): Candi
     const place = Math.floor(i / classes) * 4;
     const [left, top, right, bottom] = boxes.subarray(place, place + 4) as never as number[];
     const hasExtent = Number(right) > Number(left) && Number(bottom) > Number(top);
-    if (category < 0 || score < minScore || !hasExtent) continue;
+    // NaN is no score.
+    if (category < 0 || !(score >= minScore) || !hasExtent) continue;
     found.boxes.push(Number(left), Number(top), Number(right), Number(bottom));
     found.scores.push(score);
     found.categories.push(category);
