@@ -1,5 +1,7 @@
 export {
+  ACTIVE_DETECTOR_WEIGHTS,
   DETECTOR_TRAINING,
+  DETECTOR_WEIGHTS,
   type DetectorModelView,
   type EvaluationView,
   TRAIN_DETECTOR,

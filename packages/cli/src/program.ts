@@ -13,6 +13,7 @@ import { datasetCheckCommand } from './commands/dataset/check.ts';
 import { datasetExportCommand } from './commands/dataset/export.ts';
 import { datasetImportCommand } from './commands/dataset/import.ts';
 import { demoCommand } from './commands/demo.ts';
+import { detectorDetectCommand } from './commands/detector/detect.ts';
 import { detectorEvaluateCommand } from './commands/detector/evaluate.ts';
 import { detectorTrainCommand } from './commands/detector/train.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -93,10 +94,11 @@ export function createProgram(call: Call): CommandUnknownOpts {
     )
     .addCommand(
       new Command('detector')
-        .summary('train and evaluate detectors')
+        .summary('train, evaluate and use detectors')
         .description('Detectors: they find the garments of a photograph.')
         .addCommand(detectorTrainCommand(call))
-        .addCommand(detectorEvaluateCommand(call)),
+        .addCommand(detectorEvaluateCommand(call))
+        .addCommand(detectorDetectCommand(call)),
     )
     .addCommand(
       new Command('events')

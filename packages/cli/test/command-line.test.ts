@@ -83,6 +83,29 @@ describe('a command is read with its options', () => {
     });
   });
 
+  test('detector detect, with as many files and folders as are typed', async () => {
+    const options = ['--out', 'new', '--model', ID, '--min-score', '0.3', '--crops'];
+    expect(await read('detector', 'detect', 'photos', 'list.jsonl', ...options)).toMatchObject({
+      given: [
+        [inFolder('photos'), inFolder('list.jsonl')],
+        { out: inFolder('new'), model: { id: `detector_${ID}` }, minScore: 0.3, crops: true },
+      ],
+    });
+    const ofFile = await read(
+      'detector',
+      'detect',
+      'photos',
+      '--out',
+      'new',
+      '--model',
+      'list.jsonl',
+    );
+    expect(ofFile.given?.[1]).toEqual({
+      out: inFolder('new'),
+      model: { path: inFolder('list.jsonl') },
+    });
+  });
+
   test('an import without images still reads them where they are said to be', async () => {
     const args = ['dataset', 'import-coco', 'photos', '--no-images', '--images', 'photos'];
     expect(await read(...args)).toMatchObject({
@@ -109,6 +132,7 @@ const OPTIONS = {
   run: '--photos --season --detector --brand --steps --skip-gan',
   up: '--port',
   'detector evaluate': '--annotations --results',
+  'detector detect': '--out --model --crops --min-score',
   'events dead-letters retry': '--all',
   'events dead-letters drop': '--all',
 };

@@ -71,7 +71,9 @@ export class DetectionRetryError extends DeepStyleError {
 /** The bytes are no photograph that can be decoded. */
 export class UnreadablePhotoError extends DeepStyleError {
   constructor(cause: unknown) {
-    const problem = cause instanceof Error ? cause.message.replaceAll(/\s+/g, ' ') : String(cause);
+    const told = cause instanceof Error ? cause.message.replaceAll(/\s+/g, ' ') : String(cause);
+    // What a decoder says where another decoding has taken its words.
+    const problem = /^(unknown error)?$/i.test(told) ? 'it is cut short or corrupt' : told;
     super({
       code: 'INVALID_ARGUMENT',
       reason: 'UNREADABLE_PHOTO',

@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, readdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { UsageError } from '../usage-error.ts';
 import { type Parse, text } from './values.ts';
@@ -49,6 +49,16 @@ export function writable(
     } catch {
       throw new UsageError(`${above} may not be written (${name}).`);
     }
+    return path;
+  };
+}
+
+/** An absolute path of a folder that a command fills: it is empty or not there. */
+export function emptyFolder(name: string, from: string): Parse<string> {
+  return (typed) => {
+    const path = writable('folder', name, from)(typed);
+    if (kindAt(path) !== null && readdirSync(path).length > 0)
+      throw new UsageError(`${path} is not empty (${name}): name a new folder.`);
     return path;
   };
 }

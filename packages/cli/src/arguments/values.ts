@@ -33,6 +33,14 @@ export function wholeNumber(
   };
 }
 
+export function numberFrom(name: string, min: number, max: number): Parse<number> {
+  return (typed) => {
+    const value = Number(typed);
+    if (typed.trim() !== '' && value >= min && value <= max) return value;
+    throw new UsageError(`${name} must be a number from ${min} to ${max}, not "${typed}".`);
+  };
+}
+
 export function oneOf<const V extends string>(name: string, ...values: readonly V[]): Parse<V> {
   return (typed) => {
     const value = values.find((each) => each === typed);

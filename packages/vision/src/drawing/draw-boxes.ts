@@ -40,10 +40,12 @@ interface Label {
   readonly height: number;
 }
 
-/** A picture of this side has lines of two px between edges of one. */
+/** A picture of this side, or less, has lines of two px between edges of one. */
 const SIDE_OF_UNIT_PX = 640;
 const CAPITAL_PX = 11;
-/** Smaller letters cannot be read. */
+/** Smaller letters are hard to read. */
+const SMALL_CAPITAL_PX = 8;
+/** Still smaller ones cannot be read: rather a part of the text. */
 const MIN_CAPITAL_PX = 6;
 /** Between the letters and the edge of their label. */
 const PADDING_UNITS = 3.5;
@@ -70,8 +72,10 @@ export function drawBoxes(image: RgbImage, boxes: readonly LabeledBox[]): void {
 }
 
 function sizesFor({ width, height }: RgbImage): Sizes {
-  const unit = Math.max(1, Math.sqrt(width * height) / SIDE_OF_UNIT_PX);
-  return { edge: Math.round(unit), line: Math.round(2 * unit), capital: CAPITAL_PX * unit };
+  const size = Math.sqrt(width * height) / SIDE_OF_UNIT_PX;
+  const unit = Math.max(1, size);
+  const capital = Math.max(SMALL_CAPITAL_PX, CAPITAL_PX * size);
+  return { edge: Math.round(unit), line: Math.round(2 * unit), capital };
 }
 
 /** The outermost pixels of the box are under the colored line. */
@@ -93,16 +97,15 @@ function drawBox(
 
 /** As large as the picture allows, else cut; null where not even that fits. */
 function labelFor(label: string, pictureWidth: number, { capital }: Sizes): Label | null {
-  const least = Math.min(capital, MIN_CAPITAL_PX);
   const text = penText(label);
   const widest = pictureWidth / (text.widthUnits + 2 * PADDING_UNITS);
   const scale = Math.min(capital / CAPITAL_UNITS, widest);
-  if (scale * CAPITAL_UNITS >= least) return layOut(text, scale);
+  if (scale * CAPITAL_UNITS >= MIN_CAPITAL_PX) return layOut(text, scale);
   const letters = [...label];
   for (let length = letters.length - 1; length >= MIN_LETTERS; length--) {
     const cut = layOut(
       penText(`${letters.slice(0, length).join('')}${CUT}`),
-      least / CAPITAL_UNITS,
+      MIN_CAPITAL_PX / CAPITAL_UNITS,
     );
     if (cut.width <= pictureWidth) return cut;
   }

@@ -70,6 +70,6 @@ describe('what is no whole detector is refused by name, and why', () => {
   });
 });
 
-function nanIn(data = new Float32Array()): Float32Array {
+function nanIn(data: Float32Array = new Float32Array()): Float32Array {
   return Float32Array.from(data, (value, i) => (i === 3 ? Number.NaN : value));
 }
