@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import {
+  cropRgb,
   decodeRgb,
   encodeRgb,
   ImageTooLargeError,
@@ -90,4 +91,13 @@ describe('decodeRgb', () => {
 test('encodeRgb names a picture whose bytes do not fit its size', async () => {
   const wrong = { width: 5, height: 5, data: new Uint8Array(74) };
   await expect(encodeRgb(wrong)).rejects.toThrow('5 x 5 x 3 = 75 bytes but got 74');
+});
+
+test('cropRgb gives the pixels between the edges, right and bottom exclusive', () => {
+  const places = drawn(6, 5, (x, y) => [x, y, 0]);
+  const part = cropRgb(places, [2, 1, 5, 3]);
+  expect([part.width, part.height]).toEqual([3, 2]);
+  expect(pixel(part, 0, 0)).toEqual([2, 1, 0]);
+  expect(pixel(part, 2, 1)).toEqual([4, 2, 0]);
+  expect(cropRgb(places, [0, 0, 6, 5])).toEqual(places);
 });

@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { PhotoReference, RunReference } from '@deepstyle/contracts';
+import { readSettings } from '@deepstyle/platform';
+import { temporaryFolder } from '@deepstyle/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { DETECTOR_SETTINGS } from '../src/config.ts';
+import { detectFiles } from '../src/files/detect-files.ts';
 import { drawImage, storePhoto } from './drawn-dataset.ts';
 import { type RunningDetector, runDetector, runOf, until } from './running-detector.ts';
+import { TINY_SETTINGS } from './tiny-hyperparameters.ts';
 
 let detector: RunningDetector;
 let modelId: string;
@@ -64,6 +71,33 @@ describe('a run with a model', () => {
     expect(detectedIn(other.id)[0]?.detections).toEqual(before?.detections);
     for (const { box } of before?.detections ?? []) {
       expect(box.every((edge) => Number.isInteger(edge) && edge >= 0 && edge <= 64)).toBe(true);
+    }
+  });
+
+  test('finds what is found in the same photograph on the disk', async () => {
+    const run = runOf(randomUUID(), modelId);
+    const photo = await storeDrawn(5);
+    await publishStored(run, [photo]);
+    await until(() => detectedIn(run.id).length === 1);
+    await using folder = await temporaryFolder('detector');
+    const [path, output] = [join(folder.path, 'photo.png'), join(folder.path, 'out')];
+    await writeFile(path, await detector.objects.get(photo.image.key));
+    await detectFiles({
+      weights: await detector.objects.get(`models/detector/${modelId}/weights.safetensors`),
+      ...{ model: modelId, paths: [path], output, withCrops: false, minScore: null },
+      settings: readSettings(DETECTOR_SETTINGS, TINY_SETTINGS),
+      ...{ signal: new AbortController().signal, onProgress: () => {} },
+    });
+    const onDisk = JSON.parse(await readFile(join(output, 'detections.json'), 'utf8'));
+    const inRun = detectedIn(run.id)[0]?.detections ?? [];
+    expect(inRun.length).toBeGreaterThan(0);
+    expect(onDisk).toMatchObject(inRun.map(({ score }) => ({ score })));
+    for (const [i, { box, category }] of inRun.entries()) {
+      const { bbox, category_id } = onDisk[i];
+      expect(category_id).toBe(['dress', 'shirt'].indexOf(category) + 1);
+      const edges = [bbox[0], bbox[1], bbox[0] + bbox[2], bbox[1] + bbox[3]];
+      for (const [edge, px] of edges.entries())
+        expect(Math.abs(px - Number(box[edge]))).toBeLessThanOrEqual(1);
     }
   });
 

@@ -143,7 +143,7 @@ export function penText(text: string): PenText {
   const lines: Line[] = [];
   let x = 0;
   for (const letter of plain(text)) {
-    const strokes = letter === ' ' ? [] : strokesOf(letter);
+    const strokes = strokesOf(letter);
     const points = strokes.flat();
     for (const stroke of strokes) {
       for (const [i, [toX, toY]] of stroke.slice(1).entries()) {
@@ -165,9 +165,14 @@ function plain(text: string): string[] {
   return [...bare].flatMap((letter) => [...(SPELLINGS[letter] ?? letter)]);
 }
 
-function strokesOf(letter: string): readonly (readonly Point[])[] {
-  const known = Object.hasOwn(LETTERS, letter) ? LETTERS[letter] : undefined;
-  return (known ?? UNKNOWN).split(' ').map(pointsOf);
+type Strokes = readonly (readonly Point[])[];
+
+const strokesIn = (form: string): Strokes => form.split(' ').map(pointsOf);
+const STROKES = new Map(Object.entries(LETTERS).map(([letter, form]) => [letter, strokesIn(form)]));
+const UNKNOWN_STROKES = strokesIn(UNKNOWN);
+
+function strokesOf(letter: string): Strokes {
+  return letter === ' ' ? [] : (STROKES.get(letter) ?? UNKNOWN_STROKES);
 }
 
 function pointsOf(stroke: string): readonly Point[] {

@@ -126,7 +126,7 @@ function nameOf({ root }: Listing, path: string): string {
 }
 
 /** What a file system says of a path, in words. */
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   const { code = String(error) } = error as NodeJS.ErrnoException;
   const known: Readonly<Record<string, string>> = {
     ENOENT: 'nothing is there',
