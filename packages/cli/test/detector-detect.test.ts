@@ -39,6 +39,13 @@ describe('detector detect', () => {
     expect(existsSync(join(folder.path, 'out'))).toBe(false);
   });
 
+  test('names a folder without photographs before an instance is started', async () => {
+    await mkdir(join(folder.path, 'empty'));
+    const detected = detect('empty', '--out', 'out');
+    await expect(detected).rejects.toMatchObject({ reason: 'NO_PHOTOS' });
+    expect(existsSync(join(folder.path, 'data'))).toBe(false);
+  });
+
   test('names a weights file that is none, and writes nothing', async () => {
     const detected = detect('photos', '--out', 'out', '--model', 'weights.safetensors');
     await expect(detected).rejects.toMatchObject({ reason: 'NOT_A_DETECTOR' });

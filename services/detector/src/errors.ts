@@ -98,7 +98,7 @@ export class NotADetectorError extends DeepStyleError {
 /** There is nothing to look at. */
 export class NoPhotosError extends DeepStyleError {
   constructor(paths: readonly string[], others: number) {
-    const more = others === 0 ? '' : `, but ${others} other files`;
+    const more = others === 0 ? '' : `, but other files: ${others}`;
     super({
       code: 'NOT_FOUND',
       reason: 'NO_PHOTOS',

@@ -7,6 +7,7 @@ import { temporaryFolder } from '@deepstyle/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DETECTOR_SETTINGS } from '../src/config.ts';
 import { detectFiles } from '../src/files/detect-files.ts';
+import { listPhotos } from '../src/files/list-photos.ts';
 import { drawImage, storePhoto } from './drawn-dataset.ts';
 import { type RunningDetector, runDetector, runOf, until } from './running-detector.ts';
 import { TINY_SETTINGS } from './tiny-hyperparameters.ts';
@@ -84,7 +85,13 @@ describe('a run with a model', () => {
     await writeFile(path, await detector.objects.get(photo.image.key));
     await detectFiles({
       weights: await detector.objects.get(`models/detector/${modelId}/weights.safetensors`),
-      ...{ model: modelId, paths: [path], output, withCrops: false, minScore: null },
+      ...{
+        model: modelId,
+        photos: await listPhotos([path]),
+        output,
+        withCrops: false,
+        minScore: null,
+      },
       settings: readSettings(DETECTOR_SETTINGS, TINY_SETTINGS),
       ...{ signal: new AbortController().signal, onProgress: () => {} },
     });

@@ -1,4 +1,9 @@
-import { DETECTOR_SETTINGS, type DetectRequest, detectFiles } from '@deepstyle/detector/files';
+import {
+  DETECTOR_SETTINGS,
+  type DetectRequest,
+  detectFiles,
+  listPhotos,
+} from '@deepstyle/detector/files';
 import { readSettings } from '@deepstyle/platform';
 import { PROCESS_SETTINGS } from '@deepstyle/service';
 import { limitDecodeMemory } from '@deepstyle/vision';
@@ -9,8 +14,9 @@ import { detectorWeights, type NamedDetector } from './detector-weights.ts';
 import { type DetectReport, reportText } from './report.ts';
 
 /** What was typed. */
-export interface DetectOptions
-  extends Pick<DetectRequest, 'paths' | 'output' | 'minScore' | 'withCrops'> {
+export interface DetectOptions extends Pick<DetectRequest, 'output' | 'minScore' | 'withCrops'> {
+  /** Absolute, of files and folders. */
+  readonly paths: readonly string[];
   readonly model: NamedDetector;
 }
 
@@ -21,11 +27,13 @@ export async function detect(call: Call, options: DetectOptions): Promise<void> 
     call.environment,
   );
   limitDecodeMemory(decodeMemoryMb * 1e6);
+  // Before an instance is started for the weights.
+  const photos = await listPhotos(options.paths);
   const weights = await detectorWeights(call, options.model);
   const stopping = new AbortController();
   const interrupt = onInterrupt('Stopping after this photograph.');
   const work = detectAndPrint(call, stopping.signal, {
-    ...{ ...options, settings, model: weights.model, weights: weights.bytes },
+    ...{ ...options, photos, settings, model: weights.model, weights: weights.bytes },
   });
   interrupt.closes(async () => {
     stopping.abort();

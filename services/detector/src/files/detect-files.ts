@@ -3,12 +3,11 @@ import { describeError, isOutOfFiles } from '@deepstyle/platform/errors';
 import { engineOptions } from '@deepstyle/training';
 import type { CocoDetection } from '@deepstyle/vision';
 import type { DetectorSettings } from '../config.ts';
-import { NoPhotosError } from '../errors.ts';
 import { createInference } from '../model/inference.ts';
 import type { ModelFile } from '../model-file.ts';
 import { INFERENCE_PROPOSALS, POSTPROCESS } from '../training/hyperparameters.ts';
 import { cocoDetection, cocoFiles, type SeenPhoto } from './coco-files.ts';
-import { type ListedPhoto, listPhotos, type RefusedPhoto } from './list-photos.ts';
+import type { ListedPhoto, PhotoList, RefusedPhoto } from './list-photos.ts';
 import { type Look, lookAtPhotos } from './look-at-photos.ts';
 import { type OutputFolder, openOutputFolder } from './output-folder.ts';
 import { readDetector } from './read-detector.ts';
@@ -19,8 +18,7 @@ export interface DetectRequest {
   readonly weights: Uint8Array;
   /** What people call it. */
   readonly model: string;
-  /** Absolute, of files and folders. */
-  readonly paths: readonly string[];
+  readonly photos: PhotoList;
   /** A folder that is empty or not there. */
   readonly output: string;
   readonly withCrops: boolean;
@@ -63,14 +61,12 @@ const DRAWN_MIN_SCORE = 0.5;
 /**
  * Writes `pictures/`, `crops/` where they are wanted, and at the end `images.json` and `detections.json`.
  *
- * @throws NotADetectorError, NoPhotosError and OutputFolderError before anything is written; OutputFolderError where the
+ * @throws NotADetectorError and OutputFolderError before anything is written; OutputFolderError where the
  *   disk fails, and what the engine throws
  */
 export async function detectFiles(request: DetectRequest): Promise<DetectedFiles> {
+  const { photos: list } = request;
   const model = readDetector(request.weights, request.model);
-  const list = await listPhotos(request.paths);
-  if (list.photos.length + list.refused.length === 0)
-    throw new NoPhotosError(request.paths, list.others);
   const output = await openOutputFolder(request.output);
   const findings = new Findings(request, model, output, list.refused);
   await lookAtAll(request, model, list.photos, findings);

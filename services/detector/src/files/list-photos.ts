@@ -2,6 +2,7 @@
 import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, sep } from 'node:path';
 import { photoFormatOf } from '@deepstyle/vision';
+import { NoPhotosError } from '../errors.ts';
 
 export interface ListedPhoto {
   readonly path: string;
@@ -44,6 +45,7 @@ interface Listing {
  * left out.
  *
  * @param paths absolute, of files and folders
+ * @throws NoPhotosError where there are none, not even some that cannot be read
  */
 export async function listPhotos(paths: readonly string[]): Promise<PhotoList> {
   const listing: Listing = {
@@ -53,6 +55,7 @@ export async function listPhotos(paths: readonly string[]): Promise<PhotoList> {
   };
   for (const path of paths) await addEntry(listing, path, true);
   const { photos, refused, others, repeatedFolders } = listing;
+  if (photos.length + refused.length === 0) throw new NoPhotosError(paths, others);
   return { photos, refused, others, repeatedFolders };
 }
 

@@ -53,11 +53,12 @@ function decoded(bytes: Uint8Array, name: string): ModelFile {
   try {
     return decodeModel(bytes, name);
   } catch (error) {
+    // What was wrong with the bytes; that they are to be trained again is said of stored ones.
     const { cause } = error as Error;
     throw new NotADetectorError(
       name,
       cause instanceof Error ? cause.message : String(cause),
-      error,
+      cause,
     );
   }
 }

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import sharp from 'sharp';
 import { DETECTOR_SETTINGS } from '../../src/config.ts';
 import { type DetectRequest, detectFiles } from '../../src/files/detect-files.ts';
+import { listPhotos } from '../../src/files/list-photos.ts';
 import { foldStatistics, initialParams, initialStatistics } from '../../src/model/faster-rcnn.ts';
 import { encodeModel } from '../../src/model-file.ts';
 import { drawImage } from '../drawn-dataset.ts';
@@ -41,10 +42,15 @@ beforeAll(async () => {
   await writeFile(photo('turned.jpg'), await turned.jpeg().toBuffer());
 });
 afterAll(() => folder.remove());
-beforeEach(() => {
+beforeEach(async () => {
   outputs += 1;
   request = {
-    ...{ weights, model: 'mine', paths: [join(folder.path, 'photos')], settings },
+    ...{
+      weights,
+      model: 'mine',
+      photos: await listPhotos([join(folder.path, 'photos')]),
+      settings,
+    },
     ...{ output: out(), withCrops: false, minScore: 0.345, signal: new AbortController().signal },
     onProgress: () => {},
   };
@@ -153,7 +159,7 @@ describe('what is no photograph', () => {
     await writeFile(join(mixed, 'e-notes.txt'), 'left out');
     const told: number[] = [];
     const result = await detectFiles({
-      ...{ ...request, paths: [mixed] },
+      ...{ ...request, photos: await listPhotos([mixed]) },
       onProgress: ({ done, failed }) => told.push(done + failed),
     });
     expect(result).toMatchObject({ photos: 4, detected: 1, otherFiles: 1 });
@@ -170,7 +176,9 @@ describe('what is no photograph', () => {
     const background = { r: 90, g: 60, b: 30 };
     const create = { width: 1, height: 4000, channels: 3, background } as const;
     await sharp({ create }).png().toFile(thin);
-    const result = await detectFiles({ ...request, paths: [thin], withCrops: true });
+    const result = await detectFiles({
+      ...{ ...request, photos: await listPhotos([thin]), withCrops: true },
+    });
     expect(result).toMatchObject({ detected: 1, failed: [] });
     const { width, height } = await decodeRgb(out('pictures/thin.jpg'));
     expect([width, height]).toEqual([1, 4000]);
@@ -186,10 +194,8 @@ describe('what is no photograph', () => {
 describe('nothing is written', () => {
   test.each<[string, string, () => Partial<DetectRequest>]>([
     ['half a model', 'NOT_A_DETECTOR', () => ({ weights: weights.subarray(0, 5000) })],
-    ['a folder without photographs', 'NO_PHOTOS', () => ({ paths: [join(folder.path, 'none')] })],
     ['a full folder', 'OUTPUT_FOLDER', () => ({ output: join(folder.path, 'photos') })],
   ])('for %s', async (_name, reason, change) => {
-    await mkdir(join(folder.path, 'none'), { recursive: true });
     await expect(detectFiles({ ...request, ...change() })).rejects.toMatchObject({ reason });
     await expect(readdir(out())).rejects.toThrow(/ENOENT/);
   });

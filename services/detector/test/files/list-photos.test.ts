@@ -36,11 +36,11 @@ describe('the photographs of a folder', () => {
     expect({ refused, others }).toEqual({ refused: [], others: 1 });
   });
 
-  test('are none in an empty one', async () => {
+  test('are missed by its name where there are none', async () => {
     await mkdir(at('empty'));
-    expect(await list('empty')).toEqual({
-      ...{ photos: [], refused: [], others: 0, repeatedFolders: 0 },
-    });
+    await writeFile(at('empty/notes.txt'), 'no picture');
+    await expect(list('empty')).rejects.toMatchObject({ reason: 'NO_PHOTOS' });
+    await expect(list('empty')).rejects.toThrow(/empty, but other files: 1\.$/);
   });
 });
 
