@@ -62,8 +62,14 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end -}}
 {{- end }}
 
-{{/* "true" for a block of addresses that is larger than any network of one's own: than a /8, of IPv6 than a /16 or fc00::/7. */}}
-{{- define "deepstyle.isWide" -}}
-{{- $isOwn := regexMatch "^[fF][cCdD]" . -}}
-{{- if or (regexMatch "^[0-9.]+/[0-7]$|:.*/[0-6]$" .) (and (not $isOwn) (regexMatch ":.*/([7-9]|1[0-5])$" .)) }}true{{ end -}}
+{{/*
+"true" for a block of addresses that may be a network of one's own: of IPv4 at most a /8; of IPv6 what lies in fc00::/7, or at
+most a /16 of the global unicast addresses (RFC 4291, 2.4) without 6to4 and Teredo, which lead to every address of IPv4.
+*/}}
+{{- define "deepstyle.isOneNetwork" -}}
+{{- $isIpv4 := regexMatch "^[0-9.]+/([89]|[1-3][0-9])$" . -}}
+{{- $isLocal := regexMatch "^[fF][cCdD][0-9a-fA-F]{2}:.*/([7-9]|[1-9][0-9]+)$" . -}}
+{{- $isGlobal := regexMatch "^[23][0-9a-fA-F]{3}:.*/(1[6-9]|[2-9][0-9]|1[0-9]{2})$" . -}}
+{{- $isTransition := regexMatch "^(2002:|2001:(0{0,4}:|.*/(1[6-9]|2[0-9]|3[01])$))" . -}}
+{{- if or $isIpv4 $isLocal (and $isGlobal (not $isTransition)) }}true{{ end -}}
 {{- end }}

@@ -82,6 +82,16 @@ export function describeRefusals(installed: () => Installed): void {
       [[{ cidr: '0.0.0.0/0', except: ['1.2.3.4/32'] }], /every address of 0\.0\.0\.0\/0/],
       [[{ cidr: '2000::/3' }], /every address of 2000::\/3/],
       [[{ cidr: 'fc00::/1' }], /every address of fc00::\/1/],
+      [[{ cidr: 'fc::/7' }], /every address of fc::\/7/],
+      // By which one comes to IPv4: mapped, NAT64, 6to4, Teredo.
+      [[{ cidr: '::ffff:0:0/96' }], /every address of ::ffff:0:0\/96/],
+      [[{ cidr: '64:ff9b::/96' }], /every address of 64:ff9b::\/96/],
+      [[{ cidr: '2002::/16' }], /every address of 2002::\/16/],
+      [[{ cidr: '2001::/32' }], /every address of 2001::\/32/],
+      // What one program takes for a network and another does not.
+      [[{ cidr: '0.0.0.0/00' }], /networkPolicy.*cidr.*does not match pattern/s],
+      [[{ cidr: '010.1.0.0/16' }], /does not match pattern/],
+      [[{ cidr: '::ffff:0.0.0.0/96' }], /does not match pattern/],
     ])('a store in the whole internet, in parts: %j', async (blocks, named) => {
       const bus = { to: blocks.map((ipBlock) => ({ ipBlock })) };
       const networkPolicy = { ...FULL.networkPolicy, bus };
@@ -89,7 +99,7 @@ export function describeRefusals(installed: () => Installed): void {
     });
 
     test('a store in private networks is not refused for it', async () => {
-      const blocks = ['10.0.0.0/8', '172.16.0.0/12', 'fc00::/7', 'fd12:3456::/32', '2001:db8::/16'];
+      const blocks = ['10.0.0.0/8', '172.16.0.0/12', 'fc00::/7', 'fd12:3456::/32', '2001:db8::/32'];
       const bus = { to: blocks.map((cidr) => ({ ipBlock: { cidr } })) };
       const networkPolicy = { ...FULL.networkPolicy, bus };
       // The next check finds nothing to call.
@@ -103,6 +113,14 @@ export function describeRefusals(installed: () => Installed): void {
       await expect(attempt({ ...FULL, telemetry })).rejects.toThrow(/telemetry\.otlpTo is empty/);
       const networkPolicy = { ...FULL.networkPolicy, dnsTo: [] };
       await expect(attempt({ ...FULL, networkPolicy })).rejects.toThrow(/dnsTo/);
+    });
+
+    const everywhere = [{ ipBlock: { cidr: '0.0.0.0/0' } }];
+    test.each([
+      ['networkPolicy.dnsTo', { networkPolicy: { ...FULL.networkPolicy, dnsTo: everywhere } }],
+      ['telemetry.otlpTo', { telemetry: { otlpTo: everywhere } }],
+    ])('every address by a side way: %s', async (name, values) => {
+      await expect(attempt({ ...FULL, ...values })).rejects.toThrow(`${name} opens every address`);
     });
 
     test('and leaves nothing behind', async () => {
