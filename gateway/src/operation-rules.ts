@@ -1,5 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerErrorCode } from '@apollo/server/errors';
+import { clientMistake } from '@deepstyle/service';
 import { type ASTVisitor, GraphQLError, getVariableValues, type ValidationContext } from 'graphql';
 
 /** Refuses an operation of a kind that the graph does not have; the rules of graphql-js 16 look only at its fields. */
@@ -29,8 +30,7 @@ export function resolveOperations(): ApolloServerPlugin {
             operationName === undefined
               ? 'The document has several operations. Name one of them in operationName.'
               : `The document has no operation with the name "${operationName}".`;
-          const code = ApolloServerErrorCode.OPERATION_RESOLUTION_FAILURE;
-          throw new GraphQLError(message, { extensions: { code, http: { status: 400 } } });
+          throw clientMistake(message, ApolloServerErrorCode.OPERATION_RESOLUTION_FAILURE);
         },
       };
     },
@@ -53,10 +53,10 @@ export function refuseUnfitVariables(): ApolloServerPlugin {
         });
         if (first === undefined) return;
         const { message, nodes } = first;
-        const code = ApolloServerErrorCode.BAD_USER_INPUT;
-        throw new GraphQLError(
+        throw clientMistake(
           message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message,
-          { nodes: nodes ?? null, extensions: { code, http: { status: 400 } } },
+          ApolloServerErrorCode.BAD_USER_INPUT,
+          nodes,
         );
       },
     }),

@@ -6,6 +6,7 @@ export { DataFolderUnusableError, freeBytesOf } from './data-folder.ts';
 export { type Consumer, consumer } from './events/consumer.ts';
 export { isLastTry, type JobDelivery, type JobHandler, jobHandler } from './events/job.ts';
 export type { ServiceOutbox } from './events/outbox.ts';
+export { clientMistake } from './graph/client-mistake.ts';
 export {
   type Connection,
   MAX_PAGE,

@@ -3,12 +3,12 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
-  GraphQLError,
   Kind,
   parse,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { clientMistake } from './client-mistake.ts';
 
 /** What a definition asks for, with every fragment that it spreads counted at each place. */
 interface QueryCost {
@@ -156,9 +156,7 @@ export function refuseOver(
   for (const [name, limit] of measures) {
     const is = cost[name] ?? 0;
     if (is <= limit) continue;
-    throw new GraphQLError(
-      `The query is too large: ${name} ${is}, at most ${limit}. Ask for less at a time.`,
-      { extensions: { code: 'QUERY_TOO_LARGE', http: { status: 400 } } },
-    );
+    const message = `The query is too large: ${name} ${is}, at most ${limit}. Ask for less at a time.`;
+    throw clientMistake(message, 'QUERY_TOO_LARGE');
   }
 }
