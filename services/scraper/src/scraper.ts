@@ -65,7 +65,8 @@ export function createScraper(ports: Ports): Scraper {
         guard,
         parser,
         hostMemoryBytes: photoMemory.limitBytes / 2,
-        now: () => clock().getTime(),
+        now: () => performance.now(),
+        clock,
         sleep: (delayMs, aborted) => sleep(delayMs, undefined, { signal: aborted }),
         random: Math.random,
       });

@@ -7,6 +7,7 @@ export interface HostLimiterOptions {
   readonly concurrency: number;
   /** What bodies of one host may take while they come. */
   readonly hostMemoryBytes: number;
+  /** In ms, by a clock that nobody sets: one that is set back would hold a host's requests for as long. */
   readonly now: () => number;
   /** Rejects where the signal aborts. */
   readonly sleep: (delayMs: number, signal: AbortSignal) => Promise<void>;

@@ -15,7 +15,10 @@ export interface RetryOptions {
   /** Further attempts after the first. */
   readonly retries: number;
   readonly retryBaseMs: number;
+  /** In ms, by a clock that nobody sets. */
   readonly now: () => number;
+  /** What the dates of servers are compared with. */
+  readonly clock: () => Date;
   readonly sleep: (delayMs: number, signal: AbortSignal) => Promise<void>;
   /** In [0, 1). */
   readonly random: () => number;
@@ -53,7 +56,7 @@ export async function getWithRetries(
       const answer = await limiter.run(url.host, signal, (share) =>
         tryOnce(dispatcher, limiter, url, fetchOptions, { ...options, share }),
       );
-      const waitMs = isLast ? null : pauseAfter(answer, backoff, options.now());
+      const waitMs = isLast ? null : pauseAfter(answer, backoff, options.clock());
       if (waitMs === null) return answer;
       limiter.pause(url.host, options.now() + waitMs);
     } catch (thrown) {
@@ -88,9 +91,9 @@ async function tryOnce(
 }
 
 /** How long to stay away before the next attempt; null where the answer is to be taken as it is. */
-function pauseAfter({ status, headers }: Answer, backoff: number, nowMs: number): number | null {
+function pauseAfter({ status, headers }: Answer, backoff: number, now: Date): number | null {
   if (!RETRIED_STATUSES.has(status)) return null;
-  const askedMs = retryAfterMs(headers['retry-after'], nowMs) ?? 0;
+  const askedMs = retryAfterMs(headers['retry-after'], now.getTime()) ?? 0;
   // With a Retry-After of 0 the backoff still holds.
   return askedMs > MAX_RETRY_AFTER_MS ? null : Math.max(askedMs, backoff);
 }

@@ -28,8 +28,14 @@ export async function inspectApart(
   signal: AbortSignal,
   entry: string = assetPath('dist/photo-inspector.js'),
 ): Promise<Photograph> {
-  // It needs none of the secrets that stand in the environment, and what it says is not for a terminal.
-  const child = fork(entry, { env: {}, execArgv: [], serialization: 'advanced', silent: true });
+  const child = fork(entry, {
+    // It needs none of the secrets that stand in the environment.
+    env: {},
+    execArgv: [],
+    serialization: 'advanced',
+    // What it says is not for a terminal, and nobody reads it.
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
   let isLooking = false;
   try {
     const answers = on(child, 'message', { signal, close: ['exit'] }) as AsyncIterable<[Inspected]>;

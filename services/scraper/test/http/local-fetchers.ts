@@ -30,6 +30,7 @@ export function localFetchers() {
       retries: 3,
       retryBaseMs: 100,
       now: () => time,
+      clock: () => new Date(time),
       sleep: async (delayMs) => {
         sleeps.push(delayMs);
         time += delayMs;

@@ -28,7 +28,8 @@ export function options(url: string, change: Partial<PagesOptions> = {}): PagesO
     requestTimeoutMs: 5_000,
     retries: 0,
     retryBaseMs: 1,
-    now: Date.now,
+    now: () => performance.now(),
+    clock: () => new Date(),
     sleep: (delayMs, signal) => sleep(delayMs, undefined, { signal }),
     random: () => 0,
   });

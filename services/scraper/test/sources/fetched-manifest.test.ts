@@ -42,6 +42,7 @@ async function openLarge(spool: Spool, onBlock: () => void) {
     retries: 0,
     retryBaseMs: 1,
     now: () => 0,
+    clock: () => new Date(0),
     sleep: async () => {},
     random: () => 0,
   });
