@@ -20,7 +20,7 @@ import {
   recordOutcomes,
 } from './run-ledger.ts';
 import { openSource } from './sources/source.ts';
-import type { OpenedSource, SourceItem } from './sources/source-item.ts';
+import type { OpenedSource, RejectedItem, SourceItem } from './sources/source-item.ts';
 import type { Spool } from './sources/spool.ts';
 import { type Inspect, type Outcome, sourceKey, takePhoto } from './take-photo.ts';
 
@@ -74,12 +74,16 @@ export async function collectRun(
   await noteExpected(ports, runId, expectedOf(sources));
   const crashes = await watchCrashes(ports, runId, readers.atWork);
   const collecting = { ports, run, readers, crashes, over, signal };
-  const taken = await takeAll(collecting, remaining(sources, known), known.size);
+  const lost: RejectedItem[] = [];
+  const taken = await takeAll(collecting, remaining(sources, known, lost), known.size);
   if (stopping.aborted) throw new CollectingInterruptedError(runId);
   // Canceled, it may be open again by now: whoever goes on with it closes it.
   if (over.signal.aborted) return;
   const { maxPhotos } = ports.settings;
-  await closeRun(ports, runId, taken < maxPhotos ? null : limitReached(maxPhotos));
+  await closeRun(ports, runId, {
+    detail: taken < maxPhotos ? null : limitReached(maxPhotos),
+    incomplete: lost[0] === undefined ? null : `${lost[0].name} was not read: ${lost[0].reason}`,
+  });
 }
 
 export async function giveUpRun(
@@ -112,6 +116,7 @@ async function opened(
       code: error instanceof RejectedSourceError ? error.rejection : 'UNREADABLE',
       reason: error.message,
       isLost: error instanceof RejectedSourceError && error.isLost,
+      isSource: true,
     };
     return { expected: 1, items: [item] };
   }
@@ -126,14 +131,18 @@ function expectedOf(sources: readonly OpenedSource[]): number | null {
   return sum;
 }
 
-/** The items of all sources, each key once, without those that have an outcome. */
+/** The items of all sources, each key once, without those that have an outcome. Notes whole sources that are lost. */
 async function* remaining(
   sources: readonly OpenedSource[],
   known: ReadonlySet<string>,
+  lost: RejectedItem[],
 ): AsyncGenerator<SourceItem> {
   const seen = new Set(known);
   for (const source of sources) {
     for await (const item of source.items) {
+      if (item.kind === 'rejected' && item.isSource === true && item.isLost === true) {
+        lost.push(item);
+      }
       const key = sourceKey(item.key);
       if (seen.has(key)) continue;
       seen.add(key);

@@ -97,19 +97,27 @@ export async function recordOutcomes(
   });
 }
 
-/** Closes a run whose sources are all taken. */
+/**
+ * Closes a run of whose sources nothing more can be taken.
+ *
+ * @param end.incomplete why a whole source gave nothing that another try may give; null where there is none
+ */
 export async function closeRun(
   ports: LedgerPorts,
   runId: string,
-  detail: string | null,
+  { detail, incomplete }: { readonly detail: string | null; readonly incomplete: string | null },
 ): Promise<void> {
   await ports.database.transaction('scraper.closeRun', async (tx) => {
     const run = whereOpen(await lockRun(tx, runId));
     if (run === null) return;
-    if (run.stored > 0) await endRun(tx, ports, run, { state: 'DONE', detail, incomplete: null });
-    else {
+    if (run.stored === 0) {
       const nothing = await nothingFound(tx, run);
       await endRun(tx, ports, run, { state: 'FAILED', detail: nothing, incomplete: null });
+    } else if (incomplete === null) {
+      await endRun(tx, ports, run, { state: 'DONE', detail, incomplete });
+    } else {
+      const reason = incomplete.slice(0, MAX_DETAIL);
+      await endRun(tx, ports, run, { state: 'FAILED', detail: reason, incomplete: reason });
     }
   });
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import { dirname, join } from 'node:path';
 import {
   drawSeasons,
@@ -11,6 +12,7 @@ import {
 } from '@deepstyle/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { drawJpeg } from './drawn-photos.ts';
+import { body, startLocalSite } from './local-site.ts';
 import { type RunningScraper, runScraper } from './running-scraper.ts';
 
 const SET = { seed: 5, seasons: ['SS2026', 'FW2026'], perSeason: 12, duplicates: 2, notPhotos: 4 };
@@ -251,4 +253,32 @@ describe('a picture site', () => {
     // Those that another try may give: slow, trickle, error, huge-content-length, truncated-body, connection-reset.
     expect(scraper.events(COMPLETED, done.id)).toMatchObject([{ lost: 6 }]);
   });
+
+  test.each([
+    ['manifest', (origin: string) => ({ manifest: `${origin}/list.jsonl` })],
+    ['page', (origin: string) => ({ url: `${origin}/` })],
+  ])(
+    'a %s that its host does not give leaves the run incomplete, however much else is there',
+    async (_, sourceAt) => {
+      const busy = (_request: unknown, response: ServerResponse) => response.writeHead(503).end();
+      const host = await startLocalSite({
+        '/robots.txt': body(''),
+        '/list.jsonl': busy,
+        '/': busy,
+      });
+      try {
+        const folder = await write('beside-the-lost', { 'a.jpg': await drawJpeg(1) });
+        const done = await run([{ folder }, sourceAt(host.origin)]);
+        expect(done).toMatchObject({
+          scraping: { state: 'FAILED' },
+          photoCounts: { stored: 1, rejected: 1 },
+        });
+        expect(scraper.events(COMPLETED, done.id)).toMatchObject([
+          { photos: 1, lost: 1, incomplete: expect.stringContaining(`${host.origin}/`) },
+        ]);
+      } finally {
+        await host.close();
+      }
+    },
+  );
 });

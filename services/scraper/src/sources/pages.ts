@@ -201,7 +201,16 @@ async function readItems(crawl: Crawl, url: URL): Promise<readonly PageLink[]> {
   } catch (error) {
     if (!(error instanceof RejectedSourceError)) throw error;
     const { rejection: code, message: reason, isLost } = error;
-    emit(crawl, { kind: 'rejected', key: url.href, name: url.href, code, reason, isLost });
+    const { href } = url;
+    emit(crawl, {
+      kind: 'rejected',
+      key: href,
+      name: href,
+      code,
+      reason,
+      isLost,
+      isSource: isStart,
+    });
     return [];
   }
 }

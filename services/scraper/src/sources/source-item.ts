@@ -35,6 +35,8 @@ export interface RejectedItem {
   readonly reason: string;
   /** Whether it is for a fault of the moment, so that another try may give the photograph. */
   readonly isLost?: boolean;
+  /** Whether it is a whole source of the run, of which nobody knows how many photographs it has. */
+  readonly isSource?: boolean;
 }
 
 export type SourceItem = Candidate | RejectedItem;
