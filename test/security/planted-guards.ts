@@ -72,7 +72,7 @@ export const PLANTED_GAPS: readonly PlantedGap[] = [
     'what is packed may be of any length',
     'is packed',
     8,
-    'services/scraper/src/http/request.ts',
+    'services/scraper/src/http/read-body.ts',
     "if (length > maxBytes && excess === 'reject') throw tooManyBytes(maxBytes);\n",
     '',
   ),
