@@ -4,6 +4,7 @@ import { COCO_CLASSES } from './coco-classes.ts';
 import { HEAVY_CLASSES } from './heavy-classes.ts';
 import { LIST_CLASSES } from './list-classes.ts';
 import { PAGE_CLASSES } from './page-classes.ts';
+import { PARTS_CLASSES } from './parts-classes.ts';
 import { PICTURE_CLASSES } from './picture-classes.ts';
 import { QUERY_CLASSES } from './query-classes.ts';
 import { ROUTE_CLASSES } from './route-classes.ts';
@@ -13,6 +14,7 @@ export const CLASSES: readonly SecurityClass[] = [
   ...ADDRESS_CLASSES,
   ...PAGE_CLASSES,
   ...PICTURE_CLASSES,
+  ...PARTS_CLASSES,
   ...TEXT_CLASSES,
   ...HEAVY_CLASSES,
   ...COCO_CLASSES,

@@ -14,44 +14,7 @@ import {
 } from '../input.ts';
 import { drawnPicture, drawnPng, lengthened } from '../pictures.ts';
 import { html, type Page, picture } from '../site.ts';
-
-/** Beside its pictures, each of them tried again once: the page and its robots.txt. */
-const OTHER_VISITS = 4;
-const ONE: Taken = { photos: 1, codes: [] };
-
-/** A page that shows all of these. */
-function page(draw: Draw, pictures: readonly Buffer[], taken: Taken): SourceInput {
-  const path = `/${draw.mark}/`;
-  const shown = pictures.map((_, n) => `<img src="${n}">`).join('');
-  const answers = pictures.map((each, n) => [`${path}${n}`, picture(each)] as const);
-  return {
-    source: { url: `${draw.origin}${path}` },
-    answers: { ...Object.fromEntries(answers), [path]: html(shown) },
-    expected: [taken],
-    maxVisits: 2 * pictures.length + OTHER_VISITS,
-  };
-}
-
-/** A manifest on the disk, whose one line names a file. */
-async function manifest(
-  { folder, mark }: Draw,
-  file: string,
-  ...expected: readonly Taken[]
-): Promise<SourceInput> {
-  const path = join(folder, `${mark}.jsonl`);
-  await writeFile(path, JSON.stringify({ file }));
-  return { source: { manifest: path }, expected, maxVisits: 0 };
-}
-
-/** A picture by any of the ways in. */
-async function byAnyWay(draw: Draw, bytes: Buffer): Promise<SourceInput> {
-  const way = oneOf(draw.random, ['page', 'folder', 'manifest']);
-  if (way === 'page') return page(draw, [bytes], ONE);
-  await writeFile(join(draw.folder, 'a.png'), bytes);
-  return way === 'manifest'
-    ? manifest(draw, 'a.png', ONE)
-    : { source: { folder: draw.folder }, expected: [ONE], maxVisits: 0 };
-}
+import { byAnyWay, manifest, ONE, OTHER_VISITS, page } from './ways-of-pictures.ts';
 
 /** What stands before the packed text in its chunk. */
 const TEXT_HEADS = [
@@ -92,10 +55,10 @@ async function atOrigins(draw: Draw, count: number, rules: Page): Promise<Source
 const LONG_RULES: Page = { body: `User-agent: *\n${'Allow:b\n'.repeat(65_000)}` };
 
 /** Pictures of this length. */
-function ofLength(random: Random, count: number, bytes: number): Promise<Buffer[]> {
+function ofLength(random: Random, count: number, bytes: number): Promise<Page[]> {
   return Promise.all(
     Array.from({ length: count }, async () =>
-      lengthened(await drawnPicture(random, 'jpeg'), bytes),
+      picture(lengthened(await drawnPicture(random, 'jpeg'), bytes)),
     ),
   );
 }
@@ -110,11 +73,11 @@ export const HEAVY_CLASSES: readonly ClassOf<'source'>[] = [
     name: 'many texts that are packed in a PNG',
     guard: 'packages/vision/src/png-text.ts',
     hostile: (draw) => {
-      if (draw.number > 0) return byAnyWay(draw, manyTexts(draw.random));
-      const pictures = Array.from({ length: 6 }, () => manyTexts(draw.random));
+      if (draw.number > 0) return byAnyWay(draw, manyTexts(draw.random), ONE);
+      const pictures = Array.from({ length: 6 }, () => picture(manyTexts(draw.random)));
       return page(draw, pictures, { photos: pictures.length, codes: [] });
     },
-    honest: (draw) => byAnyWay(draw, withTexts(draw.random, 1, Buffer.from('by Nora K'))),
+    honest: (draw) => byAnyWay(draw, withTexts(draw.random, 1, Buffer.from('by Nora K')), ONE),
   },
   {
     door: 'source',
