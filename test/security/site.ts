@@ -86,3 +86,23 @@ export const redirect = (location: string): Page => ({
   headers: { location: location.replaceAll(/[^ -~]/gu, encodeURIComponent) },
   body: '',
 });
+
+/** Comes byte by byte, and does not end before it is left. */
+export function trickling(headers: Page['headers']): Answer {
+  return (response) => {
+    response.writeHead(200, headers);
+    const timer = setInterval(() => response.write('\u00ff', 'latin1'), 100);
+    response.on('close', () => clearInterval(timer));
+  };
+}
+
+/** Comes whole, with a pause before its second half. */
+export function inHalves(type: string, body: Uint8Array, pauseMs: number): Answer {
+  return (response) => {
+    const half = Math.floor(body.length / 2);
+    response.writeHead(200, { 'content-type': type, 'content-length': body.length });
+    response.write(body.subarray(0, half));
+    const timer = setTimeout(() => response.end(body.subarray(half)), pauseMs);
+    response.on('close', () => clearTimeout(timer));
+  };
+}

@@ -8,6 +8,7 @@ import { PARTS_CLASSES } from './parts-classes.ts';
 import { PICTURE_CLASSES } from './picture-classes.ts';
 import { QUERY_CLASSES } from './query-classes.ts';
 import { ROUTE_CLASSES } from './route-classes.ts';
+import { SLOW_CLASSES } from './slow-classes.ts';
 import { TEXT_CLASSES } from './text-classes.ts';
 
 export const CLASSES: readonly SecurityClass[] = [
@@ -15,6 +16,7 @@ export const CLASSES: readonly SecurityClass[] = [
   ...PAGE_CLASSES,
   ...PICTURE_CLASSES,
   ...PARTS_CLASSES,
+  ...SLOW_CLASSES,
   ...TEXT_CLASSES,
   ...HEAVY_CLASSES,
   ...COCO_CLASSES,

@@ -10,7 +10,7 @@ import {
   flatPng,
   gifThatSays,
 } from '../pictures.ts';
-import { type Answer, html, picture } from '../site.ts';
+import { type Answer, html, picture, trickling } from '../site.ts';
 
 const PHOTOGRAPH = 'services/scraper/src/photograph.ts';
 const BUDGET = 'packages/vision/src/decode-bytes.ts';
@@ -243,14 +243,11 @@ const BODIES: readonly ClassOf<'source'>[] = [
     door: 'source',
     name: 'picture that comes byte by byte',
     guard: REQUEST,
-    hostile: (draw) => {
-      const slow: Answer = (response) => {
-        response.writeHead(200, { 'content-type': 'image/jpeg' });
-        const timer = setInterval(() => response.write('\u00ff'), 100);
-        response.on('close', () => clearInterval(timer));
-      };
-      return shown(draw, slow, 'TIMEOUT');
-    },
+    hostile: (draw) => ({
+      ...shown(draw, trickling({ 'content-type': 'image/jpeg' }), 'TIMEOUT'),
+      // Asked for once, beside the page and its robots.txt: it would come so again.
+      maxVisits: 3,
+    }),
     honest: (draw) => {
       const whole = drawnPng(draw.random);
       return shown(draw, (response) => {
