@@ -2,7 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { type ClassOf, type Draw, integer, oneOf, type SourceInput, type Taken } from '../input.ts';
+import {
+  type ClassOf,
+  type Draw,
+  integer,
+  letters,
+  oneOf,
+  type SourceInput,
+  type Taken,
+} from '../input.ts';
 import { drawnPng } from '../pictures.ts';
 import { html, lines, type Page, picture } from '../site.ts';
 
@@ -134,14 +142,14 @@ const MANIFESTS: readonly ClassOf<'source'>[] = [
 ];
 
 /** A page with one picture, below this robots.txt. */
-function below(draw: Draw, robots: Page, expected: Taken): SourceInput {
+function below(draw: Draw, robots: Page, expected: Taken, name = 'a.png'): SourceInput {
   const path = `/${draw.mark}/`;
   return {
     source: { url: `${draw.origin}${path}` },
     answers: {
       '/robots.txt': robots,
-      [path]: html('<img src="a.png">'),
-      [`${path}a.png`]: picture(drawnPng(draw.random)),
+      [path]: html(`<img src="${name}">`),
+      [`${path}${name}`]: picture(drawnPng(draw.random)),
     },
     expected: [expected],
     maxVisits: MAX_VISITS,
@@ -151,6 +159,11 @@ function below(draw: Draw, robots: Page, expected: Taken): SourceInput {
 const FORBIDDEN: Taken = { photos: 0, codes: ['ROBOTS_DISALLOWED'] };
 const listed = (count: number, line: (n: number) => string): string =>
   Array.from({ length: count }, (_, n) => line(n)).join('\n');
+
+/** As many in all, two in each rule. */
+const withWildcards = (count: number): Page => ({
+  body: `User-agent: *\n${listed(Math.floor(count / 2), (n) => `Disallow: /*/no${n}*.gif$`)}`,
+});
 
 const ROBOTS: readonly ClassOf<'source'>[] = [
   {
@@ -169,13 +182,31 @@ const ROBOTS: readonly ClassOf<'source'>[] = [
     name: 'wildcards in robots.txt',
     guard: GROUP,
     hostile: (draw) => {
-      const rule = `Disallow: /${oneOf(draw.random, ['*a', '*?', '*/', '**'])}${'*a'.repeat(20)}*b$`;
-      const body = `User-agent: *\n${listed(integer(draw.random, 100, 7000), () => rule)}`;
+      const [rules, stars] =
+        draw.random() < 0.5
+          ? [integer(draw.random, 100, 7000), 20]
+          : [integer(draw.random, 1, 8), integer(draw.random, 2100, 20_000)];
+      const rule = `Disallow: /${oneOf(draw.random, ['*a', '*?', '*/', '**'])}${'*a'.repeat(stars)}*b$`;
+      const body = `User-agent: *\n${listed(rules, () => rule)}`;
       return below(draw, { body }, FORBIDDEN);
     },
     honest: (draw) => {
       const rules = listed(integer(draw.random, 10, 1000), (n) => `Disallow: /*/no${n}*.gif$`);
       return below(draw, { body: `User-agent: *\n${rules}` }, ONE);
+    },
+  },
+  {
+    door: 'source',
+    name: 'long address below wildcards',
+    guard: GROUP,
+    hostile: (draw) => {
+      const wildcards = integer(draw.random, 1000, 2000);
+      const name = letters(draw.random, integer(draw.random, 500_000 / wildcards, 1500));
+      return below(draw, withWildcards(wildcards), { photos: 0, codes: ['TOO_COSTLY'] }, name);
+    },
+    honest: (draw) => {
+      const name = letters(draw.random, integer(draw.random, 100, 1500));
+      return below(draw, withWildcards(integer(draw.random, 2, 50)), ONE, name);
     },
   },
   {
