@@ -80,6 +80,8 @@ export interface RequestInput {
   /** How often it is sent, all at once. Left out: once. */
   readonly atOnce?: number;
   readonly statuses: readonly number[];
+  /** Of each answer. Left out: it may be of any length. */
+  readonly maxAnswerBytes?: number;
   /** Code of the error that a graph answers; null: none. Left out: no graph. */
   readonly code?: string | null | undefined;
 }

@@ -28,6 +28,8 @@ async function takeOne({ url }: SecuritySystem, input: RequestInput): Promise<st
   const { status, body } = received;
   if (!input.statuses.includes(status))
     return `${status} and not ${input.statuses}: ${short(body)}`;
+  const { maxAnswerBytes = Number.POSITIVE_INFINITY } = input;
+  if (body.length > maxAnswerBytes) return `an answer of ${body.length} bytes: ${short(body)}`;
   if (INSIDE.test(body)) return `it tells of the inside: ${short(body)}`;
   if (input.code === undefined) return null;
   const code = codeOf(received);

@@ -53,7 +53,27 @@ const EDGES = '{ edges { node { id } } }';
 const PAGE = `query ($n: Int!) { runs(first: $n) ${EDGES} }`;
 const PHOTOS = `{ ... on Run { photos(first: 100) ${EDGES} } }`;
 const SHARES = '{ categories { interval { low } } palette { interval { low } } }';
+const NODES = 'query ($i: [ID!]!) { nodes(ids: $i) { id } }';
+const START =
+  'mutation ($input: StartRunInput!) { startRun(input: $input) { userErrors { code } } }';
 const runIds = (count: number): string[] => Array.from({ length: count }, (_, n) => `run_${n}`);
+
+/** As many as a body takes. */
+const MAX_UNFIT = 12_000;
+/** The first of them is told, in a few hundred characters. */
+const MAX_REFUSAL_BYTES = 1000;
+const times = (count: number, value: unknown): unknown[] =>
+  Array.from({ length: count }, () => value);
+/** Queries with as many values that do not fit. */
+const UNFIT: readonly ((count: number) => readonly [source: string, variables: object])[] = [
+  (count) => [NODES, { i: times(count, []) }],
+  (count) => [NODES, { i: times(count, null) }],
+  (count) => [START, { input: { sources: times(count, 7) } }],
+  (count) => [
+    START,
+    { input: Object.fromEntries(times(count, 0).map((value, n) => [`sourcf${n}`, value])) },
+  ],
+];
 
 export const QUERY_CLASSES: readonly ClassOf<'request'>[] = [
   ofRequest(
@@ -130,6 +150,21 @@ export const QUERY_CLASSES: readonly ClassOf<'request'>[] = [
     (draw) => query(draw, PAGE, { variables: { n: integer(draw.random, 1, 100) } }),
   ),
   ofRequest(
+    'variables that do not fit',
+    'gateway/src/operation-rules.ts',
+    (draw) => {
+      const { random, number } = draw;
+      const count = number === 0 ? MAX_UNFIT : integer(random, 1000, 5000);
+      const [source, variables] = oneOf(random, UNFIT)(count);
+      const refused = query(draw, source, { variables, code: 'BAD_USER_INPUT' });
+      return { ...refused, statuses: [400], maxAnswerBytes: MAX_REFUSAL_BYTES };
+    },
+    (draw) => {
+      const variables = { i: runIds(integer(draw.random, 1, 100)) };
+      return query(draw, NODES, { variables });
+    },
+  ),
+  ofRequest(
     'pages of many ids under many aliases',
     'gateway/src/count-nodes.ts',
     (draw) => {
@@ -156,14 +191,11 @@ export const QUERY_CLASSES: readonly ClassOf<'request'>[] = [
     (draw) => {
       const ids = Array.from({ length: integer(draw.random, 2, 100) }, () => 'run_0');
       const variables = { i: ids };
-      return query(draw, 'query ($i: [ID!]!) { nodes(ids: $i) { id } }', {
-        variables,
-        code: 'BAD_USER_INPUT',
-      });
+      return query(draw, NODES, { variables, code: 'BAD_USER_INPUT' });
     },
     (draw) => {
       const variables = { i: runIds(integer(draw.random, 1, 100)) };
-      return query(draw, 'query ($i: [ID!]!) { nodes(ids: $i) { id } }', { variables });
+      return query(draw, NODES, { variables });
     },
   ),
   ofRequest(
@@ -191,9 +223,8 @@ export const QUERY_CLASSES: readonly ClassOf<'request'>[] = [
         '\u001b[2J',
         'x'.repeat(5000),
       ]);
-      const source = `mutation ($input: StartRunInput!) { startRun(input: $input) { userErrors { code } } }`;
       const input = { idempotencyKey: 'k', season: 'FW2026', sources: [{ folder: text }] };
-      return query(draw, source, { variables: { input }, code: 'INVALID_ARGUMENT' });
+      return query(draw, START, { variables: { input }, code: 'INVALID_ARGUMENT' });
     },
     (draw) =>
       query(draw, 'query ($id: ID!) { datasetImport(id: $id) { id } }', {
