@@ -2,12 +2,13 @@ import { expect, test } from '@jest/globals';
 import { editedSources } from '../faults/edited-sources.ts';
 import { CLASSES } from './classes/all-classes.ts';
 import { chosen } from './input.ts';
-import { PLANTED_GAPS } from './planted-guards.ts';
+import { OWN_THREADS, PLANTED_GAPS } from './planted-guards.ts';
 
 test.each(PLANTED_GAPS)(
   '"$name" can be planted in the present sources',
   ({ name, edits, only }) => {
-    expect(editedSources(name, edits).size).toBe(edits.length);
+    const all = [...edits, ...OWN_THREADS];
+    expect(editedSources(name, all).size).toBe(all.length);
     expect(chosen(CLASSES, only).length).toBeGreaterThan(0);
   },
 );

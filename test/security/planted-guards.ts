@@ -10,6 +10,20 @@ export interface PlantedGap {
   readonly count: number;
 }
 
+/** Threads are of the same build as what is planted: by themselves the programs take those of `dist/`. */
+export const OWN_THREADS: readonly Edit[] = [
+  {
+    file: 'services/scraper/src/parser/parser.ts',
+    find: "assetPath('dist/scraper-parser.js')",
+    replace: "process.argv[1].replace('scraper.js', 'scraper-parser.js')",
+  },
+  {
+    file: 'services/dataset/src/reader/dataset-reader.ts',
+    find: "assetPath('dist/dataset-reader.js')",
+    replace: "process.argv[1].replace('dataset.js', 'dataset-reader.js')",
+  },
+];
+
 const gap = (
   name: string,
   only: string,
@@ -25,6 +39,8 @@ const gap = (
 });
 
 const GUARD = 'services/scraper/src/http/address-guard.ts';
+const READ_BODY = 'services/scraper/src/http/read-body.ts';
+const PARTS = 'packages/vision/src/refuse-many-parts.ts';
 const TAGS = 'services/scraper/src/sources/tags.ts';
 
 export const PLANTED_GAPS: readonly PlantedGap[] = [
@@ -72,7 +88,7 @@ export const PLANTED_GAPS: readonly PlantedGap[] = [
     'what is packed may be of any length',
     'is packed',
     8,
-    'services/scraper/src/http/read-body.ts',
+    READ_BODY,
     "if (length > maxBytes && excess === 'reject') throw tooManyBytes(maxBytes);\n",
     '',
   ),
@@ -107,6 +123,54 @@ export const PLANTED_GAPS: readonly PlantedGap[] = [
     'services/scraper/src/http/robots-group.ts',
     'if (wildcards > MAX_WILDCARDS) {',
     'if (wildcards > MAX_WILDCARDS * 1e9) {',
+  ),
+  gap(
+    'addresses are searched for wildcards however long they are',
+    'long address below wildcards',
+    2,
+    'services/scraper/src/http/robots-group.ts',
+    'if (path.length * wildcards > MAX_SEARCHED) {',
+    'if (path.length * wildcards > MAX_SEARCHED * 1e9) {',
+  ),
+  gap(
+    'what unpacks to nothing may go on',
+    'unpacks to nothing',
+    4,
+    READ_BODY,
+    'if (packedBytes > maxBytes) body',
+    'if (packedBytes > maxBytes * 1e9) body',
+  ),
+  gap(
+    'a body that was too slow is asked for again',
+    'comes byte by byte',
+    2,
+    'services/scraper/src/http/request.ts',
+    'transient: !(late instanceof AnswerTooLateError && late.hasBegun),',
+    'transient: true,',
+  ),
+  gap(
+    'a host may take as much time as it likes',
+    'takes its time and gives nothing',
+    1,
+    'services/scraper/src/http/host-limiter.ts',
+    'if (pausedMs > MAX_PAUSED_MINUTES * 60_000) {',
+    'if (pausedMs > MAX_PAUSED_MINUTES * 1e9) {',
+  ),
+  gap(
+    'parts of a picture are not counted',
+    PARTS,
+    10,
+    PARTS,
+    'if (parts > maxParts)',
+    'if (parts > maxParts * 1e9)',
+  ),
+  gap(
+    'pictures of an animation are not counted',
+    'animation of many pictures',
+    6,
+    PARTS,
+    'if (pictures > MAX_PICTURES)',
+    'if (pictures > MAX_PICTURES * 1e9)',
   ),
   gap(
     'links lead out of what may be read',
@@ -147,6 +211,30 @@ export const PLANTED_GAPS: readonly PlantedGap[] = [
     'gateway/src/count-nodes.ts',
     'if (Array.isArray(given)) return given.length;',
     'if (Array.isArray(given)) return 1;',
+  ),
+  gap(
+    'lists without pages are not counted',
+    'lists without pages',
+    4,
+    'gateway/src/count-nodes.ts',
+    "return typeof size === 'number' ? size : null;",
+    "return typeof size === 'number' ? null : size;",
+  ),
+  gap(
+    'an id may be named again and again',
+    'named again and again',
+    4,
+    'gateway/src/node-subgraph.ts',
+    'if (new Set(ids).size < ids.length)',
+    'if (new Set(ids).size < 0)',
+  ),
+  gap(
+    'all values that do not fit are told',
+    'variables that do not fit',
+    8,
+    'gateway/src/operation-rules.ts',
+    'if (first === undefined) return;',
+    "if (first?.message !== '') return;",
   ),
   gap(
     'anything is text',

@@ -1,9 +1,8 @@
-import type { Edit } from '../faults/planted-bugs.ts';
 import { buildWithBug } from '../faults/planted-build.ts';
 import { runCampaign, type SecurityReport, signsOf } from './campaign.ts';
 import { CLASSES } from './classes/all-classes.ts';
 import { chosen } from './input.ts';
-import { PLANTED_GAPS, type PlantedGap } from './planted-guards.ts';
+import { OWN_THREADS, PLANTED_GAPS, type PlantedGap } from './planted-guards.ts';
 import { startSecuritySystem } from './system.ts';
 
 export interface SelfTestReport {
@@ -19,19 +18,6 @@ export interface SelfTestOptions {
 }
 
 const SEED = 1;
-/** Threads are of the same build: by themselves the programs take those of `dist/`. */
-const OWN_THREADS: readonly Edit[] = [
-  {
-    file: 'services/scraper/src/parser/parser.ts',
-    find: "assetPath('dist/scraper-parser.js')",
-    replace: "process.argv[1].replace('scraper.js', 'scraper-parser.js')",
-  },
-  {
-    file: 'services/dataset/src/reader/dataset-reader.ts',
-    find: "assetPath('dist/dataset-reader.js')",
-    replace: "process.argv[1].replace('dataset.js', 'dataset-reader.js')",
-  },
-];
 
 /** Takes out one guard after the other, and lets a short campaign look for the gap. */
 export async function testCampaign({ only, say }: SelfTestOptions): Promise<SelfTestReport> {
