@@ -209,6 +209,7 @@ export const QUERY_CLASSES: readonly ClassOf<'request'>[] = [
     (draw) =>
       query(
         draw,
+        // Of services that the campaign starts.
         '{ runs(first: 1) { edges { node { rejections { code } } } } datasets(first: 1) { edges { node { categories { name } } } } }',
       ),
   ),
