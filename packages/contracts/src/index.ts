@@ -1,3 +1,4 @@
+export { categoryName, categoryTypeOf } from './category-types.ts';
 export {
   DATASET_FORMAT,
   type DatasetAnnotation,
@@ -37,6 +38,7 @@ export {
   nodeTypeOf,
   parseGlobalId,
 } from './global-id.ts';
+export { nameKey, pathKey } from './names.ts';
 export {
   type CallContract,
   SERVICE_CONTRACTS,

@@ -1,7 +1,7 @@
+import { categoryName } from '@deepstyle/contracts';
 import { type SettingsTable, text } from '@deepstyle/platform';
 import { POSE_FOLDER_SETTING } from '@deepstyle/service';
 import type { z } from 'zod';
-import { categoryName } from './category-types.ts';
 import type { DetectionPolicy } from './detection-policy.ts';
 
 export interface CropperSettings extends DetectionPolicy {

@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
-import type { EventData, PhotoReference, RunReference } from '@deepstyle/contracts';
+import {
+  categoryName,
+  categoryTypeOf,
+  type EventData,
+  type PhotoReference,
+  type RunReference,
+} from '@deepstyle/contracts';
 import { DeepStyleError, isTransient } from '@deepstyle/platform';
 import { POSE_MODEL_ID, RemoteError } from '@deepstyle/service';
 import { contentKey } from '@deepstyle/storage';
 import type { RgbImage } from '@deepstyle/vision';
 import { announceRun } from './announce-run.ts';
-import { categoryName, categoryTypeOf } from './category-types.ts';
 import type { CropperSettings } from './config.ts';
 import { type Box, type Find, findsOf, garmentIdOf, NO_DETECTOR } from './crop.ts';
 import { CropAttemptFailedError } from './errors.ts';

@@ -1,6 +1,5 @@
-import type { CategoryType, EventData } from '@deepstyle/contracts';
+import { type CategoryType, categoryName, type EventData } from '@deepstyle/contracts';
 import { boxIou } from '@deepstyle/vision';
-import { categoryName } from './category-types.ts';
 
 export type Detection = EventData<'deepstyle.photo.detected.v1'>['detections'][number];
 

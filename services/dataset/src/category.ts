@@ -11,7 +11,7 @@ export interface Category {
 
 /** An attribute that garments of a dataset may have. */
 export interface Attribute {
-  /** From 1. */
+  /** From 0. */
   readonly id: number;
   readonly name: string;
   /** For example "texture" or "fabric". */
@@ -24,26 +24,6 @@ const MAX_LABEL_LENGTH = 200;
 export function labelProblem(name: string): string | null {
   const problem = textProblem(name, MAX_LABEL_LENGTH);
   return problem === null ? null : `"${name.slice(0, MAX_LABEL_LENGTH)}" ${problem}.`;
-}
-
-const NAMES: Readonly<Record<Exclude<CategoryType, 'other'>, string>> = {
-  upper:
-    'anorak blazer blouse bomber button-down cardigan flannel halter henley hoodie jacket jersey parka peacoat poncho sweater tank tee top turtleneck shirt t-shirt vest polo sweatshirt',
-  lower:
-    'capris chinos culottes cutoffs gauchos jeans jeggings jodhpurs joggers leggings sarong shorts skirt sweatpants sweatshorts trunks pants trousers',
-  full: 'caftan cape coat coverup dress jumpsuit kaftan kimono nightdress onesie robe romper shirtdress sundress gown',
-};
-
-const TYPE_OF_NAME = new Map<string, CategoryType>(
-  (Object.keys(NAMES) as (keyof typeof NAMES)[]).flatMap((type) =>
-    NAMES[type].split(' ').map((name): [string, CategoryType] => [name, type]),
-  ),
-);
-
-/** The type of a category: as it is said, else by its name, else "other". */
-export function categoryTypeOf(name: string, said: unknown): CategoryType {
-  if (said === 'upper' || said === 'lower' || said === 'full' || said === 'other') return said;
-  return TYPE_OF_NAME.get(name.toLowerCase()) ?? 'other';
 }
 
 export const SPLITS = ['train', 'val', 'test'] as const;

@@ -1,4 +1,5 @@
-import { type Attribute, type Category, categoryTypeOf, labelProblem } from '../category.ts';
+import { categoryTypeOf } from '@deepstyle/contracts';
+import { type Attribute, type Category, labelProblem } from '../category.ts';
 import { asRow, type Say, shownValue } from './coco-images.ts';
 import { Identifiers } from './identifiers.ts';
 

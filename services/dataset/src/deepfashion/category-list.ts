@@ -1,5 +1,5 @@
-import type { CategoryType } from '@deepstyle/contracts';
-import { type Attribute, type Category, categoryTypeOf, labelProblem } from '../category.ts';
+import { type CategoryType, categoryTypeOf, nameKey } from '@deepstyle/contracts';
+import { type Attribute, type Category, labelProblem } from '../category.ts';
 import { type ListFile, type ListReading, readList } from '../lists/list-file.ts';
 import type { RowFields } from '../lists/row-fields.ts';
 
@@ -40,11 +40,11 @@ export async function readCategoryList(
       report.add('INVALID_TEXT', file.name, line, problem);
       return;
     }
-    if (names.has(name.toLowerCase())) {
+    if (names.has(nameKey(name))) {
       report.add('DUPLICATE_CATEGORY', file.name, line, `"${name}" is listed before.`);
       return;
     }
-    names.add(name.toLowerCase());
+    names.add(nameKey(name));
     const said = TYPE_OF_NUMBER[number];
     const type = categoryTypeOf(name, said);
     if (said === undefined) {
@@ -56,8 +56,8 @@ export async function readCategoryList(
 }
 
 function withoutMerged(listed: readonly Category[]): CategoryList {
-  const target = listed.find(({ name }) => name.toLowerCase() === MERGED_INTO);
-  const isMerged = ({ name }: Category) => target !== undefined && MERGED.has(name.toLowerCase());
+  const target = listed.find(({ name }) => nameKey(name) === MERGED_INTO);
+  const isMerged = ({ name }: Category) => target !== undefined && MERGED.has(nameKey(name));
   const meaning = new Uint16Array((listed.at(-1)?.id ?? 0) + 1);
   for (const category of listed) {
     meaning[category.id] = isMerged(category) ? (target?.id ?? 0) : category.id;

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathKey } from '@deepstyle/contracts';
 import type { Split } from '../category.ts';
 import { SPLITS } from '../category.ts';
 import { UnknownDatasetFormatError } from '../errors.ts';
@@ -171,7 +172,7 @@ interface Listing {
 
 async function listingOf(path: string, name: string): Promise<Listing> {
   const entries = await readdir(path);
-  return { path, name, entries: new Map(entries.map((entry) => [entry.toLowerCase(), entry])) };
+  return { path, name, entries: new Map(entries.map((entry) => [pathKey(entry), entry])) };
 }
 
 async function subfolder(parent: Listing, lowerCaseName: string): Promise<Listing | null> {

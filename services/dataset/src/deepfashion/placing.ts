@@ -24,7 +24,7 @@ export function placeOfNamed(
     if (straight >= 0) return straight;
   }
   const name = fields.text(0);
-  const similar = table.names.findIgnoringCase(name);
+  const similar = table.names.findSimilar(name);
   if (similar >= 0) {
     report.add('NAME_CASE', file.name, line, `"${name}" is "${table.names.text(similar)}".`);
     return similar;

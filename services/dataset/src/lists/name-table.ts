@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { pathKey } from '@deepstyle/contracts';
 import { textProblem } from '@deepstyle/contracts/request-rules';
 import type { JsonBatches } from '../json-batches.ts';
 import { viewOf } from './byte-view.ts';
@@ -25,7 +26,7 @@ export class NameTable {
   #slots = new Int32Array(1 << 11).fill(NOT_FOUND);
   #count = 0;
   #expected = 0;
-  #byLowerCase: Map<string, number> | null = null;
+  #byKey: Map<string, number> | null = null;
 
   get count(): number {
     return this.#count;
@@ -70,15 +71,15 @@ export class NameTable {
     return place;
   }
 
-  /** Place of a name that differs from this one at most in its capitals, or -1; the first of several. */
-  findIgnoringCase(name: string): number {
-    if (this.#byLowerCase === null) {
-      this.#byLowerCase = new Map();
+  /** Place of a name that people take for this one, or -1; the first of several. */
+  findSimilar(name: string): number {
+    if (this.#byKey === null) {
+      this.#byKey = new Map();
       for (let place = this.#count - 1; place >= 0; place -= 1) {
-        this.#byLowerCase.set(this.text(place).toLowerCase(), place);
+        this.#byKey.set(pathKey(this.text(place)), place);
       }
     }
-    return this.#byLowerCase.get(name.toLowerCase()) ?? NOT_FOUND;
+    return this.#byKey.get(pathKey(name)) ?? NOT_FOUND;
   }
 
   /** Adds a name that is not there; returns its place. */
@@ -99,7 +100,7 @@ export class NameTable {
     this.#count += 1;
     if (this.#count * 2 > this.#slots.length) this.#rehash(this.#slots.length * 2);
     else this.#slots[this.#freeSlot(hash)] = place;
-    this.#byLowerCase = null;
+    this.#byKey = null;
     return place;
   }
 

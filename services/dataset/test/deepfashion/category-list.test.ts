@@ -56,7 +56,7 @@ test('a type that is none of the three is found by the name, and told', async ()
   const { categories, codes } = await read(['Jacket 9', 'Rain Coat 4', 'Tee']);
   expect(categories).toEqual([
     { id: 1, name: 'Jacket', type: 'upper' },
-    { id: 2, name: 'Rain Coat', type: 'other' },
+    { id: 2, name: 'Rain Coat', type: 'full' },
   ]);
   expect(codes.sort()).toEqual(['FIELD_COUNT', 'UNKNOWN_TYPE']);
 });

@@ -61,8 +61,8 @@ describe('NameTable', () => {
     const table = new NameTable();
     add(table, 'img/Dress/1.jpg');
     add(table, 'img/dress/1.jpg');
-    expect(table.findIgnoringCase('IMG/DRESS/1.JPG')).toBe(0);
-    expect(table.findIgnoringCase('img/dress/2.jpg')).toBe(-1);
+    expect(table.findSimilar('IMG/DRESS/1.JPG')).toBe(0);
+    expect(table.findSimilar('img/dress/2.jpg')).toBe(-1);
   });
 });
 
