@@ -9,6 +9,8 @@ import { categoryType, count, objectReference } from './events/fields.ts';
 export const DATASET_FORMAT = 'deepstyle.dataset.v1';
 
 const id = z.int().min(1);
+/** Fashionpedia counts its attributes from 0. */
+const attributeId = z.int().min(0);
 const finite = z.number();
 
 export const datasetHeaderLine = z.object({
@@ -19,7 +21,7 @@ export const datasetHeaderLine = z.object({
   images: count,
   annotations: count,
   categories: z.array(z.object({ id, name: z.string(), type: categoryType })),
-  attributes: z.array(z.object({ id, name: z.string(), type: z.string() })),
+  attributes: z.array(z.object({ id: attributeId, name: z.string(), type: z.string() })),
   keypoints: z.array(z.string()).describe('Names of the points of every garment; empty: none'),
 });
 
@@ -42,9 +44,9 @@ export const datasetAnnotation = z.object({
     .optional()
     .describe('x, y, visibility (0 not labelled, 1 hidden, 2 visible) of each point'),
   num_keypoints: count.optional(),
-  attribute_ids: z.array(id).optional().describe('Attributes that the garment has'),
+  attribute_ids: z.array(attributeId).optional().describe('Attributes that the garment has'),
   attribute_unknown_ids: z
-    .array(id)
+    .array(attributeId)
     .optional()
     .describe('Attributes of which nothing is known; it has none of the others'),
 });

@@ -1,6 +1,6 @@
 import type { BoxConvention, Category } from './category.ts';
 import type { DatasetSource, SourceCounts } from './dataset-source.ts';
-import { chooseImageFolder } from './images/image-folder.ts';
+import { findImages } from './images/image-finder.ts';
 import { checkImages } from './images/read-images.ts';
 import type { Irregularity, IrregularityCount } from './irregularities.ts';
 import { IrregularityReport } from './irregularity-report.ts';
@@ -19,7 +19,7 @@ export interface CheckResult {
   /** Boxes by COCO's sizes: areas up to 32^2, to 96^2, and above. */
   readonly boxSizes: { readonly small: number; readonly medium: number; readonly large: number };
   readonly categories: readonly CheckedCategory[];
-  /** Where images were read; null where none were found. */
+  /** Where images were found, or the folder that holds all of theirs; null where none were. */
   readonly imageFolder: string | null;
   readonly irregularities: readonly IrregularityCount[];
 }
@@ -59,9 +59,9 @@ export async function checkDataset(
   });
   try {
     const { slots, format } = opened;
-    const folder = await chooseImageFolder(opened.imageFolders, slots);
-    if (folder !== null) {
-      await checkImages(slots, folder, options.isDeep, {
+    const finder = await findImages(opened.places, options.isPermitted);
+    if (finder !== null) {
+      await checkImages(slots, finder, options.isDeep, {
         report,
         concurrency: CONCURRENCY,
         onProgress: (done, of) => onProgress?.('reading images', done, of),
@@ -73,7 +73,7 @@ export async function checkDataset(
       boxConvention: source.boxConvention,
       counts: source.counts,
       ...countBoxes(source),
-      imageFolder: folder?.path ?? null,
+      imageFolder: finder?.folder ?? null,
       irregularities: report.counts(),
     };
   } finally {

@@ -2,7 +2,8 @@ import { writeWholeFile } from './byte-sink.ts';
 import type { Split } from './category.ts';
 import { type CocoContent, writeCoco } from './coco/write-coco.ts';
 import { readDataset } from './dataset-file.ts';
-import { chooseImageFolder } from './images/image-folder.ts';
+import type { ImageSlots } from './image-slots.ts';
+import { findImages } from './images/image-finder.ts';
 import { measureImages } from './images/read-images.ts';
 import type { IrregularityCount } from './irregularities.ts';
 import { IrregularityReport } from './irregularity-report.ts';
@@ -39,10 +40,9 @@ export async function exportFolder(
   const opened = await openDataset(path, options, { report });
   try {
     const { slots } = opened;
-    const isUnsized = (place: number) => slots.size(place) === null;
-    const folder = await chooseImageFolder(opened.imageFolders, slots, isUnsized);
-    if (folder !== null) {
-      await measureImages(slots, folder, { report, concurrency: CONCURRENCY });
+    const finder = hasUnsized(slots) ? await findImages(opened.places, options.isPermitted) : null;
+    if (finder !== null) {
+      await measureImages(slots, finder, { report, concurrency: CONCURRENCY });
     }
     const source = await opened.settle();
     const content: CocoContent = {
@@ -57,6 +57,11 @@ export async function exportFolder(
   } finally {
     opened.close();
   }
+}
+
+function hasUnsized(slots: ImageSlots): boolean {
+  for (let place = 0; place < slots.count; place += 1) if (slots.size(place) === null) return true;
+  return false;
 }
 
 /**

@@ -26,7 +26,15 @@ export const IRREGULARITIES = {
   INVALID_NAME: ['dropped', 'An image name leads out of its folder, is too long or no UTF-8.'],
   INVALID_TEXT: ['dropped', 'A name has characters that are no text, or is too long.'],
   BACKSLASH: ['repaired', 'An image name is written with backslashes.'],
-  NAME_CASE: ['repaired', 'A name differs in its capitals from that of the image.'],
+  NAME_CASE: [
+    'repaired',
+    'A name differs in its capitals or in how its letters are composed from the one that it means.',
+  ],
+  PATH_CUT: [
+    'repaired',
+    'An image name leads out of its folder or is an address; what leads there is left off.',
+  ],
+  PATH_SHORTENED: ['repaired', 'An image is found by the last parts of its name alone.'],
   // Values
   UNKNOWN_CATEGORY: ['dropped', 'A category is not in the list of categories.'],
   MERGED_CATEGORY: ['repaired', 'A category that was merged into another is still used.'],
@@ -35,7 +43,7 @@ export const IRREGULARITIES = {
   NO_CATEGORY: ['dropped', 'An image has no usable category.'],
   NO_BOX: ['dropped', 'An image or annotation has no usable box.'],
   BOX_OUTSIDE: ['repaired', 'A box leaves its image and was cut at the border.'],
-  BOX_FROM_SEGMENTATION: ['repaired', 'An annotation has no box; that of its polygons stands in.'],
+  BOX_FROM_SEGMENTATION: ['repaired', 'An annotation has no box; that of its mask stands in.'],
   BOX_EMPTY: ['dropped', 'A box has no width or height inside its image.'],
   UNKNOWN_SPLIT: ['repaired', 'A split is none of train, val and test; the image has none then.'],
   NO_SPLIT: ['noted', 'An image is in no split.'],
@@ -56,17 +64,52 @@ export const IRREGULARITIES = {
   SIZE_UNKNOWN: ['dropped', 'Nothing tells the size of an image.'],
   SIZE_DISAGREES: ['repaired', 'An image has another size than its annotations say.'],
   IMAGE_TINY: ['noted', 'An image has a side of less than 32 pixels.'],
+  // Images that EXIF turns
+  FRAME_SHOWN: [
+    'noted',
+    'EXIF turns an image; its boxes count in the pixels that are shown, as its size says.',
+  ],
+  FRAME_STORED: [
+    'repaired',
+    'EXIF turns an image, and its boxes count in the pixels that are stored; they were turned with it.',
+  ],
+  FRAME_ASSUMED: [
+    'repaired',
+    'EXIF turns an image, and its size does not tell whether boxes count in the pixels shown or stored; they count as in the other images of its file, else as shown.',
+  ],
+  MASK_NOT_TURNED: [
+    'repaired',
+    'EXIF turns an image, and a run-length mask counts in the pixels that are stored; its box stands in.',
+  ],
   // COCO
+  OTHER_FILE: ['noted', 'A JSON file beside the annotations holds something else; it is not read.'],
   LIST_MISSING: ['noted', 'One of images, annotations and categories is not there or no list.'],
   TOO_DEEP: ['dropped', 'A value is nested deeper than any annotation.'],
   REPEATED_KEY: ['noted', 'A key occurs twice at the top of the file.'],
   FIELD_MISSING: ['dropped', 'A field is missing or of the wrong type, and nothing can stand in.'],
   DUPLICATE_ID: ['repaired', 'An id occurs twice; the later one got a new id.'],
   DUPLICATE_NAME: ['noted', 'Two images have one file name.'],
+  ID_TOO_LARGE: ['repaired', 'The id of a category is above 2,147,483,647; it got a new id.'],
+  NUMBER_AS_TEXT: [
+    'repaired',
+    'A number is written as text, or as true or false; it counts as the number.',
+  ],
+  NAN: [
+    'repaired',
+    'NaN or Infinity, which JSON has not, stands for a number; none is there then.',
+  ],
   ID_NOT_POSITIVE: ['repaired', 'An id is no whole number above 0; it got a new id.'],
   UNKNOWN_IMAGE: ['dropped', 'An annotation belongs to no image of the file.'],
   AREA_INVALID: ['repaired', 'An area is missing or not above 0; that of the box stands in.'],
+  CROWDS: [
+    'noted',
+    'Annotations are crowds, as CVAT writes masks; training and evaluation leave crowds out.',
+  ],
   CROWD_INVALID: ['repaired', 'iscrowd is neither 0 nor 1 and counts as 0.'],
+  SEGMENTATION_FORM: [
+    'repaired',
+    'A polygon is written without its outer list, or as a list of points.',
+  ],
   SEGMENTATION_INVALID: [
     'repaired',
     'A segmentation is missing or no polygon of 3 points or more; the box stands in.',

@@ -8,8 +8,8 @@ import { type AnnotationSet, isDeepFashion } from './deepfashion/layout.ts';
 import { openDeepFashion } from './deepfashion/open-deepfashion.ts';
 import { DatasetNotFoundError, DatasetUnreadableError } from './errors.ts';
 import type { ImageSlots } from './image-slots.ts';
-import { createImageFolder, type ImageFolder } from './images/image-folder.ts';
-import { refuseLinksOutside } from './lists/links.ts';
+import type { ImagePlaces } from './images/image-places.ts';
+import type { PixelFrame } from './images/pixel-frames.ts';
 import type { ListReading } from './lists/list-file.ts';
 
 export type DatasetSourceFormat = 'deepfashion' | 'coco';
@@ -26,6 +26,8 @@ export interface OpenOptions {
   readonly sizes: string | null;
   /** Folder below which image names lie; null: where they usually are. */
   readonly images: string | null;
+  /** In which pixels boxes count where EXIF turns an image; null: found out. Imports of earlier versions have none. */
+  readonly pixels?: PixelFrame | null;
   readonly isPermitted: (realPath: string) => boolean;
 }
 
@@ -36,6 +38,7 @@ export const DEFAULT_OPEN_OPTIONS: OpenOptions = {
   attributes: true,
   sizes: null,
   images: null,
+  pixels: null,
   isPermitted: () => true,
 };
 
@@ -43,8 +46,8 @@ export const DEFAULT_OPEN_OPTIONS: OpenOptions = {
 export interface OpenedDataset {
   readonly format: DatasetSourceFormat;
   readonly slots: ImageSlots;
-  /** Folders where its images may be, the likeliest first. */
-  readonly imageFolders: readonly ImageFolder[];
+  /** Where its images may be. */
+  readonly places: ImagePlaces;
   settle(): Promise<DatasetSource>;
   close(): void;
 }
@@ -81,43 +84,22 @@ async function openFolder(
   const sizes =
     options.sizes === null ? null : { path: options.sizes, name: basename(options.sizes) };
   const opened = await openDeepFashion(path, { set, boxConvention, attributes, sizes }, reading);
-  const { images } = opened.layout;
   return {
     format: 'deepfashion',
     slots: opened.slots,
-    imageFolders: foldersOf(options, path, images === null ? [] : [images]),
-    settle: async () => opened.settle(),
+    places: opened.places(options.images),
+    settle: async () => opened.settle(options.pixels ?? null),
     close: () => {},
   };
 }
 
 async function openFiles(
   path: string,
-  options: OpenOptions,
+  { images, pixels = null }: OpenOptions,
   reading: ListReading,
 ): Promise<OpenedDataset> {
-  const { files, folder, imageFolders } = await findCoco(path);
-  // A file that the person names may lie anywhere; others lie where its folder says.
-  if (folder === path) await refuseLinksOutside(files, folder);
-  const opened = await openCoco(files, reading);
-  return {
-    format: 'coco',
-    slots: opened.slots,
-    imageFolders: foldersOf(options, folder, imageFolders),
-    settle: () => opened.settle(),
-    close: () => opened.close(),
-  };
-}
-
-/** Images may lie in the folder that the person names for them, else below that of the dataset. */
-function foldersOf(
-  { images, isPermitted }: OpenOptions,
-  root: string,
-  usual: readonly string[],
-): ImageFolder[] {
-  return images === null
-    ? usual.map((folder) => createImageFolder(folder, root, isPermitted))
-    : [createImageFolder(images, images, isPermitted)];
+  const opened = await openCoco(await findCoco(path), { images, pixels }, reading);
+  return { format: 'coco', ...opened };
 }
 
 /** A failure of the file system as one that says what to do; anything else as it is. */

@@ -2,8 +2,9 @@ import { printable } from '@deepstyle/contracts/request-rules';
 import { DeepStyleError, type TaskOutput } from '@deepstyle/platform';
 import { keepObjects, type ObjectReference } from '@deepstyle/storage';
 import { EmptyDatasetError } from './errors.ts';
-import type { ImageSlots } from './image-slots.ts';
-import { chooseImageFolder, createImageFolder, permitFolders } from './images/image-folder.ts';
+import type { ImageSlots, SeenImage } from './image-slots.ts';
+import { findImages } from './images/image-finder.ts';
+import { permitFolders } from './images/permit-folders.ts';
 import { measureImages, storeImages } from './images/read-images.ts';
 import { ImportProgressNotes } from './import-progress.ts';
 import type { IrregularityCount } from './irregularities.ts';
@@ -124,18 +125,17 @@ async function readAndStore(
  * @returns how many are stored
  */
 async function takeImages(
-  { images, imageFolders }: TaskOutput<ReadingTasks, 'open'>,
+  { images, places }: TaskOutput<ReadingTasks, 'open'>,
   { options }: ImportRecord,
   { settings, objects }: ImportPorts,
   { reader, report, notes, signal }: Work,
 ): Promise<number> {
-  const isPermitted = permitFolders(settings.folders);
-  const folders = imageFolders.map(({ path, root }) => createImageFolder(path, root, isPermitted));
-  const rowsFrom = (from: number) => reader.run('images', { from, to: from + IMAGES_AT_ONCE });
-  const folder = await chooseImageFolder(folders, slotsOf(await rowsFrom(0)));
+  const finder = await findImages(places, permitFolders(settings.folders));
   let stored = 0;
-  for (let from = 0; folder !== null && from < images; from += IMAGES_AT_ONCE) {
-    const slots = slotsOf(await rowsFrom(from));
+  for (let from = 0; finder !== null && from < images; from += IMAGES_AT_ONCE) {
+    const { slots, seen } = slotsOf(
+      await reader.run('images', { from, to: from + IMAGES_AT_ONCE }),
+    );
     const reading = {
       report,
       signal,
@@ -143,29 +143,28 @@ async function takeImages(
       onProgress: (done: number) => notes.note('reading images', from + done, images),
     };
     let found: ReadonlyMap<number, ObjectReference> = new Map();
-    if (options.storeImages) found = await storeImages(slots, folder, objects, reading);
-    else await measureImages(slots, folder, reading);
-    const sizes = Array.from({ length: slots.count }, (_, place) => slots.size(place));
-    await reader.run('seeImages', { from, sizes, stored: found });
+    if (options.storeImages) found = await storeImages(slots, finder, objects, reading);
+    else await measureImages(slots, finder, reading);
+    await reader.run('seeImages', { from, seen, stored: found });
     stored += found.size;
   }
   return stored;
 }
 
-/** Images by their place in these rows. */
-function slotsOf(rows: readonly ImageRow[]): ImageSlots {
+/** Images by their place in these rows, and what is seen of them. */
+function slotsOf(rows: readonly ImageRow[]) {
   const at = (place: number) => rows[place] as ImageRow;
-  const sizes = rows.map(({ size }) => size);
-  return {
+  const seen = new Map<number, SeenImage>();
+  const slots: ImageSlots = {
     count: rows.length,
     fileName: (place) => at(place).fileName,
-    size: (place) => sizes[place] ?? null,
-    setSize: (place, width, height) => {
-      sizes[place] = [width, height];
-    },
+    group: (place) => at(place).group,
+    size: (place) => at(place).size,
+    see: (place, image) => void seen.set(place, image),
     id: (place) => at(place).id,
     origin: (place) => at(place).origin,
   };
+  return { slots, seen };
 }
 
 function mainReason(report: IrregularityReport): string {

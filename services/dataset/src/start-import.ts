@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { InvalidArgumentError } from '@deepstyle/platform';
 import { FolderNotPermittedError } from './errors.ts';
 import type { ImportDatasetInput } from './gen/graph.ts';
-import { permitFolders } from './images/image-folder.ts';
+import { permitFolders } from './images/permit-folders.ts';
 import { describeFileError } from './open-dataset.ts';
 import type { Ports } from './ports.ts';
 import { type ImportOptions, type ImportRecord, importByKey, insertImport } from './records.ts';

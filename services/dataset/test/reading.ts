@@ -1,7 +1,14 @@
 import type { AnnotatedImage, DatasetSource } from '../src/dataset-source.ts';
+import { findImages } from '../src/images/image-finder.ts';
+import { checkImages } from '../src/images/read-images.ts';
 import type { Irregularity } from '../src/irregularities.ts';
 import { IrregularityReport } from '../src/irregularity-report.ts';
-import { DEFAULT_OPEN_OPTIONS, type OpenOptions, openDataset } from '../src/open-dataset.ts';
+import {
+  DEFAULT_OPEN_OPTIONS,
+  type OpenedDataset,
+  type OpenOptions,
+  openDataset,
+} from '../src/open-dataset.ts';
 import { LISTS, type ListName, type TestFolder, writeLists } from './drawn-deepfashion.ts';
 
 /** What is found in lists whose images are not on the disk. */
@@ -17,8 +24,25 @@ export interface ReadFolder {
   readonly found: readonly string[];
 }
 
+/** A dataset as an import reads it, with its images on the disk. */
+export function readOnDisk(path: string, options: ReadOptions = {}): Promise<ReadFolder> {
+  return read(path, options, async (opened, report) => {
+    const finder = await findImages(opened.places, () => true);
+    if (finder === null) return;
+    await checkImages(opened.slots, finder, false, { report, concurrency: 2 });
+  });
+}
+
 /** A dataset as an import reads it, without its images on the disk. */
-export async function readAll(path: string, options: ReadOptions = {}): Promise<ReadFolder> {
+export function readAll(path: string, options: ReadOptions = {}): Promise<ReadFolder> {
+  return read(path, options, async () => {});
+}
+
+async function read(
+  path: string,
+  options: ReadOptions,
+  look: (opened: OpenedDataset, report: IrregularityReport) => Promise<void>,
+): Promise<ReadFolder> {
   const irregularities: Irregularity[] = [];
   const report = new IrregularityReport({
     strict: options.strict ?? false,
@@ -26,6 +50,7 @@ export async function readAll(path: string, options: ReadOptions = {}): Promise<
   });
   const opened = await openDataset(path, { ...DEFAULT_OPEN_OPTIONS, ...options }, { report });
   try {
+    await look(opened, report);
     const { images, ...source } = await opened.settle();
     return {
       source,
@@ -56,6 +81,6 @@ export async function readWith(
 ): Promise<ReadFolder> {
   if (!LISTS[list].includes(from)) throw new Error(`${list} has no ${from}`);
   writeLists(folder, { [list]: LISTS[list].replace(from, to) });
-  const read = await readAll(folder.path, options);
-  return { ...read, found: read.found.filter((each) => each !== NO_IMAGES) };
+  const all = await readAll(folder.path, options);
+  return { ...all, found: all.found.filter((each) => each !== NO_IMAGES) };
 }

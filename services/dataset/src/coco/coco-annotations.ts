@@ -1,23 +1,30 @@
 import type { DatasetAnnotation } from '@deepstyle/contracts';
-import { type JsonRow, type Say, shownValue } from './coco-images.ts';
-
-type Box = DatasetAnnotation['bbox'];
-type Segmentation = NonNullable<DatasetAnnotation['segmentation']>;
+import { type Turn, turnBox, turnPoint } from '../images/turn.ts';
+import type { Say } from './coco-images.ts';
+import {
+  type Box,
+  isBoxPolygon,
+  type Mask,
+  type Segmentation,
+  segmentationOf,
+  turnedMask,
+} from './segmentation.ts';
+import { idKey, isNumbers, type JsonRow, numberOf, shownValue } from './values.ts';
 
 /** What an annotation stands in. */
 export interface AnnotationContext {
-  /** Size of its image in pixels. */
+  /** Size of its image in pixels, as it is shown. */
   readonly width: number;
   readonly height: number;
+  /** From the pixels in which the annotation counts; null where those are the ones shown. */
+  readonly turn: Turn | null;
   /** Number of points of every garment of the dataset. */
   readonly keypoints: number;
-  readonly attributes: ReadonlySet<number>;
+  readonly attributes: ReadonlySet<unknown>;
 }
 
 // Up to this much outside the image is rounding.
 const ROUNDING_PX = 0.5;
-const SHORTEST_POLYGON = 6;
-const FAR = Number.POSITIVE_INFINITY;
 
 /** An annotation as it is meant, but for its ids; null where it has no usable box. */
 export function annotationOf(
@@ -25,85 +32,71 @@ export function annotationOf(
   context: AnnotationContext,
   say: Say,
 ): Omit<DatasetAnnotation, 'id' | 'category_id'> | null {
-  const drawn = segmentationOf(row.segmentation);
+  const drawn = segmentationOf(row.segmentation, say);
   const bbox = boxInside(boxOf(row.bbox, drawn, say), context, say);
   if (bbox === null) return null;
-  const segmentation = drawn === null || isBoxPolygon(drawn, bbox) ? null : drawn;
-  if (drawn === null) {
-    say('SEGMENTATION_INVALID', `It is ${shownValue(row.segmentation)}; the box stands in.`);
-  }
+  const segmentation = maskOf(row, drawn.mask, bbox, context, say);
   return {
     bbox,
     area: areaOf(row.area, bbox, say),
     iscrowd: crowdOf(row.iscrowd, say),
     ...(segmentation === null ? null : { segmentation }),
-    ...keypointsOf(row.keypoints, context.keypoints, say),
+    ...keypointsOf(row.keypoints, context, say),
     ...attributesOf(row, context.attributes, say),
   };
 }
 
-function boxOf(value: unknown, drawn: Segmentation | null, say: Say): Box | null {
-  if (isNumbers(value) && value.length === 4) return value as unknown as Box;
-  const enclosing = Array.isArray(drawn) ? enclosingBox(drawn) : null;
-  if (enclosing === null) say('NO_BOX', `bbox is ${shownValue(value)}.`);
-  else say('BOX_FROM_SEGMENTATION', `bbox is ${shownValue(value)}.`);
-  return enclosing;
-}
-
-function enclosingBox(polygons: readonly (readonly number[])[]): Box {
-  let [left, top, right, bottom] = [FAR, FAR, -FAR, -FAR];
-  for (const polygon of polygons) {
-    for (let i = 0; i < polygon.length; i += 2) {
-      const [x, y] = [polygon[i] as number, polygon[i + 1] as number];
-      left = Math.min(left, x);
-      top = Math.min(top, y);
-      right = Math.max(right, x);
-      bottom = Math.max(bottom, y);
-    }
+function boxOf(value: unknown, drawn: Segmentation, say: Say): Box | null {
+  const given = isNumbers(value) && value.length === 4 ? (value as unknown as Box) : null;
+  // Tools that know masks alone write zeros.
+  if (given !== null && (given[2] !== 0 || given[3] !== 0 || drawn.box === null)) return given;
+  if (drawn.box !== null) {
+    say('BOX_FROM_SEGMENTATION', `bbox is ${shownValue(value)}.`);
+    return drawn.box;
   }
-  return [left, top, right - left, bottom - top];
+  const read = Array.isArray(value) ? value.map(numberOf) : [];
+  if (read.length === 4 && isNumbers(read)) {
+    say('NUMBER_AS_TEXT', `bbox is ${shownValue(value)}.`);
+    return read as unknown as Box;
+  }
+  say('NO_BOX', `bbox is ${shownValue(value)}.`);
+  return null;
 }
 
-function boxInside(box: Box | null, { width, height }: AnnotationContext, say: Say): Box | null {
-  if (box === null) return null;
+function boxInside(given: Box | null, context: AnnotationContext, say: Say): Box | null {
+  if (given === null) return null;
+  const { width, height, turn } = context;
+  const box = turn === null ? given : turnBox(turn, given);
   const [x, y, w, h] = box;
   const left = Math.max(0, x);
   const top = Math.max(0, y);
   const right = Math.min(width, x + w);
   const bottom = Math.min(height, y + h);
-  if (!(w > 0 && h > 0 && right > left && bottom > top)) {
-    say('BOX_EMPTY', `${shownValue(box)} in an image of ${width} x ${height}.`);
+  if (!(given[2] > 0 && given[3] > 0 && right > left && bottom > top)) {
+    say('BOX_EMPTY', `${shownValue(given)} in an image of ${width} x ${height}.`);
     return null;
   }
   const excess = Math.max(left - x, top - y, x + w - right, y + h - bottom);
   if (excess <= ROUNDING_PX) return box;
-  say('BOX_OUTSIDE', `${shownValue(box)} in an image of ${width} x ${height}.`);
+  say('BOX_OUTSIDE', `${shownValue(given)} in an image of ${width} x ${height}.`);
   return [left, top, right - left, bottom - top];
 }
 
-/** Polygons of 3 points or more, or a run-length code; null where there is neither. */
-function segmentationOf(value: unknown): Segmentation | null {
-  if (!Array.isArray(value)) return runLengthsOf(value);
-  const polygons = value.filter(
-    (polygon): polygon is number[] =>
-      isNumbers(polygon) && polygon.length >= SHORTEST_POLYGON && polygon.length % 2 === 0,
-  );
-  return polygons.length === 0 || polygons.length < value.length ? null : polygons;
-}
-
-function runLengthsOf(value: unknown): Segmentation | null {
-  if (typeof value !== 'object' || value === null) return null;
-  const { size, counts } = value as { size?: unknown; counts?: unknown };
-  if (!isNumbers(size) || size.length !== 2) return null;
-  if (typeof counts !== 'string' && !isNumbers(counts)) return null;
-  return { size: [size[0] ?? 0, size[1] ?? 0], counts };
-}
-
-/** True for the polygon that the writer makes of a box, so that reading it back changes nothing. */
-function isBoxPolygon(drawn: Segmentation, [x, y, w, h]: Box): boolean {
-  if (!Array.isArray(drawn) || drawn.length !== 1) return false;
-  const corners = [x, y, x + w, y, x + w, y + h, x, y + h];
-  return drawn[0]?.length === 8 && corners.every((value, i) => drawn[0]?.[i] === value);
+/** Null where the box stands in. */
+function maskOf(
+  row: JsonRow,
+  drawn: Mask | null,
+  bbox: Box,
+  { turn }: AnnotationContext,
+  say: Say,
+): Mask | null {
+  if (drawn === null) {
+    say('SEGMENTATION_INVALID', `It is ${shownValue(row.segmentation)}; the box stands in.`);
+    return null;
+  }
+  const mask = turn === null ? drawn : turnedMask(drawn, turn);
+  if (mask === null) say('MASK_NOT_TURNED', `It is ${shownValue(row.segmentation)}`);
+  return mask === null || isBoxPolygon(mask, bbox) ? null : mask;
 }
 
 function areaOf(value: unknown, [, , width, height]: Box, say: Say): number {
@@ -112,15 +105,20 @@ function areaOf(value: unknown, [, , width, height]: Box, say: Say): number {
   return width * height;
 }
 
-function crowdOf(value: unknown, say: Say): 0 | 1 {
+export function crowdOf(value: unknown, say: Say): 0 | 1 {
   if (value === 0 || value === 1) return value;
+  const meant = typeof value === 'boolean' ? Number(value) : numberOf(value);
+  if (meant === 0 || meant === 1) {
+    say('NUMBER_AS_TEXT', `iscrowd is ${shownValue(value)}.`);
+    return meant;
+  }
   say('CROWD_INVALID', `iscrowd is ${shownValue(value)}.`);
   return 0;
 }
 
 function keypointsOf(
   value: unknown,
-  points: number,
+  { keypoints: points, turn }: AnnotationContext,
   say: Say,
 ): Pick<DatasetAnnotation, 'keypoints' | 'num_keypoints'> | null {
   if (value === undefined) return null;
@@ -134,22 +132,30 @@ function keypointsOf(
     say('KEYPOINTS_INVALID', `${length} values for ${points} points, each x, y, visibility.`);
     return null;
   }
-  const keypoints = value as number[];
+  const keypoints = turn === null ? (value as number[]) : turnedKeypoints(value as number[], turn);
   return {
     keypoints,
     num_keypoints: keypoints.filter((part, i) => i % 3 === 2 && part > 0).length,
   };
 }
 
+/** A point that is not labelled is 0, 0 in any frame. */
+function turnedKeypoints(values: readonly number[], turn: Turn): number[] {
+  return Array.from({ length: values.length / 3 }, (_, i) => {
+    const [x, y, visibility] = values.slice(i * 3) as [number, number, number];
+    return visibility === 0 ? [x, y, 0] : [...turnPoint(turn, [x, y]), visibility];
+  }).flat();
+}
+
 function attributesOf(
   row: JsonRow,
-  known: ReadonlySet<number>,
+  known: ReadonlySet<unknown>,
   say: Say,
 ): Pick<DatasetAnnotation, 'attribute_ids' | 'attribute_unknown_ids'> | null {
   const read = (value: unknown): number[] | undefined => {
-    if (value === undefined) return undefined;
+    if (value === undefined || value === null) return undefined;
     const given: unknown[] = Array.isArray(value) ? value : [value];
-    const ids = given.filter((id): id is number => known.has(id as number));
+    const ids = given.map(idKey).filter((id): id is number => known.has(id));
     if (ids.length < given.length) say('ATTRIBUTE_VALUE', `${shownValue(value)} has unknown ids.`);
     return ids;
   };
@@ -160,8 +166,4 @@ function attributesOf(
     attribute_ids: positive,
     ...(unknown === undefined ? null : { attribute_unknown_ids: unknown }),
   };
-}
-
-function isNumbers(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((part) => Number.isFinite(part));
 }

@@ -1,22 +1,38 @@
-import { categoryTypeOf } from '@deepstyle/contracts';
+import { categoryTypeOf, nameKey } from '@deepstyle/contracts';
 import { type Attribute, type Category, labelProblem } from '../category.ts';
-import { asRow, type Say, shownValue } from './coco-images.ts';
+import type { Say } from './coco-images.ts';
+import { idOf } from './id-of.ts';
 import { Identifiers } from './identifiers.ts';
+import { asRow, idKey, type JsonRow, shownValue } from './values.ts';
 
-/** Id of a category in its file -> its id in the dataset. */
-export type CategoryIds = Map<unknown, number>;
+/** A category whose id is settled once all are known. */
+export interface CocoCategory extends Category {
+  id: number;
+}
+
+/** Id of a category in its file, as `idKey` has it -> the category in the dataset. */
+export type CategoryIds = Map<unknown, CocoCategory>;
+
+/** As databases and the graph have numbers. */
+const MAX_CATEGORY_ID = 2 ** 31 - 1;
+
+interface Listed {
+  readonly category: CocoCategory;
+  readonly given: unknown;
+  readonly say: Say;
+}
 
 /** The categories and attributes of several files as those of one dataset: what has one name is one category. */
 export class CocoCategories {
-  readonly #identifiers = new Identifiers();
-  readonly #categories = new Map<string, Category>();
+  readonly #listed = new Map<string, Listed>();
   readonly #attributes = new Map<number, Attribute>();
   /** Categories of each file so far. */
-  readonly #listed = new WeakMap<CategoryIds, Set<number>>();
+  readonly #ofFile = new WeakMap<CategoryIds, Set<CocoCategory>>();
   #keypoints: readonly string[] = [];
 
   get categories(): readonly Category[] {
-    return [...this.#categories.values()].sort((a, b) => a.id - b.id);
+    const categories = [...this.#listed.values()].map(({ category }) => ({ ...category }));
+    return categories.sort((a, b) => a.id - b.id);
   }
 
   get attributes(): readonly Attribute[] {
@@ -39,25 +55,20 @@ export class CocoCategories {
       say('INVALID_TEXT', problem);
       return;
     }
-    if (ids.has(row.id)) {
+    const key = idOf(row.id, 'id', say);
+    if (ids.has(key)) {
       say('DUPLICATE_CATEGORY', `id ${shownValue(row.id)} is that of an earlier one.`);
       return;
     }
     if (this.#keypoints.length === 0) this.#keypoints = pointNames(row.keypoints, say);
-    const name = row.name.trim();
-    const category = this.#categories.get(name) ?? this.#newCategory(name, row, say);
-    const listed = this.#listed.get(ids) ?? new Set();
-    if (listed.has(category.id)) {
-      say('DUPLICATE_CATEGORY', `"${name}" is listed before; the two are one.`);
-    }
-    this.#listed.set(ids, listed.add(category.id));
-    ids.set(row.id, category.id);
+    ids.set(key, this.#categoryOf(ids, row.name.trim(), row, say));
   }
 
   takeAttribute(value: unknown, say: Say): void {
     const { id, name, supercategory } = asRow(value) ?? {};
-    if (!Number.isSafeInteger(id) || (id as number) < 1 || typeof name !== 'string') {
-      say('FIELD_MISSING', `An attribute needs an id above 0 and a name: ${shownValue(value)}`);
+    const key = idOf(id, 'id', say);
+    if (!Number.isSafeInteger(key) || (key as number) < 0 || typeof name !== 'string') {
+      say('FIELD_MISSING', `An attribute needs an id from 0 and a name: ${shownValue(value)}`);
       return;
     }
     const type = typeof supercategory === 'string' ? supercategory : 'other';
@@ -66,18 +77,39 @@ export class CocoCategories {
       say('INVALID_TEXT', problem);
       return;
     }
-    this.#attributes.set(id as number, { id: id as number, name, type });
+    this.#attributes.set(key as number, { id: key as number, name, type });
   }
 
-  #newCategory(
-    name: string,
-    row: { readonly id?: unknown; readonly supercategory?: unknown },
-    say: Say,
-  ): Category {
-    const { id, problem } = this.#identifiers.take(row.id);
-    if (problem === 'invalid') say('ID_NOT_POSITIVE', `id ${shownValue(row.id)} became ${id}.`);
-    const category = { id, name, type: categoryTypeOf(name, row.supercategory) };
-    this.#categories.set(name, category);
+  /** Gives the categories their ids: usable ones are kept, the others get new ones. */
+  settleIds(): void {
+    const identifiers = new Identifiers(MAX_CATEGORY_ID);
+    const others: Listed[] = [];
+    for (const listed of this.#listed.values()) {
+      const id = identifiers.claim(idKey(listed.given));
+      if (id === null) others.push(listed);
+      else listed.category.id = id;
+    }
+    for (const { category, given, say } of others) {
+      const { id, problem } = identifiers.take(idKey(given));
+      category.id = id;
+      // An id of another file is no irregularity: each file has its own.
+      if (problem === 'taken') continue;
+      const code = problem === 'too large' ? 'ID_TOO_LARGE' : 'ID_NOT_POSITIVE';
+      say(code, `id ${shownValue(given)} became ${id}.`);
+    }
+  }
+
+  /** What has one name is one category; the first spelling stays. */
+  #categoryOf(ids: CategoryIds, name: string, row: JsonRow, say: Say): CocoCategory {
+    const key = nameKey(name);
+    const known = this.#listed.get(key)?.category;
+    const category = known ?? { id: 0, name, type: categoryTypeOf(name, row.supercategory) };
+    if (known === undefined) this.#listed.set(key, { category, given: row.id, say });
+    const ofFile = this.#ofFile.get(ids) ?? new Set();
+    if (ofFile.has(category)) {
+      say('DUPLICATE_CATEGORY', `"${name}" is listed before; the two are one.`);
+    } else if (category.name !== name) say('NAME_CASE', `"${name}" is "${category.name}".`);
+    this.#ofFile.set(ids, ofFile.add(category));
     return category;
   }
 }

@@ -1,71 +1,86 @@
 import { SPLITS, type Split } from '../category.ts';
+import type { Turn } from '../images/turn.ts';
 import type { IrregularityCode } from '../irregularities.ts';
 import { pathProblem } from '../lists/name-table.ts';
+import { imagePath } from './image-path.ts';
+import { asRow, type JsonRow, numberOf, shownValue } from './values.ts';
 
 /** Reports what is irregular about the row at hand. */
 export type Say = (code: IrregularityCode, detail: string) => void;
 
-export type JsonRow = Readonly<Record<string, unknown>>;
-
-/** An image of a COCO file; width and height are 0 until they are known. */
+/** An image of a COCO file. */
 export interface CocoImageRow {
+  /** 0 until those of all are known. */
   id: number;
+  /** The id as the file says it. */
+  readonly given: unknown;
   readonly fileName: string;
-  width: number;
-  height: number;
+  /** As the file says it; 0 where it does not. */
+  readonly width: number;
+  readonly height: number;
   readonly split: Split | null;
-  readonly file: string;
+  /** Name, line and place in the list of the file that names it. */
+  readonly name: string;
   readonly line: number;
+  readonly index: number;
+  /** Place of its group; see ImagePlaces. */
+  group: number;
+  /** Once all is known: its size in the pixels shown, and how annotations get there; 0 where nothing tells its size. */
+  shownWidth: number;
+  shownHeight: number;
+  turn: Turn | null;
 }
 
-export function asRow(value: unknown): JsonRow | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as JsonRow)
-    : null;
+export interface SaidImage extends Pick<CocoImageRow, 'fileName' | 'width' | 'height' | 'split'> {
+  /** Whether its name led out of any folder. */
+  readonly isCut: boolean;
 }
 
-/** An image as it is meant, but for its id; null where nothing can be made of it. */
-export function imageOf(
-  value: unknown,
-  split: Split | null,
-  say: Say,
-): Pick<CocoImageRow, 'fileName' | 'width' | 'height' | 'split'> | null {
-  const row = asRow(value);
-  if (row === null || typeof row.file_name !== 'string') {
-    say('FIELD_MISSING', `file_name is ${shownValue(row?.file_name)}.`);
-    return null;
-  }
-  const fileName = row.file_name.replaceAll('\\', '/');
-  if (fileName !== row.file_name) say('BACKSLASH', row.file_name);
-  const problem = pathProblem(fileName);
-  if (problem !== null) {
-    say('INVALID_NAME', problem);
-    return null;
-  }
-  const { width, height } = row;
-  const isSized = isPixels(width) && isPixels(height);
-  if (!isSized && (width !== undefined || height !== undefined)) {
-    say('SIZE_DISAGREES', `${shownValue(width)} x ${shownValue(height)} is no size.`);
+/** What a row says of an image but for its id; null where nothing can be made of it. */
+export function imageOf(value: unknown, split: Split | null, say: Say): SaidImage | null {
+  const row = asRow(value) ?? {};
+  const name = fileNameOf(row, say);
+  if (name === null) return null;
+  const [width, height] = [pixelsOf(row.width), pixelsOf(row.height)];
+  const isSized = width !== null && height !== null;
+  if (!isSized && (row.width ?? row.height ?? null) !== null) {
+    say('SIZE_DISAGREES', `${shownValue(row.width)} x ${shownValue(row.height)} is no size.`);
   }
   return {
-    fileName,
+    ...name,
     width: isSized ? width : 0,
     height: isSized ? height : 0,
     split: split ?? splitOf(row.split),
   };
 }
 
+function fileNameOf(row: JsonRow, say: Say): Pick<SaidImage, 'fileName' | 'isCut'> | null {
+  // LVIS says the address alone.
+  const given = row.file_name ?? row.coco_url;
+  if (typeof given !== 'string') {
+    say('FIELD_MISSING', `file_name is ${shownValue(row.file_name)}.`);
+    return null;
+  }
+  const straight = given.replaceAll('\\', '/');
+  if (straight !== given) say('BACKSLASH', given);
+  const path = imagePath(straight);
+  const problem = pathProblem(path);
+  if (problem !== null) {
+    say('INVALID_NAME', problem);
+    return null;
+  }
+  const isCut = path !== straight;
+  if (isCut) say('PATH_CUT', `"${given}" counts as "${path}".`);
+  return { fileName: path, isCut };
+}
+
 function splitOf(value: unknown): Split | null {
   return SPLITS.find((split) => split === value) ?? null;
 }
 
-function isPixels(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) > 0 && (value as number) < 2 ** 31;
-}
-
-/** A value for a message: not longer than a line. */
-export function shownValue(value: unknown): string {
-  if (value === undefined) return 'missing';
-  const text = JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
+function pixelsOf(value: unknown): number | null {
+  const pixels = numberOf(value);
+  return Number.isInteger(pixels) && (pixels as number) > 0 && (pixels as number) < 2 ** 31
+    ? pixels
+    : null;
 }

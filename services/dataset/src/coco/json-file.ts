@@ -16,6 +16,8 @@ export interface JsonListener {
   onList(key: string, line: number): boolean;
   /** An element of a wanted list by its index, or a value at the top that is no list (index null). */
   onValue(key: string, index: number | null, value: unknown, line: number): void;
+  /** One in which numbers are none; they are null in it. Told before the value. */
+  onNaN(key: string, index: number | null, line: number): void;
   /** One that is nested too deep to be worked on; it is not parsed. */
   onTooDeep(key: string, index: number | null, line: number): void;
 }
@@ -36,7 +38,10 @@ export async function readJsonLists(
     (key, index, bytes, start, end, line) => {
       if (index !== null && !isWanted) return;
       if (scanner.deepest > MAX_NESTING) listener.onTooDeep(key, index, line);
-      else listener.onValue(key, index, scanner.parse(bytes, start, end), line);
+      else {
+        const onNaN = () => listener.onNaN(key, index, line);
+        listener.onValue(key, index, scanner.parse(bytes, start, end, onNaN), line);
+      }
     },
     (key, line) => {
       isWanted = listener.onList(key, line);

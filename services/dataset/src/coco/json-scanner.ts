@@ -1,4 +1,5 @@
 import { JsonSyntaxError } from '../errors.ts';
+import { parseJson } from './parse-json.ts';
 
 /**
  * Called with each value at the top of a file: with each element of a list by its index, with any other value as a
@@ -102,10 +103,13 @@ export class JsonScanner {
     if (this.#state !== 'end') this.#fail('it ends in the middle');
   }
 
-  /** @throws JsonSyntaxError */
-  parse(bytes: Buffer, start: number, end: number): unknown {
+  /**
+   * @param onNaN told where it has numbers that are none
+   * @throws JsonSyntaxError
+   */
+  parse(bytes: Buffer, start: number, end: number, onNaN: () => void = () => {}): unknown {
     try {
-      return JSON.parse(bytes.toString('utf8', start, end));
+      return parseJson(bytes.toString('utf8', start, end), onNaN);
     } catch (error) {
       throw new JsonSyntaxError(this.#file, this.#startLine, (error as Error).message);
     }

@@ -10,10 +10,10 @@ import {
   UnreadableImageError,
   withPhoto,
 } from '@deepstyle/vision';
-import type { ImageSlots } from '../image-slots.ts';
+import type { ImageSlots, SeenImage } from '../image-slots.ts';
 import type { IrregularityCode } from '../irregularities.ts';
 import type { IrregularityReport } from '../irregularity-report.ts';
-import type { FoundImage, ImageFolder } from './image-folder.ts';
+import type { FoundImage, ImageFinder } from './image-finder.ts';
 
 export interface ImageReading {
   readonly report: IrregularityReport;
@@ -31,9 +31,7 @@ const THUMBNAIL_PX = 8;
 const CONTENT_TYPES: ReadonlyMap<string, string> = new Map([['heif', 'image/avif']]);
 const OBJECT_FOLDER = 'dataset-images';
 
-interface Header {
-  readonly width: number;
-  readonly height: number;
+interface Header extends SeenImage {
   readonly contentType: string;
 }
 
@@ -43,63 +41,63 @@ interface Unreadable {
   readonly problem: string;
 }
 
-/** Reads the headers of the images whose size is not known, and fills it in. @throws as checkImages */
+/** Reads the headers of the images whose size is not known. @throws as checkImages */
 export async function measureImages(
   slots: ImageSlots,
-  folder: ImageFolder,
+  finder: ImageFinder,
   reading: ImageReading,
 ): Promise<void> {
   await forEachImage(slots, reading, async (place) => {
-    if (slots.size(place) === null) await readImage(slots, place, folder, reading, headerOf);
+    if (slots.size(place) === null) await readImage(slots, place, finder, reading, headerOf);
   });
 }
 
 /**
- * Reads all images and fills in their sizes; a size on the disk goes before one in the annotations.
+ * Reads all images and tells their slots what was seen.
  *
  * @param isDeep decodes them too: a header is often whole where the rest is not
  * @throws IrregularDatasetError in strict mode; the signal's reason
  */
 export async function checkImages(
   slots: ImageSlots,
-  folder: ImageFolder,
+  finder: ImageFinder,
   isDeep: boolean,
   reading: ImageReading,
 ): Promise<void> {
   const read = isDeep ? decoded : headerOf;
-  await forEachImage(slots, reading, (place) => readImage(slots, place, folder, reading, read));
+  await forEachImage(slots, reading, (place) => readImage(slots, place, finder, reading, read));
 }
 
 async function readImage(
   slots: ImageSlots,
   place: number,
-  folder: ImageFolder,
+  finder: ImageFinder,
   { report }: ImageReading,
   read: (path: string) => Promise<Header | Unreadable>,
 ): Promise<void> {
-  const found = await findImage(slots, place, folder, report);
+  const found = await findImage(slots, place, finder, report);
   if (found === null) return;
   const header = await read(found.path);
   if ('problem' in header) {
     say(slots, place, report, header.code, `${found.name}: ${header.problem}`);
-  } else takeSize(slots, place, header, report);
+  } else takeHeader(slots, place, header, report);
 }
 
 /**
- * Stores the images that are on the disk under the hash of their bytes, and fills in their sizes.
+ * Stores the images that are on the disk under the hash of their bytes, and tells their slots what was seen.
  *
  * @returns the stored images by id
  * @throws what the object store throws; IrregularDatasetError in strict mode; the signal's reason
  */
 export async function storeImages(
   slots: ImageSlots,
-  folder: ImageFolder,
+  finder: ImageFinder,
   objects: ObjectStore,
   reading: ImageReading,
 ): Promise<Map<number, ObjectReference>> {
   const stored = new Map<number, ObjectReference>();
   await forEachImage(slots, reading, async (place) => {
-    const found = await findImage(slots, place, folder, reading.report);
+    const found = await findImage(slots, place, finder, reading.report);
     if (found === null) return;
     const leave = ({ code, problem }: Unreadable): void =>
       say(slots, place, reading.report, code, `${found.name}: ${problem}`);
@@ -107,7 +105,7 @@ export async function storeImages(
     if ('problem' in bytes) return leave(bytes);
     const header = await decoded(bytes);
     if ('problem' in header) return leave(header);
-    takeSize(slots, place, header, reading.report);
+    takeHeader(slots, place, header, reading.report);
     stored.set(slots.id(place), await putImage(objects, bytes, header.contentType));
   });
   return stored;
@@ -167,17 +165,18 @@ async function forEachImage(
 async function findImage(
   slots: ImageSlots,
   place: number,
-  folder: ImageFolder,
+  finder: ImageFinder,
   report: IrregularityReport,
 ): Promise<FoundImage | null> {
   const name = slots.fileName(place);
-  const found = await folder.find(name);
+  const found = await finder.find(slots.group(place), name);
   if (typeof found === 'string') {
     say(slots, place, report, found === 'missing' ? 'IMAGE_MISSING' : 'LINK_OUTSIDE', name);
     return null;
   }
-  if (found.name !== name) {
-    say(slots, place, report, 'NAME_CASE', `"${name}" is "${found.name}" on the disk.`);
+  if (found.cutParts > 0 || found.name !== name) {
+    const code = found.cutParts > 0 ? 'PATH_SHORTENED' : 'NAME_CASE';
+    say(slots, place, report, code, `"${name}" is "${found.name}" on the disk.`);
   }
   return found;
 }
@@ -204,9 +203,14 @@ async function decoded(source: PhotoSource): Promise<Header | Unreadable> {
   }
 }
 
-// Annotations count in the pixels of the file, before any orientation is applied.
-function describe({ width, height, format }: PhotoHeader): Header {
-  return { width, height, contentType: CONTENT_TYPES.get(format) ?? `image/${format}` };
+function describe({ width, height, orientation = 1, format }: PhotoHeader): Header {
+  return {
+    width,
+    height,
+    // Some cameras write 0.
+    orientation: orientation >= 1 && orientation <= 8 ? orientation : 1,
+    contentType: CONTENT_TYPES.get(format) ?? `image/${format}`,
+  };
 }
 
 function unreadable(error: unknown): Unreadable {
@@ -219,21 +223,16 @@ function unreadable(error: unknown): Unreadable {
   return { code: 'IMAGE_UNREADABLE', problem };
 }
 
-function takeSize(
+function takeHeader(
   slots: ImageSlots,
   place: number,
-  { width, height }: Header,
+  { width, height, orientation }: Header,
   report: IrregularityReport,
 ): void {
-  const said = slots.size(place);
-  if (said !== null && (said[0] !== width || said[1] !== height)) {
-    const sizes = `${said[0]} x ${said[1]} is ${width} x ${height} on the disk.`;
-    say(slots, place, report, 'SIZE_DISAGREES', `${slots.fileName(place)}: ${sizes}`);
-  }
   if (Math.min(width, height) < TINY_PX) {
     say(slots, place, report, 'IMAGE_TINY', `${slots.fileName(place)}: ${width} x ${height}.`);
   }
-  slots.setSize(place, width, height);
+  slots.see(place, { width, height, orientation });
 }
 
 function say(

@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { DatasetFileRefusedError } from '../errors.ts';
-import { permitFolders } from '../images/image-folder.ts';
+import { permitFolders } from '../images/permit-folders.ts';
 import type { ListFile } from './list-file.ts';
 
 /**

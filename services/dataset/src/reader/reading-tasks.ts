@@ -1,6 +1,6 @@
 import type { ObjectReference } from '@deepstyle/storage';
 import { encodeDataset } from '../dataset-file.ts';
-import type { ImageSlots } from '../image-slots.ts';
+import type { ImageSlots, SeenImage } from '../image-slots.ts';
 import type { IrregularityCount } from '../irregularities.ts';
 import { IrregularityReport } from '../irregularity-report.ts';
 import {
@@ -21,9 +21,10 @@ export type ReadingNote =
   /** Those since it was told last; also before a task fails. */
   | { readonly kind: 'irregularities'; readonly counts: readonly IrregularityCount[] };
 
-/** An image whose size on the disk may be filled in. */
+/** An image that may be looked at on the disk. */
 export interface ImageRow {
   readonly fileName: string;
+  readonly group: number;
   readonly size: readonly [number, number] | null;
   readonly id: number;
   readonly origin: { readonly file: string; readonly line: number };
@@ -35,9 +36,10 @@ interface OpenRequest {
 }
 
 /** What became of the images from place `from` on. */
-interface SeenImages {
+interface SeenRows {
   readonly from: number;
-  readonly sizes: readonly ImageRow['size'][];
+  /** By their place from there. */
+  readonly seen: ReadonlyMap<number, SeenImage>;
   /** By id. */
   readonly stored: ReadonlyMap<number, ObjectReference>;
 }
@@ -76,17 +78,14 @@ export function createReadingTasks(tell: Tell) {
         ),
       );
       current = { folder, report, opened, stored: new Map() };
-      const { format, slots, imageFolders } = opened;
-      const folders = imageFolders.map(({ path, root }) => ({ path, root }));
-      return { format, images: slots.count, imageFolders: folders };
+      const { format, slots, places } = opened;
+      return { format, images: slots.count, places };
     },
     images: ({ from, to }: { readonly from: number; readonly to: number }) =>
       imageRows(reading().opened.slots, from, to),
-    seeImages: ({ from, sizes, stored }: SeenImages): void => {
+    seeImages: ({ from, seen, stored }: SeenRows): void => {
       const { opened, stored: all } = reading();
-      for (const [at, size] of sizes.entries()) {
-        if (size !== null) opened.slots.setSize(from + at, ...size);
-      }
+      for (const [at, image] of seen) opened.slots.see(from + at, image);
       for (const [id, object] of stored) all.set(id, object);
     },
     encode: () => {
@@ -107,8 +106,13 @@ function imageRows(slots: ImageSlots, from: number, to: number): ImageRow[] {
   return Array.from({ length: Math.min(to, slots.count) - from }, (_, at) => {
     const place = from + at;
     const { file, line } = slots.origin(place);
-    const [fileName, size, id] = [slots.fileName(place), slots.size(place), slots.id(place)];
-    return { fileName, size, id, origin: { file, line } };
+    return {
+      fileName: slots.fileName(place),
+      group: slots.group(place),
+      size: slots.size(place),
+      id: slots.id(place),
+      origin: { file, line },
+    };
   });
 }
 

@@ -1,4 +1,4 @@
-import type { JsonRow } from '../../src/coco/coco-images.ts';
+import type { JsonRow } from '../../src/coco/values.ts';
 import type { TestFolder } from '../drawn-deepfashion.ts';
 import { type ReadFolder, readAll } from '../reading.ts';
 

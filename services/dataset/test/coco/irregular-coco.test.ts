@@ -123,6 +123,12 @@ describe('what is irregular in a COCO file is told', () => {
     [
       'a file name that leads out',
       (coco) => Object.assign(coco.images[1] ?? {}, { file_name: '../../b.jpg' }),
+      ['PATH_CUT'],
+      3,
+    ],
+    [
+      'a file name that leads out and to nothing',
+      (coco) => Object.assign(coco.images[1] ?? {}, { file_name: '../..' }),
       ['INVALID_NAME', 'UNKNOWN_IMAGE'],
       2,
     ],
