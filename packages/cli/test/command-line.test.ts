@@ -124,11 +124,12 @@ describe('a command is read with its options', () => {
 
 /** Scripts stand on these. */
 const OPTIONS = {
-  'dataset check': '--strict --all --quick --boxes --set --no-attributes --sizes --images',
+  'dataset check':
+    '--strict --all --quick --boxes --set --no-attributes --sizes --images --pixels',
   'dataset import-coco':
-    '--name --strict --no-images --boxes --set --no-attributes --sizes --images',
+    '--name --strict --no-images --boxes --set --no-attributes --sizes --images --pixels',
   'dataset export':
-    '--output --split --name --strict --boxes --set --no-attributes --sizes --images',
+    '--output --split --name --strict --boxes --set --no-attributes --sizes --images --pixels',
   run: '--photos --season --detector --brand --steps --skip-gan',
   up: '--port',
   'detector evaluate': '--annotations --results',

@@ -48,7 +48,8 @@ async function optionsOf(
   request: ImportRequest,
   folders: readonly string[],
 ): Promise<ImportOptions> {
-  const { format, boxConvention, annotationSet, sizes = null, images = null } = request;
+  const { format, boxConvention, annotationSet, pixels } = request;
+  const { sizes = null, images = null } = request;
   return {
     format: format ? wordOf(format) : null,
     strict: request.strict ?? false,
@@ -58,6 +59,7 @@ async function optionsOf(
     storeImages: request.storeImages ?? true,
     sizes: sizes === null ? null : await permittedPath('sizes', sizes, folders),
     images: images === null ? null : await permittedPath('images', images, folders),
+    pixels: pixels ? wordOf(pixels) : null,
   };
 }
 

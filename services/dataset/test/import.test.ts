@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { datasetHeaderLine, datasetImageLine } from '@deepstyle/contracts';
 import { type GaugeReader, readGauges, sweptFrom } from '@deepstyle/testkit/services';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import sharp from 'sharp';
+import { annotation } from './coco/drawn-coco.ts';
 import {
   createTestFolder,
   drawnImage,
@@ -159,6 +163,69 @@ describe('an import of a DeepFashion folder', () => {
     expect(progress.state).toBe('FAILED');
     expect(progress.detail).toContain('it has no .json file');
     expect(await failed()).toBe(before + 1);
+  });
+});
+
+describe('an import of COCO files', () => {
+  const coco = (firstId: number, categoryIds: readonly [number, number]) =>
+    JSON.stringify({
+      images: [0, 1].map((i) => {
+        return { id: firstId + i, file_name: `frame_${i}.jpg`, width: 60, height: 40 };
+      }),
+      annotations: [0, 1].map((i) =>
+        annotation(firstId + i, firstId + i, categoryIds[i] as number, [5, 5, 40, 30]),
+      ),
+      categories: [
+        { id: categoryIds[0], name: 'dress' },
+        { id: categoryIds[1], name: 'shirt' },
+      ],
+    });
+
+  test('stores of each split the images of its own folder, also where both have the same names', async () => {
+    folder.write('annotations/instances_train.json', coco(1, [1, 2]));
+    folder.write('annotations/instances_val.json', coco(11, [1, 2]));
+    for (const [i, split] of ['train', 'val'].entries()) {
+      for (const frame of [0, 1]) {
+        const bytes = await drawnImage(60, 40, i * 100 + frame * 50);
+        folder.write(`images/${split}/frame_${frame}.jpg`, bytes);
+      }
+    }
+    const { dataset, irregularities } = await service.imported({ folder: folder.path });
+    expect(irregularities).toEqual([]);
+    const { images } = await storedLines(dataset?.id ?? '');
+    expect(images).toHaveLength(4);
+    for (const { split, file_name, object } of images) {
+      const bytes = readFileSync(join(folder.path, 'images', split ?? '', file_name));
+      expect(object?.sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
+    }
+  });
+
+  test('keeps categories whose ids are beyond those of a database', async () => {
+    folder.write('coco.json', coco(1, [3_000_000_001, 3_000_000_002]));
+    const { dataset, irregularities } = await service.imported({ folder: folder.path });
+    const { header } = await storedLines(dataset?.id ?? '');
+    expect(header.categories.map(({ id, name }) => [id, name])).toEqual([
+      [1, 'dress'],
+      [2, 'shirt'],
+    ]);
+    expect(irregularities.map(({ code, count }) => [code, count])).toEqual([['ID_TOO_LARGE', 2]]);
+  });
+
+  test('reads boxes in the pixels that the person says', async () => {
+    const text = JSON.parse(coco(1, [1, 2]));
+    for (const image of text.images) Object.assign(image, { width: 60, height: 60 });
+    folder.write('coco.json', JSON.stringify(text));
+    const square = await sharp(await drawnImage(60, 60))
+      .withMetadata({ orientation: 3 })
+      .jpeg()
+      .toBuffer();
+    for (const frame of [0, 1]) folder.write(`frame_${frame}.jpg`, square);
+    const boxOf = async (pixels: string) => {
+      const { dataset } = await service.imported({ folder: folder.path, pixels });
+      return (await storedLines(dataset?.id ?? '')).images[0]?.annotations[0]?.bbox;
+    };
+    expect(await boxOf('SHOWN')).toEqual([5, 5, 40, 30]);
+    expect(await boxOf('STORED')).toEqual([15, 25, 40, 30]);
   });
 });
 

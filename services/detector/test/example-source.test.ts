@@ -51,6 +51,32 @@ describe('a training example', () => {
     expect([pixels[0], pixels[pixels.length - 1]]).toEqual([255, 128]);
   });
 
+  test('shows a photograph that EXIF turns upright, with its boxes in the pixels shown', async () => {
+    const red = { width: 64, height: 32, channels: 3, background: '#e01010' } as const;
+    const garment = await sharp({ create: red }).png().toBuffer();
+    // Stored lying on its left side: its top is on the left.
+    const photo = await sharp({
+      create: { width: 128, height: 64, channels: 3, background: '#707070' },
+    })
+      .composite([{ input: garment, left: 0, top: 16 }])
+      .withMetadata({ orientation: 6 })
+      .jpeg({ quality: 95 })
+      .toBuffer();
+    const annotated = image({
+      ...{ width: 64, height: 128 },
+      annotations: [annotation([16, 0, 32, 64])],
+    });
+    const objects = { get: async () => new Uint8Array(photo) };
+    const source = createExampleSource({ objects, logger }, [annotated], options);
+    const { image: pixels, boxes } = await source.load(0);
+    const isRed = (x: number, y: number) => (pixels[(y * 64 + x) * 3] ?? 0) > 180;
+    expect([...boxes]).toEqual([8, 0, 24, 32]);
+    expect([isRed(10, 2), isRed(22, 29), isRed(5, 2), isRed(10, 35)]).toEqual([
+      ...[true, true],
+      ...[false, false],
+    ]);
+  });
+
   test('leaves out what cannot be learnt from: crowds, unknown categories, boxes smaller than a pixel or outside', async () => {
     const annotations = [
       annotation([0, 0, 40, 40], { isCrowd: true }),

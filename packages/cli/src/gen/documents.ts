@@ -48,12 +48,17 @@ export type ImportDatasetInput = {
   readonly storeImages?: boolean | null | undefined;
   readonly sizes?: string | null | undefined;
   readonly images?: string | null | undefined;
+  readonly pixels?: PixelFrame | null | undefined;
 };
 
 export type IrregularityEffect =
   | 'NOTED'
   | 'REPAIRED'
   | 'DROPPED';
+
+export type PixelFrame =
+  | 'SHOWN'
+  | 'STORED';
 
 export type PublishRunInput = {
   readonly run: string;

@@ -97,6 +97,10 @@ export type AnnotationSet =
   | 'COARSE'
   | 'FINE';
 
+export type PixelFrame =
+  | 'SHOWN'
+  | 'STORED';
+
 export type DatasetSplits = {
   readonly train: Scalars['Int']['output'];
   readonly val: Scalars['Int']['output'];
@@ -161,6 +165,7 @@ export type ImportDatasetInput = {
   readonly storeImages?: InputMaybe<Scalars['Boolean']['input']>;
   readonly sizes?: InputMaybe<Scalars['String']['input']>;
   readonly images?: InputMaybe<Scalars['String']['input']>;
+  readonly pixels?: InputMaybe<PixelFrame>;
 };
 
 export type ImportDatasetPayload = {
@@ -307,6 +312,7 @@ export type ResolversTypes = {
   DatasetSource: DatasetSource;
   BoxConvention: BoxConvention;
   AnnotationSet: AnnotationSet;
+  PixelFrame: PixelFrame;
   DatasetSplits: ResolverTypeWrapper<DatasetSplits>;
   DatasetImport: ResolverTypeWrapper<DatasetImportNode>;
   DatasetIrregularity: ResolverTypeWrapper<DatasetIrregularity>;

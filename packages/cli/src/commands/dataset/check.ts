@@ -10,7 +10,7 @@ import { openOptionsOf, readingOptions } from './reading-options.ts';
  * would be kept, and in strict mode where anything is irregular.
  */
 export function datasetCheckCommand(call: Call) {
-  const { boxes, set, attributes, sizes, images } = readingOptions(call);
+  const { boxes, set, attributes, sizes, images, pixels } = readingOptions(call);
   return new Command('check')
     .summary('tell all that is wrong with a dataset')
     .description(
@@ -29,6 +29,7 @@ export function datasetCheckCommand(call: Call) {
     .addOption(attributes)
     .addOption(sizes)
     .addOption(images)
+    .addOption(pixels)
     .action(async (path, options) => {
       const { checkDataset, DEFAULT_OPEN_OPTIONS, describeIrregularity } = await import(
         '@deepstyle/dataset/files'

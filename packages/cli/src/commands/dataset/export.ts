@@ -11,7 +11,7 @@ import { openOptionsOf, readingOptions } from './reading-options.ts';
 
 /** `deepstyle dataset export`: a folder is read here; a dataset comes from the instance of the data folder. */
 export function datasetExportCommand(call: Call) {
-  const { boxes, set, attributes, sizes, images } = readingOptions(call);
+  const { boxes, set, attributes, sizes, images, pixels } = readingOptions(call);
   return new Command('export')
     .summary('write one COCO file of a dataset')
     .description(
@@ -27,6 +27,7 @@ export function datasetExportCommand(call: Call) {
     .addOption(attributes)
     .addOption(sizes)
     .addOption(images)
+    .addOption(pixels)
     .action(async (source, options) => {
       const { DEFAULT_OPEN_OPTIONS, exportFolder } = await import('@deepstyle/dataset/files');
       const target = { output: options.output, split: options.split ?? null };

@@ -23,7 +23,7 @@ const FORMATS = {
  * where the import ends without a dataset.
  */
 export function datasetImportCommand(call: Call, format: keyof typeof FORMATS) {
-  const { boxes, set, attributes, sizes, images } = readingOptions(call);
+  const { boxes, set, attributes, sizes, images, pixels } = readingOptions(call);
   const { named, kind } = FORMATS[format];
   return new Command(`import-${format}`)
     .summary(`import ${named}`)
@@ -41,6 +41,7 @@ export function datasetImportCommand(call: Call, format: keyof typeof FORMATS) {
     .addOption(attributes)
     .addOption(sizes)
     .addOption(images)
+    .addOption(pixels)
     .action(async (path, options) => {
       const { withInstance } = await import('../../instance/with-instance.ts');
       const { importAndFollow } = await import('../../follow/import-dataset.ts');
@@ -57,6 +58,7 @@ export function datasetImportCommand(call: Call, format: keyof typeof FORMATS) {
         annotationSet: how.annotationSet === null ? null : enumValue(how.annotationSet),
         sizes: how.sizes,
         images: how.images,
+        ...(how.pixels !== null && { pixels: enumValue(how.pixels) }),
       };
       const ended = await withInstance(call, workFarewell, (graph) =>
         importAndFollow(graph, input, call.dataFolder),

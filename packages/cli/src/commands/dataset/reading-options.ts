@@ -27,6 +27,10 @@ export function readingOptions({ folder }: Pick<Call, 'folder'>) {
     images: new Option('--images <dir>', 'where the images lie').argParser(
       existing('folder', '--images', folder),
     ),
+    pixels: new Option(
+      '--pixels <frame>',
+      'boxes count as images are shown or as they are stored, where EXIF turns them (default: as their sizes tell)',
+    ).argParser(oneOf('--pixels', 'shown', 'stored')),
   };
 }
 
@@ -37,10 +41,11 @@ export interface ReadingOptions {
   readonly attributes: boolean;
   readonly sizes?: string | undefined;
   readonly images?: string | undefined;
+  readonly pixels?: Exclude<OpenOptions['pixels'], null> | undefined;
 }
 
 export function openOptionsOf(options: ReadingOptions) {
   const { boxes: boxConvention, set: annotationSet = null, attributes } = options;
-  const { sizes = null, images = null } = options;
-  return { boxConvention, annotationSet, attributes, sizes, images };
+  const { sizes = null, images = null, pixels = null } = options;
+  return { boxConvention, annotationSet, attributes, sizes, images, pixels };
 }
