@@ -11,7 +11,7 @@ import {
 import type { ObjectReference } from '@deepstyle/storage';
 import type { AnnotatedImage, DatasetSource } from './dataset-source.ts';
 import { DatasetFileError } from './errors.ts';
-import { JsonBatches } from './json-batches.ts';
+import { TextBatches } from './text-batches.ts';
 
 /** A dataset as one object: gzip-compressed lines of JSON, by the contract of `dataset-file.ts` in contracts. */
 export interface DatasetFile {
@@ -38,17 +38,17 @@ export async function encodeDataset(
   const chunks: Buffer[] = [];
   gzip.on('data', (chunk: Buffer) => chunks.push(chunk));
   const ended = once(gzip, 'end');
-  const batches = new JsonBatches({
+  const batches = new TextBatches({
     write: async (bytes) => {
       hash.update(bytes);
       await compressed(gzip, bytes);
     },
   });
-  batches.text(`${JSON.stringify(headerOf(source))}\n`);
+  batches.add(`${JSON.stringify(headerOf(source))}\n`);
   let images = 0;
   for (const image of source.images()) {
     images += 1;
-    batches.text(`${JSON.stringify(lineOf(image, stored.get(image.id)))}\n`);
+    batches.add(`${JSON.stringify(lineOf(image, stored.get(image.id)))}\n`);
     if (!batches.isFull) continue;
     await batches.flush();
     await onImages(images);

@@ -1,12 +1,8 @@
 import type { DatasetImageLine } from '@deepstyle/contracts';
 import type { Attribute, BoxConvention, Category } from './category.ts';
-import type { JsonBatches } from './json-batches.ts';
 
 /** An image with its annotations, as it is stored and written, but for the object that may hold its bytes. */
-export interface AnnotatedImage extends Omit<DatasetImageLine, 'object'> {
-  /** Writes its `file_name` as JSON, where the source can do so without making a string of it. */
-  writeFileName?(batches: JsonBatches): void;
-}
+export type AnnotatedImage = Omit<DatasetImageLine, 'object'>;
 
 /** A dataset that was read, whatever its format. It can be gone through several times. */
 export interface DatasetSource {

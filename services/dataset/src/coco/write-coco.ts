@@ -2,7 +2,7 @@ import type { DatasetAnnotation } from '@deepstyle/contracts';
 import type { ByteSink } from '../byte-sink.ts';
 import type { Attribute, BoxConvention, Category, Split } from '../category.ts';
 import type { AnnotatedImage } from '../dataset-source.ts';
-import { JsonBatches, type JsonPiece, jsonPiece } from '../json-batches.ts';
+import { TextBatches } from '../text-batches.ts';
 
 /** What a COCO file is written from. Images are gone through twice: COCO lists them apart from their annotations. */
 export interface CocoContent {
@@ -32,42 +32,38 @@ export async function writeCoco(
   split: Split | null,
   sink: ByteSink,
 ): Promise<WrittenCounts> {
-  const batches = new JsonBatches(sink);
-  batches.text(`{"info":${JSON.stringify(infoOf(content))},"licenses":[],`);
-  batches.text(`"categories":${JSON.stringify(categoriesOf(content))},`);
+  const batches = new TextBatches(sink);
+  batches.add(`{"info":${JSON.stringify(infoOf(content))},"licenses":[],`);
+  batches.add(`"categories":${JSON.stringify(categoriesOf(content))},`);
   if (content.attributes.length > 0) {
-    batches.text(`"attributes":${JSON.stringify(attributesOf(content.attributes))},`);
+    batches.add(`"attributes":${JSON.stringify(attributesOf(content.attributes))},`);
   }
-  batches.text('"images":[');
-  const images = await writeRows(content, split, batches, (image, isFirst) => {
-    writeImage(batches, image, isFirst);
-    return 1;
-  });
-  batches.text('],"annotations":[');
-  const annotations = await writeRows(content, split, batches, (image, isFirst) => {
-    const { id, annotations: own } = image;
-    for (let i = 0; i < own.length; i += 1) {
-      writeAnnotation(batches, own[i] as DatasetAnnotation, id, isFirst && i === 0);
-    }
-    return own.length;
-  });
-  batches.text(']}\n');
+  batches.add('"images":[');
+  const images = await writeRows(content, split, batches, (image) => [imageRow(image)]);
+  batches.add('],"annotations":[');
+  const annotations = await writeRows(content, split, batches, (image) =>
+    image.annotations.map((annotation) => annotationRow(annotation, image.id)),
+  );
+  batches.add(']}\n');
   await batches.end();
   return { images, annotations };
 }
 
-/** Writes the rows of each image, of which `write` tells the number; returns that of all. */
+/** Writes the rows of each image; returns the number of all. */
 async function writeRows(
   content: CocoContent,
   split: Split | null,
-  batches: JsonBatches,
-  write: (image: AnnotatedImage, isFirst: boolean) => number,
+  batches: TextBatches,
+  rowsOf: (image: AnnotatedImage) => object[],
 ): Promise<number> {
   let count = 0;
   for await (const images of content.batches()) {
     for (const image of images) {
       if (split !== null && image.split !== split) continue;
-      count += write(image, count === 0);
+      for (const row of rowsOf(image)) {
+        batches.add(`${count === 0 ? '' : ','}\n${JSON.stringify(row)}`);
+        count += 1;
+      }
       if (batches.isFull) await batches.flush();
     }
   }
@@ -87,99 +83,17 @@ function attributesOf(attributes: readonly Attribute[]): object[] {
   return attributes.map(({ id, name, type }) => ({ id, name, supercategory: type }));
 }
 
-const [FIRST_ROW, NEXT_ROW] = [jsonPiece('\n{"id":'), jsonPiece(',\n{"id":')];
-const [WIDTH, HEIGHT, FILE_NAME] = [
-  jsonPiece(',"width":'),
-  jsonPiece(',"height":'),
-  jsonPiece(',"file_name":'),
-];
-const SPLIT = {
-  train: jsonPiece(',"split":"train"'),
-  val: jsonPiece(',"split":"val"'),
-  test: jsonPiece(',"split":"test"'),
-} as const;
-const [IMAGE_ID, CATEGORY_ID, BBOX] = [
-  jsonPiece(',"image_id":'),
-  jsonPiece(',"category_id":'),
-  jsonPiece(',"bbox":['),
-];
-const [AREA, CROWD, SEGMENTATION] = [
-  jsonPiece('],"area":'),
-  jsonPiece(',"iscrowd":'),
-  jsonPiece(',"segmentation":'),
-];
-const [KEYPOINTS, NUM_KEYPOINTS] = [jsonPiece(',"keypoints":['), jsonPiece('],"num_keypoints":')];
-const [POSITIVE, UNKNOWN] = [
-  jsonPiece(',"attribute_ids":['),
-  jsonPiece(',"attribute_unknown_ids":['),
-];
-const [LIST_END, ROW_END] = [jsonPiece(']'), jsonPiece('}')];
-const [POLYGONS, POLYGONS_END] = [jsonPiece('[['), jsonPiece(']]')];
-
-function writeImage(batches: JsonBatches, image: AnnotatedImage, isFirst: boolean): void {
-  const { split } = image;
-  batches.piece(isFirst ? FIRST_ROW : NEXT_ROW);
-  batches.number(image.id);
-  batches.piece(WIDTH);
-  batches.number(image.width);
-  batches.piece(HEIGHT);
-  batches.number(image.height);
-  batches.piece(FILE_NAME);
-  if (image.writeFileName) image.writeFileName(batches);
-  else batches.string(image.file_name);
-  if (split !== null) batches.piece(SPLIT[split]);
-  batches.piece(ROW_END);
+function imageRow({ id, width, height, file_name, split }: AnnotatedImage): object {
+  return { id, width, height, file_name, ...(split !== null && { split }) };
 }
 
-function writeAnnotation(
-  batches: JsonBatches,
-  annotation: DatasetAnnotation,
-  imageId: number,
-  isFirst: boolean,
-): void {
-  const { bbox, segmentation } = annotation;
-  batches.piece(isFirst ? FIRST_ROW : NEXT_ROW);
-  batches.number(annotation.id);
-  batches.piece(IMAGE_ID);
-  batches.number(imageId);
-  batches.piece(CATEGORY_ID);
-  batches.number(annotation.category_id);
-  batches.piece(BBOX);
-  batches.numbers(bbox);
-  batches.piece(AREA);
-  batches.number(annotation.area);
-  batches.piece(CROWD);
-  batches.number(annotation.iscrowd);
-  batches.piece(SEGMENTATION);
-  if (segmentation === undefined) writeBoxPolygon(batches, bbox);
-  else batches.text(JSON.stringify(segmentation));
-  writeExtras(batches, annotation);
-  batches.piece(ROW_END);
-}
-
-function writeBoxPolygon(batches: JsonBatches, bbox: DatasetAnnotation['bbox']): void {
+function annotationRow(annotation: DatasetAnnotation, image_id: number): object {
+  const { id, category_id, bbox, area, iscrowd, segmentation, ...extras } = annotation;
   const [x, y, width, height] = bbox;
-  const right = x + width;
-  const bottom = y + height;
-  batches.piece(POLYGONS);
-  batches.numbers([x, y, right, y, right, bottom, x, bottom]);
-  batches.piece(POLYGONS_END);
-}
-
-function writeExtras(batches: JsonBatches, annotation: DatasetAnnotation): void {
-  const { keypoints, attribute_ids, attribute_unknown_ids } = annotation;
-  if (keypoints !== undefined) {
-    batches.piece(KEYPOINTS);
-    batches.numbers(keypoints);
-    batches.piece(NUM_KEYPOINTS);
-    batches.number(annotation.num_keypoints ?? 0);
-  }
-  if (attribute_ids !== undefined) writeIds(batches, POSITIVE, attribute_ids);
-  if (attribute_unknown_ids !== undefined) writeIds(batches, UNKNOWN, attribute_unknown_ids);
-}
-
-function writeIds(batches: JsonBatches, name: JsonPiece, ids: readonly number[]): void {
-  batches.piece(name);
-  batches.numbers(ids);
-  batches.piece(LIST_END);
+  const [right, bottom] = [x + width, y + height];
+  const box = [[x, y, right, y, right, bottom, x, bottom]];
+  return {
+    ...{ id, image_id, category_id, bbox, area, iscrowd, segmentation: segmentation ?? box },
+    ...extras,
+  };
 }

@@ -1,7 +1,6 @@
 import type { DatasetAnnotation } from '@deepstyle/contracts';
 import type { BoxConvention, Split } from '../category.ts';
 import type { AnnotatedImage, DatasetSource, SourceCounts } from '../dataset-source.ts';
-import type { JsonBatches } from '../json-batches.ts';
 import {
   type GarmentTable,
   LANDMARK_NAMES,
@@ -56,10 +55,6 @@ class GarmentImage implements AnnotatedImage {
 
   get file_name(): string {
     return this.#table.names.text(this.#place);
-  }
-
-  writeFileName(batches: JsonBatches): void {
-    this.#table.names.write(this.#place, batches);
   }
 
   get width(): number {

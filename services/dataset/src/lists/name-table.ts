@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { pathKey } from '@deepstyle/contracts';
 import { textProblem } from '@deepstyle/contracts/request-rules';
-import type { JsonBatches } from '../json-batches.ts';
 import { viewOf } from './byte-view.ts';
 import { doubled, lengthened } from './growing-column.ts';
 
@@ -106,13 +105,6 @@ export class NameTable {
 
   text(place: number): string {
     return this.#arena.toString('utf8', this.#offsets[place], this.#offsets[place + 1]);
-  }
-
-  /** Writes a name as JSON. */
-  write(place: number, batches: JsonBatches): void {
-    const start = this.#offsets[place] as number;
-    const end = this.#offsets[place + 1] as number;
-    if (!batches.plainBytes(this.#arena, start, end)) batches.string(this.text(place));
   }
 
   #isName(place: number, bytes: Buffer, start: number, end: number): boolean {
