@@ -82,18 +82,18 @@ export class CocoCategories {
 
   /** Gives the categories their ids: usable ones are kept, the others get new ones. */
   settleIds(): void {
-    const identifiers = new Identifiers(MAX_CATEGORY_ID);
+    const identifiers = new Identifiers<CocoCategories>(MAX_CATEGORY_ID);
     const others: Listed[] = [];
     for (const listed of this.#listed.values()) {
-      const id = identifiers.claim(idKey(listed.given));
+      const id = identifiers.claim(idKey(listed.given), this);
       if (id === null) others.push(listed);
       else listed.category.id = id;
     }
     for (const { category, given, say } of others) {
-      const { id, problem } = identifiers.take(idKey(given));
+      const { id, problem } = identifiers.take(idKey(given), this);
       category.id = id;
       // An id of another file is no irregularity: each file has its own.
-      if (problem === 'taken') continue;
+      if (problem === 'repeated') continue;
       const code = problem === 'too large' ? 'ID_TOO_LARGE' : 'ID_NOT_POSITIVE';
       say(code, `id ${shownValue(given)} became ${id}.`);
     }

@@ -25,7 +25,7 @@ export interface CocoImageRow {
   readonly index: number;
   /** Place of its group; see ImagePlaces. */
   group: number;
-  /** Once all is known: its size in the pixels shown, and how annotations get there; 0 where nothing tells its size. */
+  /** Its size in the pixels shown, and how annotations get there, once all is known; 0 where nothing tells its size. */
   shownWidth: number;
   shownHeight: number;
   turn: Turn | null;
@@ -47,7 +47,8 @@ export function imageOf(value: unknown, split: Split | null, say: Say): SaidImag
     say('SIZE_DISAGREES', `${shownValue(row.width)} x ${shownValue(row.height)} is no size.`);
   }
   return {
-    ...name,
+    fileName: name.fileName,
+    isCut: name.isCut,
     width: isSized ? width : 0,
     height: isSized ? height : 0,
     split: split ?? splitOf(row.split),

@@ -1,4 +1,4 @@
-import { BOX_CONVENTIONS, type BoxConvention } from '../category.ts';
+import { BOX_CONVENTIONS, type BoxConvention, type Split } from '../category.ts';
 import type { AnnotatedImage, DatasetSource } from '../dataset-source.ts';
 import type { ImageSlots } from '../image-slots.ts';
 import type { ImagePlaces } from '../images/image-places.ts';
@@ -20,8 +20,10 @@ import { asRow, idKey, type JsonRow, shownValue } from './values.ts';
 interface FileIds {
   readonly images: Map<unknown, number>;
   readonly categories: CategoryIds;
-  readonly annotations: Set<unknown>;
-  readonly names: Set<string>;
+  /** Ids of annotations that another file has too. */
+  readonly taken: Set<unknown>;
+  /** Names of the images of each split. */
+  readonly names: Map<Split | null, Set<string>>;
 }
 
 const LISTS = ['images', 'annotations', 'categories'] as const;
@@ -36,7 +38,7 @@ export class CocoReader {
   readonly #images: CocoImageRow[] = [];
   /** Of images whose id an earlier one of the file has. */
   readonly #repeated = new Set<CocoImageRow>();
-  readonly #annotationIds = new Identifiers();
+  readonly #annotationIds = new Identifiers<FileIds>();
   readonly #categories = new CocoCategories();
   readonly #idsOfFile = new Map<CocoFile, FileIds>();
   readonly #seen = new Map<number, Parameters<ImageSlots['see']>[1]>();
@@ -52,8 +54,8 @@ export class CocoReader {
     const ids: FileIds = {
       images: new Map(),
       categories: new Map(),
-      annotations: new Set(),
-      names: new Set(),
+      taken: new Set(),
+      names: new Map(),
     };
     const seen = new Set<string>();
     const first = this.#images.length;
@@ -95,15 +97,16 @@ export class CocoReader {
   /** Gives images and categories their ids, once all files are read: usable ones are kept, the others get new ones. */
   settleIds(): void {
     this.#categories.settleIds();
-    const identifiers = new Identifiers();
+    const identifiers = new Identifiers<string>();
     const others: CocoImageRow[] = [];
     for (const image of this.#images) {
-      const id = this.#repeated.has(image) ? null : identifiers.claim(idKey(image.given));
+      const { given, name } = image;
+      const id = this.#repeated.has(image) ? null : identifiers.claim(idKey(given), name);
       if (id === null) others.push(image);
       else image.id = id;
     }
     for (const image of others) {
-      const { id, problem } = identifiers.take(idKey(image.given));
+      const { id, problem } = identifiers.take(idKey(image.given), image.name);
       image.id = id;
       const say = this.#say(image, image.line, 'images', image.index);
       sayOfId(image.given, id, this.#repeated.has(image) ? 'repeated' : problem, say);
@@ -142,10 +145,6 @@ export class CocoReader {
   /** Images of which nothing tells a size are left out, with their annotations. */
   settleSizes(pixels: PixelFrame | null): void {
     const { report } = this.#reading;
-    for (const image of this.#images) {
-      image.shownWidth = image.width;
-      image.shownHeight = image.height;
-    }
     settleFrames(this.slots(), this.#seen, pixels, report, (place, { size, turn }) => {
       const [shownWidth, shownHeight] = size;
       Object.assign(this.#images[place] as CocoImageRow, { shownWidth, shownHeight, turn });
@@ -219,20 +218,32 @@ export class CocoReader {
     const found = imageOf(value, file.split, say);
     if (found === null) return;
     const given = asRow(value)?.id;
-    const { isCut, ...image } = found;
+    const { fileName, isCut, width, height, split } = found;
+    // Made for each of many images, so without spreading.
     const row: CocoImageRow = {
-      ...{ ...image, id: 0, given, name: file.name, line, index, group: 0 },
-      ...{ shownWidth: 0, shownHeight: 0, turn: null },
+      id: 0,
+      given,
+      fileName,
+      width,
+      height,
+      split,
+      name: file.name,
+      line,
+      index,
+      group: 0,
+      shownWidth: width,
+      shownHeight: height,
+      turn: null,
     };
     const key = idOf(given, 'id', say);
     // A file's second image of one id is reached by nothing; the first keeps its annotations.
     if (key !== null && ids.images.has(key)) this.#repeated.add(row);
     else if (key !== null) ids.images.set(key, this.#images.length);
     // Of two paths that lead nowhere the last name may be one file.
-    const name = isCut ? image.fileName.slice(image.fileName.lastIndexOf('/')) : image.fileName;
-    const nameOfSplit = `${image.split} ${name}`;
-    if (ids.names.has(nameOfSplit)) say('DUPLICATE_NAME', image.fileName);
-    ids.names.add(nameOfSplit);
+    const name = isCut ? fileName.slice(fileName.lastIndexOf('/')) : fileName;
+    const names = ids.names.get(split) ?? new Set();
+    if (names.has(name)) say('DUPLICATE_NAME', fileName);
+    ids.names.set(split, names.add(name));
     this.#images.push(row);
   }
 
@@ -268,16 +279,15 @@ export class CocoReader {
 
   #annotationId(ids: FileIds, row: JsonRow, say: Say): number {
     const key = idOf(row.id, 'id', say);
-    const isRepeated = key !== null && ids.annotations.has(key);
-    ids.annotations.add(key);
-    const { id, problem } = this.#annotationIds.take(key);
-    sayOfId(row.id, id, isRepeated ? 'repeated' : problem, say);
+    const { id, problem } = this.#annotationIds.take(key, ids);
+    sayOfId(row.id, id, ids.taken.has(key) ? 'repeated' : problem, say);
+    if (problem === 'taken') ids.taken.add(key);
     return id;
   }
 }
 
 /** An id that another file has is no irregularity: each file has its own. */
-function sayOfId(given: unknown, id: number, problem: IdProblem | 'repeated', say: Say): void {
+function sayOfId(given: unknown, id: number, problem: IdProblem, say: Say): void {
   if (problem === 'repeated') say('DUPLICATE_ID', `id ${shownValue(given)} became ${id}.`);
   else if (problem === 'invalid') say('ID_NOT_POSITIVE', `id ${shownValue(given)} became ${id}.`);
 }

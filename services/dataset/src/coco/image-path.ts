@@ -3,6 +3,8 @@ import { posix } from 'node:path';
 /** An address, with its host: "https://host/", "s3://bucket/"; "C:/" is none. */
 const ADDRESS = /^[a-z][a-z0-9+.-]+:\/\/[^/]*\/?/i;
 const DRIVE = /^[a-z]:/i;
+/** Names of most images, in which nothing needs a closer look. */
+const IS_PLAIN = /^[\w-][\w .-]*(\/[\w-][\w .-]*)*$/;
 /** As Label Studio names files of its own machine: "/data/local-files/?d=folder/a.png". */
 const LOCAL_FILE = /[?&]d=([^&#]*)/;
 
@@ -11,6 +13,7 @@ const LOCAL_FILE = /[?&]d=([^&#]*)/;
  * begins at the root, or an address. What leads there is left off. Empty where nothing is left.
  */
 export function imagePath(given: string): string {
+  if (IS_PLAIN.test(given)) return given;
   const [, local] = LOCAL_FILE.exec(given) ?? [];
   const path = local === undefined ? withoutAddress(given) : decoded(local);
   const parts = posix.normalize(path.replace(DRIVE, '')).split('/');

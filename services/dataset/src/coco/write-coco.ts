@@ -59,15 +59,19 @@ async function writeRows(
   let count = 0;
   for await (const images of content.batches()) {
     for (const image of images) {
-      if (split !== null && image.split !== split) continue;
-      for (const row of rowsOf(image)) {
-        batches.add(`${count === 0 ? '' : ','}\n${JSON.stringify(row)}`);
-        count += 1;
-      }
+      const rows = split === null || image.split === split ? rowsOf(image) : [];
+      addRows(batches, rows, count === 0);
+      count += rows.length;
       if (batches.isFull) await batches.flush();
     }
   }
   return count;
+}
+
+function addRows(batches: TextBatches, rows: readonly object[], isFirst: boolean): void {
+  for (const [i, row] of rows.entries()) {
+    batches.add(`${isFirst && i === 0 ? '' : ','}\n${JSON.stringify(row)}`);
+  }
 }
 
 function infoOf({ name, version, boxConvention }: CocoContent): object {
@@ -84,16 +88,29 @@ function attributesOf(attributes: readonly Attribute[]): object[] {
 }
 
 function imageRow({ id, width, height, file_name, split }: AnnotatedImage): object {
-  return { id, width, height, file_name, ...(split !== null && { split }) };
+  return { id, width, height, file_name, split: split ?? undefined };
 }
 
+/** What is undefined is not written. */
 function annotationRow(annotation: DatasetAnnotation, image_id: number): object {
-  const { id, category_id, bbox, area, iscrowd, segmentation, ...extras } = annotation;
-  const [x, y, width, height] = bbox;
-  const [right, bottom] = [x + width, y + height];
-  const box = [[x, y, right, y, right, bottom, x, bottom]];
+  const { id, category_id, bbox, area, iscrowd, segmentation, keypoints } = annotation;
+  const { num_keypoints, attribute_ids, attribute_unknown_ids } = annotation;
   return {
-    ...{ id, image_id, category_id, bbox, area, iscrowd, segmentation: segmentation ?? box },
-    ...extras,
+    id,
+    image_id,
+    category_id,
+    bbox,
+    area,
+    iscrowd,
+    segmentation: segmentation ?? [cornersOf(bbox)],
+    keypoints,
+    num_keypoints,
+    attribute_ids,
+    attribute_unknown_ids,
   };
+}
+
+function cornersOf([x, y, width, height]: DatasetAnnotation['bbox']): number[] {
+  const [right, bottom] = [x + width, y + height];
+  return [x, y, right, y, right, bottom, x, bottom];
 }
