@@ -140,7 +140,7 @@ export function readCocoDetections(json: unknown, dataset: CocoTruth): CocoDetec
   return rows as unknown as CocoDetection[];
 }
 
-function isText(value: unknown): boolean {
+function isText(value: unknown): value is string {
   return typeof value === 'string';
 }
 
@@ -158,7 +158,8 @@ export function bySupercategory(
   detections: readonly CocoDetection[],
 ): { readonly dataset: CocoTruth; readonly detections: readonly CocoDetection[] } | undefined {
   const named = dataset.categories.flatMap(({ id, supercategory }) =>
-    supercategory === undefined ? [] : [[id, supercategory] as const],
+    // Label Studio and FiftyOne write null.
+    isText(supercategory) ? [[id, supercategory] as const] : [],
   );
   if (named.length < dataset.categories.length) return undefined;
   const names = [...new Set(named.map(([, name]) => name))].sort();

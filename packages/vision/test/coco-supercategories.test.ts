@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { bySupercategory, evaluateCocoBoxes } from '../src/index.ts';
+import { bySupercategory, evaluateCocoBoxes, readCoco } from '../src/index.ts';
 
 const image = { id: 1, width: 64, height: 64, file_name: 'a.jpg' };
 const truth = (id: number, category_id: number) => ({
@@ -39,4 +39,6 @@ test('a skirt taken for shorts is wrong by category and right by supercategory',
 test('without a supercategory for each category there is nothing to tell apart by', () => {
   const partly = { ...dataset, categories: [...dataset.categories, { id: 10, name: 'hat' }] };
   expect(bySupercategory(partly, [])).toBeUndefined();
+  const json = JSON.stringify(dataset).replaceAll('"lower"', 'null');
+  expect(bySupercategory(readCoco(JSON.parse(json)), [])).toBeUndefined();
 });

@@ -1,7 +1,8 @@
-import { SPLITS, type Split } from '../category.ts';
+import type { Split } from '../category.ts';
 import type { Turn } from '../images/turn.ts';
 import type { IrregularityCode } from '../irregularities.ts';
 import { pathProblem } from '../lists/name-table.ts';
+import { splitOfName } from './coco-files.ts';
 import { imagePath } from './image-path.ts';
 import { asRow, type JsonRow, numberOf, shownValue } from './values.ts';
 
@@ -76,7 +77,7 @@ function fileNameOf(row: JsonRow, say: Say): Pick<SaidImage, 'fileName' | 'isCut
 }
 
 function splitOf(value: unknown): Split | null {
-  return SPLITS.find((split) => split === value) ?? null;
+  return typeof value === 'string' ? splitOfName(value) : null;
 }
 
 function pixelsOf(value: unknown): number | null {

@@ -21,9 +21,10 @@ export class CrowdTally {
   summary(): string | null {
     const counts = [...this.#counts];
     const only = counts.filter(([, { all, crowds }]) => all === crowds);
-    if (only.length === 0 && !this.#isOfCvat) return null;
     const sum = (field: 'all' | 'crowds') =>
       counts.reduce((total, [, count]) => total + count[field], 0);
+    const areMost = sum('all') > 0 && sum('crowds') * 2 >= sum('all');
+    if (only.length === 0 && !areMost && !this.#isOfCvat) return null;
     const names = only.map(([name]) => `"${name}"`).slice(0, 5);
     const rest = names.length === 0 ? '' : `, all of ${names.join(', ')}`;
     return `${sum('crowds')} of ${sum('all')} annotations are crowds${rest}.`;

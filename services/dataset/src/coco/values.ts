@@ -2,7 +2,7 @@
 
 export type JsonRow = Readonly<Record<string, unknown>>;
 
-const WHOLE_NUMBER = /^(-?(?:0|[1-9]\d{0,14}))(\.0+)?$/;
+const WHOLE_NUMBER = /^(-?(?:0|[1-9]\d*))(?:\.0+)?$/;
 const NUMBER = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
 
 export function asRow(value: unknown): JsonRow | null {
@@ -16,7 +16,9 @@ export function idKey(value: unknown): number | string | null {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string' || value.trim() === '') return null;
   const [, whole] = WHOLE_NUMBER.exec(value.trim()) ?? [];
-  return whole === undefined ? value.trim() : Number(whole);
+  if (whole === undefined) return value.trim();
+  // Beyond what a double holds, text tells more ids apart.
+  return Number.isSafeInteger(Number(whole)) ? Number(whole) : whole;
 }
 
 /** A number, also where it is written as text; null for all else. */

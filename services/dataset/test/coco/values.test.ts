@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { idKey } from '../../src/coco/values.ts';
 import { createTestFolder, type TestFolder } from '../drawn-deepfashion.ts';
 import { readAll } from '../reading.ts';
 import { annotation, drawnCoco, readCoco } from './drawn-coco.ts';
@@ -113,6 +114,20 @@ describe('ids', () => {
     const { images } = await readCoco(folder, { ...coco, annotations: [] });
     expect(images.map(({ id }) => id)).toEqual([1, Number.MAX_SAFE_INTEGER]);
   });
+});
+
+test.each([
+  ['7', 7],
+  [' 7.0 ', 7],
+  ['4000000000000001', 4_000_000_000_000_001],
+  ['9007199254740993', '9007199254740993'],
+  ['007', '007'],
+  ['-1', -1],
+  ['', null],
+  [null, null],
+  [false, null],
+])('the id %j is compared as %j', (id, key) => {
+  expect(idKey(id)).toBe(key);
 });
 
 describe('numbers that are none', () => {
@@ -274,6 +289,13 @@ describe('crowds', () => {
     expect(irregularities).toMatchObject([
       { code: 'CROWDS', effect: 'noted', detail: '2 of 3 annotations are crowds, all of "dress".' },
     ]);
+  });
+
+  test('that are most of a file are told', async () => {
+    const coco = drawnCoco();
+    const annotations = [annotation(20, 7, 1, [1, 1, 9, 9]), crowd(21, 1)];
+    const { irregularities } = await readCoco(folder, { ...coco, annotations });
+    expect(irregularities.map(({ detail }) => detail)).toEqual(['1 of 2 annotations are crowds.']);
   });
 
   test('that CVAT makes of painted masks are told beside polygons too', async () => {
