@@ -40,6 +40,10 @@ export const IRREGULARITIES = {
   MERGED_CATEGORY: ['repaired', 'A category that was merged into another is still used.'],
   UNKNOWN_TYPE: ['repaired', 'A category is of no known type and counts as "other".'],
   DUPLICATE_CATEGORY: ['dropped', 'A category occurs twice.'],
+  GROUP_CATEGORY: [
+    'dropped',
+    'A category is only the group of others, as Roboflow lists one, and nothing is annotated as it.',
+  ],
   NO_CATEGORY: ['dropped', 'An image has no usable category.'],
   NO_BOX: ['dropped', 'An image or annotation has no usable box.'],
   BOX_OUTSIDE: ['repaired', 'A box leaves its image and was cut at the border.'],

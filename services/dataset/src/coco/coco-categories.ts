@@ -16,9 +16,12 @@ export type CategoryIds = Map<unknown, CocoCategory>;
 /** As databases and the graph have numbers. */
 const MAX_CATEGORY_ID = 2 ** 31 - 1;
 
+/** How a category is listed first. */
 interface Listed {
   readonly category: CocoCategory;
   readonly given: unknown;
+  /** Key of its supercategory's name. */
+  readonly group: string;
   readonly say: Say;
 }
 
@@ -99,12 +102,26 @@ export class CocoCategories {
     }
   }
 
+  /** Leaves out categories that are only the group of others: Roboflow lists its project as one. */
+  dropGroups(used: ReadonlySet<CocoCategory>): void {
+    const ofOthers = [...this.#listed].filter(([key, { group }]) => group !== key);
+    const groups = new Set(ofOthers.map(([, { group }]) => group));
+    for (const [key, { category, say }] of this.#listed) {
+      if (used.has(category) || !groups.has(key)) continue;
+      say('GROUP_CATEGORY', `"${category.name}" has no annotation.`);
+      this.#listed.delete(key);
+    }
+  }
+
   /** What has one name is one category; the first spelling stays. */
   #categoryOf(ids: CategoryIds, name: string, row: JsonRow, say: Say): CocoCategory {
     const key = nameKey(name);
     const known = this.#listed.get(key)?.category;
     const category = known ?? { id: 0, name, type: categoryTypeOf(name, row.supercategory) };
-    if (known === undefined) this.#listed.set(key, { category, given: row.id, say });
+    if (known === undefined) {
+      const group = typeof row.supercategory === 'string' ? nameKey(row.supercategory) : '';
+      this.#listed.set(key, { category, given: row.id, group, say });
+    }
     const ofFile = this.#ofFile.get(ids) ?? new Set();
     if (ofFile.has(category)) {
       say('DUPLICATE_CATEGORY', `"${name}" is listed before; the two are one.`);

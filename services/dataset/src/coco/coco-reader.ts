@@ -6,7 +6,7 @@ import { type PixelFrame, settleFrames } from '../images/pixel-frames.ts';
 import type { ListReading } from '../lists/list-file.ts';
 import type { AnnotationSpill } from './annotation-spill.ts';
 import { annotationOf } from './coco-annotations.ts';
-import { type CategoryIds, CocoCategories } from './coco-categories.ts';
+import { type CategoryIds, CocoCategories, type CocoCategory } from './coco-categories.ts';
 import type { CocoFile } from './coco-files.ts';
 import { type CocoImageRow, imageOf, type Say } from './coco-images.ts';
 import { CocoPlaces, type ImageSearch } from './coco-places.ts';
@@ -41,6 +41,7 @@ export class CocoReader {
   readonly #annotationIds = new Identifiers<FileIds>();
   readonly #categories = new CocoCategories();
   readonly #idsOfFile = new Map<CocoFile, FileIds>();
+  readonly #used = new Set<CocoCategory>();
   readonly #seen = new Map<number, Parameters<ImageSlots['see']>[1]>();
   #boxConvention: BoxConvention = 'exclusive';
 
@@ -140,6 +141,7 @@ export class CocoReader {
       const told = crowds.summary();
       if (told !== null) this.#say(file, null)('CROWDS', told);
     }
+    this.#categories.dropGroups(this.#used);
   }
 
   /** Images of which nothing tells a size are left out, with their annotations. */
@@ -272,6 +274,7 @@ export class CocoReader {
     const keypoints = this.#categories.keypoints.length;
     const annotation = annotationOf(row, { width, height, turn, keypoints, attributes }, say);
     if (annotation === null) return;
+    this.#used.add(category);
     crowds.add(category.name, row, annotation.iscrowd);
     const id = this.#annotationId(ids, row, say);
     spill.add(place, { id, category_id: category.id, ...annotation });

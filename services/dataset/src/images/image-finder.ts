@@ -8,8 +8,8 @@ export interface FoundImage {
   readonly path: string;
   /** The path below its folder as the disk has it. */
   readonly name: string;
-  /** First parts of the asked name that lead nowhere and were left out. */
-  readonly cutParts: number;
+  /** Whether the first parts of the asked name lead nowhere and were left out. */
+  readonly isShortened: boolean;
 }
 
 /** `outside` where a link leads out of the dataset's folder. */
@@ -23,11 +23,16 @@ export interface ImageFinder {
   find(group: number, name: string): Promise<Found>;
 }
 
+const ALL_PARTS = Number.POSITIVE_INFINITY;
+/** Names that lead nowhere are looked for by no more than so many of their last parts. */
+const COUNTS_OF_PARTS = [6, 5, 4, 3, 2, 1] as const;
+
 /** Where the images of a group lie, by its samples. */
 interface Choice {
   /** Those that are there; the one first that has some of them. */
   readonly folders: readonly string[];
-  readonly cutParts: number;
+  /** So many of the last parts of a name are looked for. */
+  readonly parts: number;
   readonly isFound: boolean;
 }
 
@@ -52,11 +57,11 @@ export async function findImages(
   return { folder: commonFolder(found.flatMap(({ folders }) => folders.slice(0, 1))), find };
 
   async function find(group: number, name: string): Promise<Found> {
-    const { folders, cutParts: least } = choices[group] as Choice;
-    const deepest = least === 0 ? 0 : name.split('/').length - 1;
-    for (let cutParts = Math.min(least, deepest); cutParts <= deepest; cutParts += 1) {
-      const found = await findIn(folders, withoutParts(name, cutParts));
-      if (found !== null) return typeof found === 'string' ? found : { ...found, cutParts };
+    const { folders, parts } = choices[group] as Choice;
+    for (const asked of parts === ALL_PARTS ? [name] : shortened(name, parts)) {
+      const found = await findIn(folders, asked);
+      if (typeof found === 'string') return found;
+      if (found !== null) return { ...found, isShortened: asked !== name };
     }
     return 'missing';
   }
@@ -90,24 +95,27 @@ async function chooseFolder(
   const candidates = group.folders.map((folder) => disk.folder(folder));
   const there = (await Promise.all(candidates)).filter((folder) => folder !== null);
   const folders = [...new Set(there)];
-  const deepest = Math.max(0, ...samples.map((name) => name.split('/').length - 1));
-  for (let cutParts = 0; cutParts <= deepest; cutParts += 1) {
-    const names = samples.map((name) => withoutParts(name, cutParts));
+  for (const parts of [ALL_PARTS, ...COUNTS_OF_PARTS]) {
+    const names = new Set(samples.map((name) => lastParts(name, parts)));
     for (const folder of folders) {
       for (const name of names) {
         if (!(await isThere(folder, name))) continue;
         const others = folders.filter((other) => other !== folder);
-        return { folders: [folder, ...others], cutParts, isFound: true };
+        return { folders: [folder, ...others], parts, isFound: true };
       }
     }
   }
-  return { folders, cutParts: 0, isFound: false };
+  return { folders, parts: ALL_PARTS, isFound: false };
 }
 
-/** The last part always stays. */
-function withoutParts(name: string, count: number): string {
-  const parts = name.split('/');
-  return parts.slice(Math.min(count, parts.length - 1)).join('/');
+/** The last so many parts of a name, and ever fewer. */
+function shortened(name: string, parts: number): ReadonlySet<string> {
+  const counts = COUNTS_OF_PARTS.filter((count) => count <= parts);
+  return new Set(counts.map((count) => lastParts(name, count)));
+}
+
+function lastParts(name: string, count: number): string {
+  return count === ALL_PARTS ? name : name.split('/').slice(-count).join('/');
 }
 
 /** Files and folders by their names, as people compare names. */

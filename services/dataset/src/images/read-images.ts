@@ -174,8 +174,8 @@ async function findImage(
     say(slots, place, report, found === 'missing' ? 'IMAGE_MISSING' : 'LINK_OUTSIDE', name);
     return null;
   }
-  if (found.cutParts > 0 || found.name !== name) {
-    const code = found.cutParts > 0 ? 'PATH_SHORTENED' : 'NAME_CASE';
+  if (found.isShortened || found.name !== name) {
+    const code = found.isShortened ? 'PATH_SHORTENED' : 'NAME_CASE';
     say(slots, place, report, code, `"${name}" is "${found.name}" on the disk.`);
   }
   return found;

@@ -319,6 +319,33 @@ describe('categories', () => {
     ]);
   });
 
+  test('that are only the group of others are left out, and told', async () => {
+    const coco = drawnCoco();
+    const [dress, bag] = coco.categories.map((row) => ({ ...row, supercategory: 'clothes-abcd' }));
+    const group = { id: 0, name: 'clothes-abcd', supercategory: 'none' };
+    const used = await readCoco(folder, {
+      ...coco,
+      categories: [{ ...group, supercategory: 'clothes-abcd' }, dress, bag],
+    });
+    expect(used.source.categories.map(({ id, name }) => [id, name])).toEqual([
+      [1, 'dress'],
+      [2, 'handbag'],
+    ]);
+    expect(used.irregularities.map(({ code }) => code).sort()).toEqual([
+      'GROUP_CATEGORY',
+      'ID_NOT_POSITIVE',
+    ]);
+    // A category may be called as its own group is, and one that is annotated stays.
+    const person = { id: 1, name: 'person', supercategory: 'person' };
+    const annotations = [annotation(1, 7, 0, [1, 1, 9, 9])];
+    const kept = await readCoco(folder, { ...coco, annotations, categories: [group, bag, person] });
+    expect(kept.source.categories.map(({ name }) => name).sort()).toEqual([
+      'clothes-abcd',
+      'handbag',
+      'person',
+    ]);
+  });
+
   test('have the types of Fashionpedia, and attributes from 0', async () => {
     const coco = changed({ attribute_ids: [0, 115] });
     const names = [
