@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { nameKey } from '@deepstyle/contracts';
 import { ObjectCorruptError, type ObjectStore } from '@deepstyle/storage';
 import type { MemoryBudget } from '@deepstyle/vision';
 import { RejectedSourceError, type RejectionCode } from './errors.ts';
@@ -108,7 +109,7 @@ async function isStored(objects: Taking['objects'], key: string): Promise<boolea
 /** In a run of one brand, what names no brand is taken to be of it. @throws RejectedSourceError OTHER_BRAND */
 function claimsInRun({ claims }: Candidate, brand: string | null): PhotoClaims {
   if (brand === null) return claims;
-  if (claims.brand !== null && claims.brand.toLowerCase() !== brand.toLowerCase()) {
+  if (claims.brand !== null && nameKey(claims.brand) !== nameKey(brand)) {
     throw new RejectedSourceError(
       'OTHER_BRAND',
       `It is of ${claims.brand}; the run is limited to ${brand}.`,
