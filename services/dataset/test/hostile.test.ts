@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { checkDataset } from '../src/check-dataset.ts';
 import { IrregularityReport } from '../src/irregularity-report.ts';
@@ -9,6 +9,7 @@ import { DEFAULT_OPEN_OPTIONS } from '../src/open-dataset.ts';
 import { drawnCoco } from './coco/drawn-coco.ts';
 import {
   createTestFolder,
+  drawnImage,
   IMAGES,
   type TestFolder,
   writeImages,
@@ -179,6 +180,38 @@ describe('files that are none, and links out of the folder', () => {
       isDeep: true,
     });
     expect(irregularities.map(({ code, count }) => [code, count])).toEqual([['IMAGE_MISSING', 1]]);
+  });
+
+  test('an image name that leads out reaches nothing outside', async () => {
+    const secret = outside.write('a.jpg', await drawnImage(100, 80));
+    const up = `../${basename(outside.path)}/a.jpg`;
+    const coco = drawnCoco();
+    const names = [secret, up, `x/../../${up}`, up.replaceAll('/', '\\'), `s3://h/%2e%2e/${up}`];
+    const images = names.map((file_name, i) => ({ ...coco.images[0], id: i + 1, file_name }));
+    folder.write('coco.json', JSON.stringify({ ...coco, images, annotations: [] }));
+    folder.write('images/other.jpg', await drawnImage(100, 80));
+    const { irregularities } = await checkDataset(folder.path, {
+      ...DEFAULT_OPEN_OPTIONS,
+      isDeep: true,
+    });
+    const counts = new Map(irregularities.map(({ code, count }) => [code, count]));
+    expect([counts.get('PATH_CUT'), counts.get('IMAGE_MISSING')]).toEqual([5, 5]);
+  });
+
+  test('a name of many parts is looked for by a few of them', async () => {
+    const coco = drawnCoco();
+    const file_name = `${'d/'.repeat(500)}a.jpg`;
+    folder.write(
+      'coco.json',
+      JSON.stringify({ ...coco, images: [{ ...coco.images[0], file_name }] }),
+    );
+    folder.write('images/d/d/a.jpg', await drawnImage(100, 80));
+    const { irregularities } = await checkDataset(folder.path, {
+      ...DEFAULT_OPEN_OPTIONS,
+      isDeep: true,
+    });
+    const codes = irregularities.map(({ code }) => code);
+    expect(codes).toEqual(['PATH_SHORTENED', 'UNKNOWN_IMAGE']);
   });
 
   test('a list behind a link that leads out is refused', async () => {

@@ -105,7 +105,7 @@ function areaOf(value: unknown, [, , width, height]: Box, say: Say): number {
   return width * height;
 }
 
-export function crowdOf(value: unknown, say: Say): 0 | 1 {
+function crowdOf(value: unknown, say: Say): 0 | 1 {
   if (value === 0 || value === 1) return value;
   const meant = typeof value === 'boolean' ? Number(value) : numberOf(value);
   if (meant === 0 || meant === 1) {

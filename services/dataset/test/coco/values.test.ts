@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { idKey } from '../../src/coco/values.ts';
 import { createTestFolder, type TestFolder } from '../drawn-deepfashion.ts';
@@ -245,6 +247,21 @@ describe('a box that lacks is that of the mask', () => {
   ])('%s gives none', async (_, segmentation) => {
     const { first, codes } = await firstOf(changed({ segmentation }, ['bbox']));
     expect([first, codes]).toEqual([undefined, ['NO_BOX']]);
+  });
+
+  test('pycocotools says the same of its own run lengths', async () => {
+    const path = join(import.meta.dirname, '../fixtures/masks.coco.json');
+    const coco = JSON.parse(readFileSync(path, 'utf8'));
+    const boxOf = (each: { id: number; bbox: unknown }) => [each.id, each.bbox] as const;
+    // It counts the pixels of polygons, whose corners lie between pixels.
+    const masks = coco.annotations.filter((row: { segmentation: unknown }) => {
+      return !Array.isArray(row.segmentation);
+    });
+    const boxes = masks.map(boxOf);
+    const annotations = masks.map((row: object) => ({ ...row, bbox: null }));
+    expect(boxes).toHaveLength(2);
+    const { images } = await readCoco(folder, { ...coco, annotations });
+    expect(images.flatMap((image) => image.annotations.map(boxOf))).toEqual(boxes);
   });
 
   test('a run reaches from the bottom of its first column to the top of its last', async () => {
