@@ -53,6 +53,21 @@ export function annotation(
   };
 }
 
+/** The file with its first annotation changed: that of image 7, which has 100 x 80 px. */
+export function withFirst(change: object, remove: readonly string[] = []) {
+  const coco = drawnCoco();
+  const first = { ...annotation(11, 7, 2, [10, 10, 30, 40]), ...change };
+  for (const field of remove) Reflect.deleteProperty(first, field);
+  return { ...coco, annotations: [first] };
+}
+
+/** What is read of the first annotation of a file. */
+export async function firstOf(folder: TestFolder, coco: CocoJson) {
+  const { images, irregularities } = await readCoco(folder, coco);
+  const [first] = images.flatMap(({ annotations }) => annotations);
+  return { first, codes: irregularities.map(({ code }) => code) };
+}
+
 /** Writes a file and reads it back. */
 export function readCoco(folder: TestFolder, coco: CocoJson): Promise<ReadFolder> {
   return readAll(folder.write('coco.json', JSON.stringify(coco, null, 1)));
