@@ -47,7 +47,7 @@ export function valueAndGradients<P extends Tensors>(
   const gradients: Record<string, tf.Tensor> = {};
   for (const [index, name] of names.entries()) {
     const tensor = tensors[index] as tf.Tensor;
-    gradients[name] = grads[index] ?? tf.zerosLike(tensor);
+    gradients[name] = grads[index] ?? tf.zeros(tensor.shape);
   }
   return { value, gradients: unflattenTree(gradients, params) as P, aux: handOver(kept) };
 }

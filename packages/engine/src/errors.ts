@@ -56,6 +56,18 @@ export class UnsupportedKernelError extends EngineError {
   }
 }
 
+/** An operation of a loss cannot be differentiated, or not as often as was asked. */
+export class UnsupportedGradientError extends EngineError {
+  readonly kernel: string;
+  constructor(kernel: string, why = 'has no gradient') {
+    super(
+      'UNSUPPORTED_GRADIENT',
+      `'${kernel}' ${why}. Write the loss with other operations, or add the gradient in packages/engine/src/gradients.`,
+    );
+    this.kernel = kernel;
+  }
+}
+
 /** Double precision was asked of a device that has none. */
 export class UnsupportedPrecisionError extends EngineError {
   constructor(device: string) {

@@ -25,6 +25,7 @@ export {
   NonFiniteError,
   ProviderMissingError,
   ShapeMismatchError,
+  UnsupportedGradientError,
   UnsupportedKernelError,
 } from './errors.ts';
 export { type ExportOptions, exportOnnx } from './export-onnx.ts';

@@ -41,7 +41,8 @@ function statistics(x: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor, epsilon: 
   return { mean, variance };
 }
 
-function eagerGradients(
+/** By operations that have gradients themselves. */
+function plainGradients(
   dy: tf.Tensor,
   x: tf.Tensor,
   scale: tf.Tensor,
@@ -61,7 +62,12 @@ function eagerGradients(
 
 function gradients(dy: tf.Tensor, saved: readonly tf.Tensor[], epsilon: number): Gradients {
   const [x, scale, mean, variance] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
-  if (!isRecorded()) return eagerGradients(dy, x, scale, mean, variance, epsilon);
+  if (tf.engine().state.gradientDepth > 0) {
+    // This gradient is differentiated itself, by the statistics too.
+    const own = tf.moments(x, leadingAxes(x));
+    return plainGradients(dy, x, scale, own.mean, own.variance, epsilon);
+  }
+  if (!isRecorded()) return plainGradients(dy, x, scale, mean, variance, epsilon);
   const inputs = { dy, x, scale, mean, variance };
   const [dx, slope, offset] = runKernel(BACKWARD, inputs, epsilon);
   return { x: dx, scale: slope, offset };

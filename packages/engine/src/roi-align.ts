@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { saveFrom } from './gradients/gradient.ts';
+import { constant, saveFrom } from './gradients/gradient.ts';
 import { at } from './host-tensor.ts';
 import { ROI_ALIGN } from './kernels/detection.ts';
 import { RECORDER } from './recording-backend.ts';
@@ -124,11 +124,11 @@ export function roiAlign(
         ? (tf.engine().runKernel(ROI_ALIGN, { features, boxes }, attributes) as tf.Tensor)
         : eager(),
       gradFunc: (dy: tf.Tensor, [saved]: tf.Tensor[]) => {
-        const own = tf.unstack(saved as tf.Tensor);
+        const own = constant(() => tf.unstack(saved as tf.Tensor));
         const each = tf
           .unstack(dy)
           .map((part, n) => unpool(part, own[n] as tf.Tensor, [height, width], options));
-        return [tf.stack(each), tf.zerosLike(saved as tf.Tensor)];
+        return [tf.stack(each), tf.zeros((saved as tf.Tensor).shape)];
       },
     };
   });

@@ -45,20 +45,22 @@ export function drawApart(shape: number[], seed: number): HostTensor {
   );
 }
 
-const named = (tensors: HostTensor[]) =>
+export const named = (tensors: HostTensor[]) =>
   Object.fromEntries(tensors.map((tensor, index) => [`i${index}`, tensor]));
-const asList = (result: Tensor | Tensor[]) => (Array.isArray(result) ? result : [result]);
+export const asList = (result: Tensor | Tensor[]) => (Array.isArray(result) ? result : [result]);
 const treeOf = (tensors: Tensor[]) =>
   Object.fromEntries(tensors.map((tensor, index) => [`o${index}`, tensor]));
 
-export async function runGraph(fn: Fn, inputs: HostTensor[]) {
-  const specs = named(inputs);
-  const compiled = await compileFunction(
+export const compile = (fn: Fn, inputs: HostTensor[]) =>
+  compileFunction(
     (_params, tensors) => treeOf(asList(fn(...Object.values(tensors as Record<string, Tensor>)))),
-    { params: {}, inputs: specs },
+    { params: {}, inputs: named(inputs) },
     { device: 'cpu', inProcess: true, threads: 1 },
   );
-  const result = await compiled.run(specs as Tree<HostTensor>);
+
+export async function runGraph(fn: Fn, inputs: HostTensor[]) {
+  const compiled = await compile(fn, inputs);
+  const result = await compiled.run(named(inputs) as Tree<HostTensor>);
   await compiled.dispose();
   return result;
 }
@@ -70,13 +72,16 @@ function runReference(fn: Fn, inputs: HostTensor[]): Tensor[] {
   return asList(fn(...tensors));
 }
 
+/** How much an element counts in a scalar of all. */
+export const weightOf = (index: number): number => Math.sin(index + 1) + 1.5;
+
 /** A scalar of every output that weighs all elements differently. */
 const weigh = (outputs: Tensor[]): Scalar =>
   tf.addN(
     outputs
       .filter((output) => output.dtype === 'float32')
       .map((output) => {
-        const weights = Float32Array.from({ length: output.size }, (_, i) => Math.sin(i + 1) + 1.5);
+        const weights = Float32Array.from({ length: output.size }, (_, i) => weightOf(i));
         return tf.sum(tf.mul(output, tf.reshape(tf.tensor1d(weights), output.shape)));
       }),
   ) as Scalar;

@@ -1,5 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Gradient, type GradientTable, only, unbroadcast } from './gradient.ts';
+import {
+  constant,
+  type Gradient,
+  type GradientTable,
+  mask,
+  only,
+  unbroadcast,
+} from './gradient.ts';
 
 type OfX = (dy: tf.Tensor, x: tf.Tensor) => tf.Tensor;
 
@@ -33,13 +40,19 @@ const ofPair = (forA: OfPair, forB: OfPair): Gradient => ({
 
 const square = (x: tf.Tensor): tf.Tensor => tf.mul(x, x);
 const one = (): tf.Scalar => tf.scalar(1);
+const isPositive = (x: tf.Tensor): tf.Tensor => constant(() => tf.greater(x, 0));
 const asFloat = (x: tf.Tensor): tf.Tensor => tf.cast(x, 'float32');
 /** d/dx erf(x) = 2 / sqrt(pi) exp(-x^2) */
 const ERF_SLOPE = 2 / Math.sqrt(Math.PI);
 const SELU = { scale: 1.0507009873554805, alpha: 1.6732632423543772 } as const;
 
 const unaryGradients: GradientTable = {
-  Abs: fromInput((dy, x) => tf.mul(dy, tf.sign(x))),
+  Abs: fromInput((dy, x) =>
+    tf.mul(
+      dy,
+      constant(() => tf.sign(x)),
+    ),
+  ),
   Acos: fromInput((dy, x) => tf.neg(tf.div(dy, tf.sqrt(tf.sub(one(), square(x)))))),
   Acosh: fromInput((dy, x) => tf.div(dy, tf.sqrt(tf.sub(square(x), one())))),
   Asin: fromInput((dy, x) => tf.div(dy, tf.sqrt(tf.sub(one(), square(x))))),
@@ -49,7 +62,7 @@ const unaryGradients: GradientTable = {
   Cos: fromInput((dy, x) => tf.neg(tf.mul(dy, tf.sin(x)))),
   Cosh: fromInput((dy, x) => tf.mul(dy, tf.sinh(x))),
   Elu: fromOutput((dy, y) =>
-    tf.mul(dy, tf.where(tf.greater(y, 0), tf.onesLike(y), tf.add(y, one()))),
+    tf.mul(dy, tf.where(isPositive(y), tf.ones(y.shape), tf.add(y, one()))),
   ),
   Erf: fromInput((dy, x) => tf.mul(dy, tf.mul(tf.exp(tf.neg(square(x))), tf.scalar(ERF_SLOPE)))),
   Exp: fromOutput((dy, y) => tf.mul(dy, y)),
@@ -59,12 +72,20 @@ const unaryGradients: GradientTable = {
   Neg: { gradFunc: (dy) => ({ x: () => tf.neg(only(dy)) }) },
   Reciprocal: fromOutput((dy, y) => tf.neg(tf.mul(dy, square(y)))),
   // From the output, so that the input need not be kept.
-  Relu: fromOutput((dy, y) => tf.mul(dy, tf.step(y))),
-  Relu6: fromInput((dy, x) => tf.mul(dy, tf.mul(asFloat(tf.lessEqual(x, 6)), tf.step(x)))),
+  Relu: fromOutput((dy, y) =>
+    tf.mul(
+      dy,
+      constant(() => tf.step(y)),
+    ),
+  ),
+  Relu6: fromInput((dy, x) => {
+    const inside = constant(() => tf.mul(asFloat(tf.lessEqual(x, 6)), tf.step(x)));
+    return tf.mul(dy, inside);
+  }),
   Rsqrt: fromOutput((dy, y) => tf.mul(dy, tf.mul(tf.scalar(-0.5), tf.mul(y, square(y))))),
   Selu: fromOutput((dy, y) => {
     const below = tf.add(y, tf.scalar(SELU.scale * SELU.alpha));
-    return tf.mul(dy, tf.where(tf.greater(y, 0), tf.fill(y.shape, SELU.scale), below));
+    return tf.mul(dy, tf.where(isPositive(y), tf.fill(y.shape, SELU.scale), below));
   }),
   Sigmoid: fromOutput((dy, y) => tf.mul(dy, tf.mul(y, tf.sub(one(), y)))),
   Sin: fromInput((dy, x) => tf.mul(dy, tf.cos(x))),
@@ -86,7 +107,7 @@ const unaryGradients: GradientTable = {
 };
 
 /** Which side of Maximum/Minimum took part: ties go to `a`, as in tfjs. */
-const whereA = (dy: tf.Tensor, condition: tf.Tensor): tf.Tensor => tf.mul(dy, asFloat(condition));
+const where = (dy: tf.Tensor, condition: () => tf.Tensor): tf.Tensor => tf.mul(dy, mask(condition));
 
 const binaryGradients: GradientTable = {
   Add: ofPair(
@@ -106,12 +127,12 @@ const binaryGradients: GradientTable = {
     (dy, a, b) => tf.neg(tf.div(tf.mul(dy, asFloat(a)), asFloat(square(b)))),
   ),
   Maximum: ofPair(
-    (dy, a, b) => whereA(dy, tf.greaterEqual(a, b)),
-    (dy, a, b) => whereA(dy, tf.less(a, b)),
+    (dy, a, b) => where(dy, () => tf.greaterEqual(a, b)),
+    (dy, a, b) => where(dy, () => tf.less(a, b)),
   ),
   Minimum: ofPair(
-    (dy, a, b) => whereA(dy, tf.lessEqual(a, b)),
-    (dy, a, b) => whereA(dy, tf.greater(a, b)),
+    (dy, a, b) => where(dy, () => tf.lessEqual(a, b)),
+    (dy, a, b) => where(dy, () => tf.greater(a, b)),
   ),
   SquaredDifference: ofPair(
     (dy, a, b) => tf.mul(dy, tf.mul(tf.scalar(2), tf.sub(a, b))),
@@ -122,12 +143,8 @@ const binaryGradients: GradientTable = {
     (dy, a, b) =>
       tf.mul(dy, tf.mul(asFloat(b), tf.pow(a, tf.sub(b, tf.scalar(1, b.dtype as 'float32'))))),
     (dy, a, b) => {
-      const positive = tf.greater(a, 0);
-      const logarithm = tf.where(
-        positive,
-        tf.log(tf.where(positive, a, tf.onesLike(a))),
-        tf.zerosLike(a),
-      );
+      const positive = isPositive(a);
+      const logarithm = tf.log(tf.where(positive, a, tf.ones(a.shape)));
       return tf.mul(dy, tf.mul(tf.pow(a, b), logarithm));
     },
   ),
@@ -144,18 +161,21 @@ export const elementwiseGradients: GradientTable = {
     inputsToSave: ['x'],
     gradFunc: (dy, [x], attributes) => ({
       // For alpha > 0 the sign of the input tells the slope.
-      x: () => tf.mul(only(dy), tf.step(x as tf.Tensor, attributes.alpha)),
+      x: () => {
+        const slope = constant(() => tf.step(x as tf.Tensor, attributes.alpha));
+        return tf.mul(only(dy), slope);
+      },
     }),
   },
   Prelu: {
     inputsToSave: ['x', 'alpha'],
     gradFunc: (dy, saved) => {
       const [x, alpha] = saved as [tf.Tensor, tf.Tensor];
-      const positive = tf.greater(x, 0);
+      const positive = isPositive(x);
+      const zeros = () => tf.zeros(only(dy).shape);
       return {
         x: () => tf.where(positive, only(dy), tf.mul(only(dy), alpha)),
-        alpha: () =>
-          unbroadcast(tf.where(positive, tf.zerosLike(only(dy)), tf.mul(only(dy), x)), alpha.shape),
+        alpha: () => unbroadcast(tf.where(positive, zeros(), tf.mul(only(dy), x)), alpha.shape),
       };
     },
   },
@@ -169,14 +189,14 @@ export const elementwiseGradients: GradientTable = {
           tf.greaterEqual(x as tf.Tensor, clipValueMin),
           tf.lessEqual(x as tf.Tensor, clipValueMax),
         );
-      return { x: () => tf.mul(only(dy), asFloat(inside())) };
+      return { x: () => where(only(dy), inside) };
     },
   },
   Select: {
     inputsToSave: ['condition'],
     gradFunc: (dy, [condition]) => {
-      const chosen = tf.cast(condition as tf.Tensor, 'bool');
-      const zeros = () => tf.zerosLike(only(dy));
+      const chosen = constant(() => tf.cast(condition as tf.Tensor, 'bool'));
+      const zeros = () => tf.zeros(only(dy).shape);
       return {
         condition: () => tf.zeros((condition as tf.Tensor).shape),
         t: () => tf.where(chosen, only(dy), zeros()),

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { at } from '../host-tensor.ts';
-import { type GradientTable, isList, only } from './gradient.ts';
+import { type GradientTable, isList, mask, only } from './gradient.ts';
 
 /** Sums the rows of `dy` along one axis by the index that they were taken from. */
 function scatterRows(dy: tf.Tensor, indices: tf.Tensor, shape: number[], axis: number): tf.Tensor {
@@ -70,7 +70,7 @@ export const gatherScatterGradients: GradientTable = {
       const [x, indices] = saved as [tf.Tensor, tf.Tensor];
       const values = isList(dy) ? (dy[0] as tf.Tensor) : dy;
       const spread = () => {
-        const chosen = tf.cast(tf.oneHot(indices as tf.Tensor1D, at(x.shape, -1)), 'float32');
+        const chosen = mask(() => tf.oneHot(indices as tf.Tensor1D, at(x.shape, -1)));
         return tf.sum(tf.mul(chosen, tf.expandDims(values, -1)), -2);
       };
       return { x: spread };

@@ -10,6 +10,24 @@ export interface Gradient extends Omit<tf.GradConfig, 'kernelName' | 'gradFunc'>
 }
 export type GradientTable = Readonly<Record<string, Gradient>>;
 
+/**
+ * What is piecewise constant: masks and choices. The tape does not see how it came about, so nothing flows through it, not
+ * even zeros.
+ */
+export function constant<T>(compute: () => T): T {
+  const { state } = tf.engine();
+  state.kernelDepth++;
+  try {
+    return compute();
+  } finally {
+    state.kernelDepth--;
+  }
+}
+
+/** 1 where the condition holds, else 0. */
+export const mask = (condition: () => tf.Tensor): tf.Tensor =>
+  constant(() => tf.cast(condition(), 'float32'));
+
 /** Sums a gradient over the axes along which a value of `shape` was broadcast. */
 export function unbroadcast(gradient: tf.Tensor, shape: readonly number[]): tf.Tensor {
   const lead = gradient.rank - shape.length;

@@ -7,10 +7,11 @@ import { movementGradients } from './movement.ts';
 import { normalizationGradients } from './normalization.ts';
 import { reductionGradients } from './reduction.ts';
 import { samplingGradients } from './sampling.ts';
+import { mendTape } from './tape.ts';
 
 /**
  * Gradients of tfjs kernels, in the words of tfjs operations. tfjs-core keeps its own in modules that
- * Node cannot import, so the engine brings these; the tape that applies them is tfjs's.
+ * Node cannot import, so the engine brings these; the tape that applies them is tfjs's, mended (tape.ts).
  */
 export const GRADIENTS: GradientTable = {
   ...elementwiseGradients,
@@ -27,6 +28,7 @@ export const GRADIENTS: GradientTable = {
  * of kernels that a graph does not have, or go wrong on its cpu backend (sampling.ts).
  */
 export function registerGradients(): void {
+  mendTape();
   for (const [kernelName, gradient] of Object.entries(GRADIENTS)) {
     tf.registerGradient({ kernelName, ...gradient });
   }

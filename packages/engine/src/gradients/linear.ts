@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { UnsupportedGradientError } from '../errors.ts';
 import { type GradientTable, only, unbroadcast } from './gradient.ts';
 
 type Shape4 = [number, number, number, number];
@@ -18,6 +19,10 @@ function inputGradient(dy: tf.Tensor, filter: tf.Tensor, inputShape: Shape4, a: 
     .runKernel(tf.Conv2DBackpropInput, { dy, filter }, attributes as tf.NamedAttrMap);
 }
 
+function convolution(x: tf.Tensor4D, filter: tf.Tensor4D, a: Conv2dAttributes) {
+  return tf.conv2d(x, filter, a.strides, a.pad, a.dataFormat, 1, a.dimRoundingMode);
+}
+
 function filterGradient(x: tf.Tensor, dy: tf.Tensor, filterShape: Shape4, a: Conv2dAttributes) {
   const { strides, pad, dataFormat, dimRoundingMode } = a;
   const attributes = { strides, pad, dataFormat, dimRoundingMode, filterShape };
@@ -31,7 +36,7 @@ export const linearGradients: GradientTable = {
       const [x, filter] = saved as [tf.Tensor4D, tf.Tensor4D];
       const a: Conv2dAttributes & { dilations: number | number[] } = attributes;
       if ([a.dilations].flat().some((dilation) => dilation !== 1)) {
-        throw new RangeError('conv2d: no gradient for dilations other than 1');
+        throw new UnsupportedGradientError('Conv2D', 'has no gradient for dilations other than 1');
       }
       return {
         x: () => inputGradient(only(dy), filter, x.shape, a) as tf.Tensor,
@@ -47,8 +52,21 @@ export const linearGradients: GradientTable = {
       const a: Conv2dAttributes = attributes;
       const given = only(ddx) as tf.Tensor4D;
       return {
-        dy: () => tf.conv2d(given, filter, a.strides, a.pad, a.dataFormat, 1, a.dimRoundingMode),
+        dy: () => convolution(given, filter, a),
         filter: () => filterGradient(given, dy, filter.shape, a) as tf.Tensor,
+      };
+    },
+  },
+  /** The adjoint of the convolution by its filter: bilinear, so its gradients are the other two operations. */
+  Conv2DBackpropFilter: {
+    inputsToSave: ['x', 'dy'],
+    gradFunc: (ddw, saved, attributes) => {
+      const [x, dy] = saved as [tf.Tensor4D, tf.Tensor4D];
+      const a: Conv2dAttributes = attributes;
+      const given = only(ddw) as tf.Tensor4D;
+      return {
+        x: () => inputGradient(dy, given, x.shape, a) as tf.Tensor,
+        dy: () => convolution(x, given, a),
       };
     },
   },

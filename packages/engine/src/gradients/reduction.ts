@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Gradient, type GradientTable, only } from './gradient.ts';
+import { type Gradient, type GradientTable, mask, only } from './gradient.ts';
 
 interface ReductionAttributes {
   readonly axis?: number | number[] | null;
@@ -30,7 +30,7 @@ const extremum: Gradient = {
   gradFunc: (dy, saved, attributes) => {
     const [x, y] = saved as [tf.Tensor, tf.Tensor];
     const hit = () => tf.equal(x, tf.reshape(y, keptShape(x, attributes)));
-    return { x: () => tf.mul(widened(dy, x, attributes), tf.cast(hit(), 'float32')) };
+    return { x: () => tf.mul(widened(dy, x, attributes), mask(hit)) };
   },
 };
 

@@ -5,7 +5,7 @@ import {
   type ResizeOptions,
   type ResizeWeights,
 } from '../kernels/resize.ts';
-import { type Gradient, type GradientTable, only } from './gradient.ts';
+import { constant, type Gradient, type GradientTable, mask, only } from './gradient.ts';
 
 type Shape4 = [number, number, number, number];
 
@@ -40,6 +40,9 @@ interface PoolAttributes {
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
 }
 
+const poolInfo = (shape: Shape4, a: PoolAttributes) =>
+  tf.backend_util.computePool2DInfo(shape, a.filterSize, a.strides, 1, a.pad, a.dimRoundingMode);
+
 /** Pixels of the image under each window along one axis. */
 function pixelsUnder(out: number, kernel: number, stride: number, pad: number, size: number) {
   return Float32Array.from({ length: out }, (_, index) => {
@@ -53,15 +56,8 @@ function pixelsUnder(out: number, kernel: number, stride: number, pad: number, s
  * whole window at the border, too, so the kernel only ever sees whole windows over an image with its padding.
  */
 function averagePoolGradient(dy: tf.Tensor4D, shape: Shape4, a: PoolAttributes): tf.Tensor {
-  const { filterSize, strides, pad, dimRoundingMode } = a;
-  const info = tf.backend_util.computePool2DInfo(
-    shape,
-    filterSize,
-    strides,
-    1,
-    pad,
-    dimRoundingMode,
-  );
+  const { filterSize, strides } = a;
+  const info = poolInfo(shape, a);
   const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = info;
   const [n, height, width, c] = shape;
   const [, rows, columns] = dy.shape;
@@ -87,6 +83,55 @@ function averagePoolGradient(dy: tf.Tensor4D, shape: Shape4, a: PoolAttributes):
   return tf.slice(whole, [0, top, left, 0], [n, height, width, c]);
 }
 
+/** Less than any finite element of an image. */
+const MIN_FLOAT32 = -3.4028234663852886e38;
+
+/** What an image has where another of the same shape has the first maximum of each window: the adjoint of MaxPoolGrad. */
+function atMaxima(
+  values: tf.Tensor4D,
+  image: tf.Tensor4D,
+  maxima: tf.Tensor,
+  a: PoolAttributes,
+): tf.Tensor {
+  const { padInfo, outHeight, outWidth, ...info } = poolInfo(image.shape, a);
+  const { filterHeight, filterWidth, strideHeight, strideWidth } = info;
+  const [n, height, width, c] = image.shape;
+  const ends = [(outHeight - 1) * strideHeight, (outWidth - 1) * strideWidth] as const;
+  const behind = (before: number, size: number, end: number) => Math.max(0, end - before - size);
+  const margins: [number, number][] = [
+    [0, 0],
+    [padInfo.top, behind(padInfo.top, height, ends[0] + filterHeight)],
+    [padInfo.left, behind(padInfo.left, width, ends[1] + filterWidth)],
+    [0, 0],
+  ];
+  const [within, around] = [tf.pad(values, margins), tf.pad(image, margins, MIN_FLOAT32)];
+  /** What one place of all windows sees, [N, h, w, C]. */
+  const tap = (padded: tf.Tensor, i: number, j: number) =>
+    tf.stridedSlice(
+      padded,
+      [0, i, j, 0],
+      [n, i + ends[0] + 1, j + ends[1] + 1, c],
+      [1, strideHeight, strideWidth, 1],
+    );
+  let open = tf.ones(maxima.shape, 'bool');
+  const parts: tf.Tensor[] = [];
+  for (let i = 0; i < filterHeight; i++) {
+    for (let j = 0; j < filterWidth; j++) {
+      const hit = constant(() => tf.logicalAnd(tf.equal(tap(around, i, j), maxima), open));
+      open = constant(() => tf.logicalAnd(open, tf.logicalNot(hit)));
+      parts.push(
+        tf.mul(
+          tap(within, i, j),
+          mask(() => hit),
+        ),
+      );
+    }
+  }
+  return tf.addN(parts);
+}
+
+const cloned = (x: tf.Tensor): tf.Tensor => constant(() => tf.clone(x));
+
 /** Pooling and resizing: what samples pixels. */
 export const samplingGradients: GradientTable = {
   MaxPool: {
@@ -94,7 +139,21 @@ export const samplingGradients: GradientTable = {
     outputsToSave: [true],
     gradFunc: (dy, saved, attributes) => {
       const [input, output] = saved as [tf.Tensor, tf.Tensor];
-      return { x: () => run(tf.MaxPoolGrad, { dy: only(dy), input, output }, attributes) };
+      // Which element is the largest changes at single points only.
+      const rest = () => ({ input: cloned(input), output: cloned(output) });
+      return { x: () => run(tf.MaxPoolGrad, { dy: only(dy), ...rest() }, attributes) };
+    },
+  },
+  MaxPoolGrad: {
+    inputsToSave: ['input', 'output'],
+    gradFunc: (gradient, saved, attributes) => {
+      const [input, output] = saved as [tf.Tensor4D, tf.Tensor4D];
+      const a: PoolAttributes = attributes;
+      return {
+        dy: () => atMaxima(only(gradient) as tf.Tensor4D, input, output, a),
+        input: () => tf.zeros(input.shape),
+        output: () => tf.zeros(output.shape),
+      };
     },
   },
   AvgPool: {
@@ -103,6 +162,17 @@ export const samplingGradients: GradientTable = {
       const { shape } = x as tf.Tensor4D;
       const a: PoolAttributes = attributes;
       return { x: () => averagePoolGradient(only(dy) as tf.Tensor4D, shape, a) };
+    },
+  },
+  /** Of whole windows, as averagePoolGradient runs it. */
+  AvgPoolGrad: {
+    inputsToSave: ['input'],
+    gradFunc: (gradient, saved, attributes) => {
+      const [input] = saved as [tf.Tensor4D];
+      return {
+        dy: () => run(tf.AvgPool, { x: only(gradient) }, attributes),
+        input: () => tf.zeros(input.shape),
+      };
     },
   },
   ResizeNearestNeighbor: resized(nearestWeights),

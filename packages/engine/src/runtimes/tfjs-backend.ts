@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { ProviderMissingError } from '../errors.ts';
-import { GRADIENTS, registerGradients } from '../gradients/index.ts';
+import { registerGradients } from '../gradients/index.ts';
 import { acceptExplicitPadding } from './explicit-padding.ts';
 
 export type EagerDevice = 'tfjs' | 'tfjs-node' | 'tfjs-node-gpu';
@@ -51,9 +51,7 @@ function loadTensorflow(device: EagerDevice, folder: string): void {
   } finally {
     tf.env().set('PROD', quiet);
     if (before) void tf.engine().setBackend(before);
-    for (const [kernelName, gradient] of Object.entries(GRADIENTS)) {
-      tf.registerGradient({ kernelName, ...gradient });
-    }
+    registerGradients();
   }
   acceptExplicitPadding(TENSORFLOW);
 }
