@@ -96,6 +96,16 @@ export const convolutionCases: Case[] = [
       draw([4], 82),
     ],
   },
+  {
+    name: 'batchNorm without scale and offset',
+    fn: (x, m, v) => tf.batchNorm(x as never, m as never, v as never),
+    inputs: [draw([2, 3, 3, 4], 78), draw([4], 79), draw([4], 80, true)],
+  },
+  {
+    name: 'batchNorm without scale',
+    fn: (x, m, v, o) => tf.batchNorm(x as never, m as never, v as never, o as never),
+    inputs: [draw([2, 3, 3, 4], 78), draw([4], 79), draw([4], 80, true), draw([4], 81)],
+  },
   ...(['linear', 'relu', 'leakyrelu', 'sigmoid', 'elu', 'relu6'] as const).map(
     (activation): Case => ({
       name: `fused matMul with ${activation}`,
