@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { UnsupportedGradientError } from './errors.ts';
 import { registerGradients } from './gradients/index.ts';
 import { flattenTree, type Tree, unflattenTree } from './host-tensor.ts';
 
@@ -12,7 +13,9 @@ export interface LossWithAux<Aux extends Tensors> {
 
 /**
  * The value of a scalar function of a tree of tensors, and its gradients in a tree of the same names. Tensors that the loss
- * does not depend on get zeros. Of the tensors that the function makes, those in `aux` alone outlive it.
+ * does not depend on get zeros. Of the tensors that the function makes, those in `aux` alone outlive it. A loss may hold
+ * gradients itself.
+ * @throws UnsupportedGradientError with the name of a kernel that has no gradient, or not of that order
  */
 export function valueAndGradients<P extends Tensors>(
   loss: (params: P) => tf.Scalar,
@@ -31,6 +34,12 @@ export function valueAndGradients<P extends Tensors>(
   const names = Object.keys(flat);
   const tensors = Object.values(flat);
   const engine = tf.engine();
+  if (engine.state.kernelDepth > 0) {
+    throw new UnsupportedGradientError(
+      'tf.customGrad',
+      'hides from a gradient inside it what it computes',
+    );
+  }
   let kept: Tensors = {};
   const { value, grads } = engine.gradients(
     // The parameters themselves enter, so closures over them see the same tensors.

@@ -2,7 +2,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { describe, expect, test } from '@jest/globals';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { tf, UnsupportedGradientError } from '../../src/index.ts';
+import { tf, UnsupportedGradientError, valueAndGradients } from '../../src/index.ts';
 import { compare, draw, type Fn, float32, runGraph } from '../parity.ts';
 import { graphOf } from '../run-graph.ts';
 import { secondOf, secondOrderError } from '../second-order.ts';
@@ -77,6 +77,16 @@ describe('a gradient that there is not is refused by name', () => {
     ],
   ])('of %s', (_name, kernel, shape, fn) => {
     expect(refusalOf(gradient(fn), shape)).toMatchObject({ kernel, code: 'UNSUPPORTED_GRADIENT' });
+  });
+
+  test('inside tf.customGrad', () => {
+    const penalty = (x: Tensor) => {
+      const { gradients } = valueAndGradients((by) => tf.sum(tf.square(by.x)), { x });
+      return { value: gradients.x, gradFunc: (dy: Tensor) => dy };
+    };
+    expect(refusalOf((x) => tf.customGrad(penalty as never)(x as Tensor), [3])).toMatchObject({
+      kernel: 'tf.customGrad',
+    });
   });
 
   test('of second order, of an operation that keeps from the tape what its gradient reads', () => {
