@@ -124,8 +124,7 @@ describe('a command is read with its options', () => {
 
 /** Scripts stand on these. */
 const OPTIONS = {
-  'dataset check':
-    '--strict --all --quick --boxes --set --no-attributes --sizes --images --pixels',
+  'dataset check': '--strict --all --quick --boxes --set --no-attributes --sizes --images --pixels',
   'dataset import-coco':
     '--name --strict --no-images --boxes --set --no-attributes --sizes --images --pixels',
   'dataset export':
