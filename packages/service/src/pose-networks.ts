@@ -62,15 +62,15 @@ export class PoseFilesError extends DeepStyleError {
   }
 }
 
-/** The files of a network. @throws PoseFilesError */
+/** The files of a network. @throws PoseFilesError, and what the file system throws */
 export async function readPoseNetwork(
   folder: string,
   network: PoseNetwork,
 ): Promise<{ readonly json: string; readonly weights: Uint8Array }> {
   const read = async (part: 'json' | 'bin'): Promise<Uint8Array> => {
     const path = join(folder, `${network}.${part}`);
-    const bytes = await readFile(path).catch((error: unknown) => {
-      throw new PoseFilesError(path, 'is missing', error);
+    const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+      throw error.code === 'ENOENT' ? new PoseFilesError(path, 'is missing', error) : error;
     });
     if (sha256(bytes) === FILES[network][part]) return bytes;
     throw new PoseFilesError(path, 'is not the file that belongs there');

@@ -7,7 +7,7 @@ import type { PersonMask } from './person-mask.ts';
 import type { Ports } from './ports.ts';
 
 export interface PersonMasks {
-  /** Null where the network is not there. @throws UnreadablePhotoError, and what the engine throws */
+  /** Null where the network is not there. @throws UnreadablePhotoError, and what the engine and the file system throw */
   readonly maskOf: (photo: Uint8Array) => Promise<PersonMask | null>;
   /** Puts the network away. */
   readonly close: () => Promise<void>;
@@ -42,7 +42,11 @@ export function createPersonMasks(ports: Pick<Ports, 'settings' | 'logger'>): Pe
 
   return {
     maskOf: async (photo) => {
-      opened ??= open();
+      opened ??= open().catch((error: unknown) => {
+        // The next photograph tries again.
+        opened = undefined;
+        throw error;
+      });
       const network = await opened;
       if (network === null) return null;
       const outputs = await run({ network, pixels: await squareImage(photo, SIDE, settings) });

@@ -1,5 +1,7 @@
+import { mkdir, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createLogger, readSettings } from '@deepstyle/platform';
-import { describeWithPose, drawScenes, POSE_NETWORKS } from '@deepstyle/testkit';
+import { describeWithPose, drawScenes, POSE_NETWORKS, temporaryFolder } from '@deepstyle/testkit';
 import { describe, expect, test } from '@jest/globals';
 import { CROPPER_SETTINGS } from '../src/config.ts';
 import { hexOf, lookOf } from '../src/garment-look.ts';
@@ -50,6 +52,17 @@ function masksFrom(poseFolder: string) {
 
 test('without the network of masks there is none, and colours are told as for any crop', async () => {
   const masks = masksFrom('/nowhere');
+  expect(await masks.maskOf(new Uint8Array())).toBeNull();
+  await masks.close();
+});
+
+test('a network that cannot be read for the moment is tried again', async () => {
+  await using folder = await temporaryFolder('cropper-masks');
+  const files = ['selfie.json', 'selfie.bin'].map((name) => join(folder.path, name));
+  for (const file of files) await mkdir(file);
+  const masks = masksFrom(folder.path);
+  await expect(masks.maskOf(new Uint8Array())).rejects.toMatchObject({ code: 'EISDIR' });
+  for (const file of files) await rmdir(file);
   expect(await masks.maskOf(new Uint8Array())).toBeNull();
   await masks.close();
 });
