@@ -15,9 +15,6 @@ export interface Find {
   readonly score: number | null;
 }
 
-/** The detector of a run whose photographs show one garment each. */
-export const NO_DETECTOR = 'none';
-
 /** The id of a garment: SHA-256 of photograph, detector and box, in hex. Never change what goes into it. */
 export function garmentIdOf(photoId: string, detector: string, box: Box): string {
   return createHash('sha256')

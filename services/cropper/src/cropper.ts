@@ -6,13 +6,14 @@ import {
   type PhotoReference,
   type RunReference,
 } from '@deepstyle/contracts';
+import { NO_DETECTOR } from '@deepstyle/contracts/request-rules';
 import { DeepStyleError, isTransient } from '@deepstyle/platform';
 import { POSE_MODEL_ID, RemoteError } from '@deepstyle/service';
 import { contentKey } from '@deepstyle/storage';
 import type { RgbImage } from '@deepstyle/vision';
 import { announceRun } from './announce-run.ts';
 import type { CropperSettings } from './config.ts';
-import { type Box, type Find, findsOf, garmentIdOf, NO_DETECTOR } from './crop.ts';
+import { type Box, type Find, findsOf, garmentIdOf } from './crop.ts';
 import { CropAttemptFailedError } from './errors.ts';
 import { boxImage, type GarmentImage, wholeImage } from './garment-images.ts';
 import { type GarmentLook, lookOf } from './garment-look.ts';

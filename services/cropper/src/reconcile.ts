@@ -1,4 +1,5 @@
 import type { detectorV1, scraperV1 } from '@deepstyle/contracts';
+import { NO_DETECTOR } from '@deepstyle/contracts/request-rules';
 import {
   contentObjects,
   type ReconciledEvents,
@@ -6,7 +7,6 @@ import {
   type RunChange,
   runChanges,
 } from '@deepstyle/service';
-import { NO_DETECTOR } from './crop.ts';
 import type { Ports } from './ports.ts';
 import {
   countFailed,

@@ -1,4 +1,5 @@
 import type { scraperV1 } from '@deepstyle/contracts';
+import { NO_DETECTOR } from '@deepstyle/contracts/request-rules';
 import { type ReconciledEvents, type Reconciler, runChanges } from '@deepstyle/service';
 import type { Transaction } from '@deepstyle/storage';
 import { checkpointObjects } from '@deepstyle/training';
@@ -13,7 +14,6 @@ import {
   runsToDetect,
   trainings,
 } from './records.ts';
-import { NO_DETECTOR } from './stage.ts';
 import { TRAIN_JOB } from './training/request-training.ts';
 
 export function createReconciler({ calls }: Ports): Reconciler {

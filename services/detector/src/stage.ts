@@ -1,8 +1,6 @@
+import { NO_DETECTOR } from '@deepstyle/contracts/request-rules';
 import { canceledDetail, failedDetail, type StageFields } from '@deepstyle/service';
 import type { RunRecord, Training, TrainingState } from './records.ts';
-
-/** The detector of a run whose photographs show one garment each. */
-export const NO_DETECTOR = 'none';
 
 /** The detection of a run as a stage of the graph; null: nothing of the run has arrived. */
 export function stageOf(run: RunRecord | null): StageFields {

@@ -1,6 +1,6 @@
+import { NO_DETECTOR } from '@deepstyle/contracts/request-rules';
 import { RUN_IS_CANCELED } from '@deepstyle/service';
 import { sql, type Transaction } from '@deepstyle/storage';
-import { NO_DETECTOR } from '../crop.ts';
 import { db } from './tables.ts';
 
 /** How many open runs have not moved since. */

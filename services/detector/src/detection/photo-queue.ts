@@ -1,5 +1,6 @@
 /** The api's side of detection: puts a run's photographs into its queue, and gives them to workers. */
 import type { EventData, RunReference } from '@deepstyle/contracts';
+import { NO_DETECTOR } from '@deepstyle/contracts/request-rules';
 import {
   groupCommit,
   newestReferences,
@@ -21,7 +22,6 @@ import {
   runsById,
   saveReference,
 } from '../records.ts';
-import { NO_DETECTOR } from '../stage.ts';
 import { announceDetections } from './announce-detections.ts';
 
 type PhotoStored = EventData<'deepstyle.photo.stored.v1'>;
